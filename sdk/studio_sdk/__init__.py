@@ -1,0 +1,1 @@
+"""Package a model as a Production Canvas pipeline."""

@@ -1,0 +1,102 @@
+"""The model behind `pipeline.json`: what a pipeline takes, gives, costs and needs.
+
+One manifest makes the node, the form, the docs and the checks. The server never runs a pipeline to learn about it.
+"""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from studio_sdk.types import FILE_TYPES, Engine, Frozen, Quality, SocketType, Tier
+
+CONTRACT = 1
+
+
+class Socket(Frozen):
+    """One typed input or output.
+
+    A file type becomes a socket on the node, a scalar becomes a field of its form. `minimum` and `maximum`
+    bound a number, `max_length` bounds text (characters), `unit` says what a number counts, `many` means a list of files in order.
+    """
+
+    type: SocketType
+    title: str = ""
+    help: str = ""
+    required: bool = False
+    many: bool = False
+    default: str | int | float | bool | None = None
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    max_length: int | None = None
+    unit: str = ""
+    multiline: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the value is a file and therefore comes by wire."""
+        return self.type in FILE_TYPES
+
+
+class Variant(Frozen):
+    """One quality a pipeline offers: the memory it needs (GB of VRAM, 0 for none) and its deadline (seconds)."""
+
+    quality: Quality
+    vram_gb: int = Field(default=0, ge=0)
+    timeout_s: int = Field(default=600, ge=1)
+    estimate_s: float | None = None
+    params: dict[str, str | int | float | bool] = Field(default_factory=dict)
+
+
+class Limits(Frozen):
+    """What one run may use: megabytes of output, seconds of grace after a cancel, seconds of silence before it is hung."""
+
+    output_mb: int = Field(default=4096, ge=1)
+    cancel_grace_s: float = Field(default=10, gt=0, le=120)
+    silence_s: float = Field(default=120, gt=0)
+
+
+class Pipeline(Frozen):
+    """A pipeline: a function in a box.
+
+    `task` is what it is for (`generate-video`, `assemble-film`, ...), so that a project's quality can choose between
+    several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
+    the interpreter of `environment`. `cannot` lists what users might expect and will not get.
+    """
+
+    contract: Literal[1] = 1
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    title: str
+    description: str = ""
+    task: str = Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")
+    engine: Engine
+    tier: Tier = Tier.PRODUCTION
+    entry: tuple[str, ...] = ("python", "main.py")
+    environment: str = Field(default="media", pattern=r"^[a-z][a-z0-9-]{0,39}$")
+    inputs: dict[str, Socket]
+    outputs: dict[str, Socket]
+    variants: tuple[Variant, ...]
+    determinism: Literal["bitwise", "seeded", "none"] = "none"
+    license: str = ""
+    cannot: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if not self.outputs:
+            message = "a pipeline needs at least one output"
+            raise ValueError(message)
+        if not self.variants:
+            message = "a pipeline needs at least one variant"
+            raise ValueError(message)
+        qualities = [v.quality for v in self.variants]
+        if len(set(qualities)) != len(qualities):
+            message = "two variants have the same quality"
+            raise ValueError(message)
+        return self
+
+    def variant(self, quality: Quality) -> Variant | None:
+        """Return the variant of a quality, or None where it is not offered."""
+        return next((v for v in self.variants if v.quality == quality), None)

@@ -1,0 +1,110 @@
+"""Messages between a runner and the server: register, claim, report, finish.
+
+The database lease is the truth; whoever holds the newest attempt of a job may report and finish it, nobody else.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from studio_sdk.contract import Failure, Scalar
+from studio_sdk.manifest import Pipeline
+from studio_sdk.types import Engine, Format, Frozen, Quality, Sha256
+
+QUEUES = ("cpu", "gpu.12", "gpu.16", "gpu.24", "gpu.48", "gpu.80", "remote")
+"""Queue names: what a job needs, by smallest tier that holds it."""
+
+CELERY_TASK = "function_runner.run"
+"""The one Celery task; its only argument is the job id."""
+
+
+class WorkerInfo(Frozen):
+    """What one worker can do. `id` is stable over restarts, so that a new registration proves the old process dead."""
+
+    id: str = Field(max_length=120)
+    host: str
+    engines: list[Engine]
+    queues: list[str]
+    vram_gb: int = 0
+    gpu: str = ""
+    sandbox: str = ""
+    version: str = ""
+
+
+class ClaimRequest(Frozen):
+    """Ask for a job after the doorbell rang."""
+
+    worker_id: str
+
+
+class InputRef(Frozen):
+    """A file to fetch with `GET /runner/jobs/{id}/inputs/{oid}`; `socket` is the input it belongs to."""
+
+    socket: str
+    oid: Sha256
+    size: int
+    mime: str
+    name: str
+
+
+class Claim(Frozen):
+    """A job, leased to the claimant for `lease_s` seconds from now; every report renews it."""
+
+    job_id: str
+    attempt: int
+    lease_s: float
+    pipeline: Pipeline
+    digest: str
+    params: dict[str, Scalar]
+    inputs: list[InputRef]
+    format: Format
+    seed: int
+    quality: Quality
+    vram_gb: int
+    timeout_s: int
+
+
+class Report(Frozen):
+    """Progress, heartbeat and lease renewal in one call; at most twice a second and at least every 10 s."""
+
+    attempt: int
+    progress: float = Field(ge=0, le=1)
+    step: str = Field(default="", max_length=200)
+
+
+class ReportAnswer(Frozen):
+    """What the server says back: stop or go on."""
+
+    cancel: bool
+    lease_s: float
+
+
+class OutputRef(Frozen):
+    """A file uploaded with `PUT /runner/jobs/{id}/attempts/{n}/outputs/{oid}`; `socket` is the output it fills."""
+
+    socket: str
+    oid: Sha256
+    size: int = Field(ge=1)
+    mime: str
+    suffix: str = Field(pattern=r"^\.[a-z0-9]{1,8}$")
+
+
+class Finish(Frozen):
+    """The end of an attempt. `elapsed_s` is the pipeline's own time, from launch to exit."""
+
+    attempt: int
+    status: Literal["succeeded", "failed", "canceled"]
+    outputs: list[OutputRef] = Field(default_factory=list)
+    error: Failure | None = None
+    elapsed_s: float = Field(default=0, ge=0)
+    sandbox: str = ""
+    determinism: Literal["bitwise", "seeded", "none"] = "none"
+    facts: dict[str, Scalar] = Field(default_factory=dict)
+    log_tail: str = Field(default="", max_length=20000)
+
+
+class FinishAnswer(Frozen):
+    """What became of the attempt; `take` is the name of the take that landed, if one did."""
+
+    state: Literal["succeeded", "failed", "canceled", "queued"]
+    take: str | None = None

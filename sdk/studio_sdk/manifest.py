@@ -16,7 +16,8 @@ class Socket(Frozen):
     """One typed input or output.
 
     A file type becomes a socket on the node, a scalar becomes a field of its form. `minimum` and `maximum`
-    bound a number, `max_length` bounds text (characters), `unit` says what a number counts, `many` means a list of files in order.
+    bound a number, `max_length` bounds text (characters), `unit` says what a number counts, `many` means several
+    files in order.
     """
 
     type: SocketType
@@ -50,7 +51,7 @@ class Variant(Frozen):
 
 
 class Limits(Frozen):
-    """What one run may use: megabytes of output, seconds of grace after a cancel, seconds of silence before it is hung."""
+    """What one run may use: megabytes of output, seconds of grace after a cancel, seconds of silence."""
 
     output_mb: int = Field(default=4096, ge=1)
     cancel_grace_s: float = Field(default=10, gt=0, le=120)

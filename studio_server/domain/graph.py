@@ -1,0 +1,239 @@
+"""The node graph of a project and the only ways to change it.
+
+The page has the same six (studio_web/src/lib/project/ops.ts). Both apply what still makes sense and skip the rest, so that
+two people's edits merge. Node types and fields that nobody knows are kept untouched.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+from studio_sdk.errors import Code, StudioError
+
+NodeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,60}$")]
+Coordinate = Annotated[float, Field(ge=-1e7, le=1e7, allow_inf_nan=False)]
+
+MAX_OPERATIONS = 5000
+MAX_FIELD_BYTES = 256 * 1024
+MAX_NODES = 20_000
+
+
+class _Entity(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Node(_Entity):
+    """A card on the board. `data` holds its fields; position is in board pixels, relative to `parent` if it has one."""
+
+    id: NodeId
+    type: Name
+    x: Coordinate = 0
+    y: Coordinate = 0
+    parent: NodeId | None = None
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Edge(_Entity):
+    """A wire from an output to an input. Its id says what it joins, so the same wire cannot exist twice."""
+
+    id: str = Field(max_length=250)
+    source: NodeId
+    source_handle: Name
+    target: NodeId
+    target_handle: Name
+
+
+def edge_id(source: str, source_handle: str, target: str, target_handle: str) -> str:
+    """Return the id that a wire between these sockets has."""
+    return f"{source}.{source_handle}>{target}.{target_handle}"
+
+
+class NodeAdd(_Entity):
+    """Put a node on the board; one with the same id is replaced."""
+
+    op: Literal["node.add"] = "node.add"
+    node: Node
+
+
+class NodeRemove(_Entity):
+    """Take a node off the board together with its wires."""
+
+    op: Literal["node.remove"] = "node.remove"
+    id: NodeId
+
+
+class NodeMove(_Entity):
+    """Move a node; `parent` absent leaves its group as it is, null takes it out."""
+
+    op: Literal["node.move"] = "node.move"
+    id: NodeId
+    x: Coordinate
+    y: Coordinate
+    parent: NodeId | None = None
+
+
+class NodeSet(_Entity):
+    """Set one field of a node's data; null removes it."""
+
+    op: Literal["node.set"] = "node.set"
+    id: NodeId
+    name: Name
+    value: JsonValue
+
+
+class EdgeAdd(_Entity):
+    """Join two sockets."""
+
+    op: Literal["edge.add"] = "edge.add"
+    edge: Edge
+
+
+class EdgeRemove(_Entity):
+    """Cut a wire."""
+
+    op: Literal["edge.remove"] = "edge.remove"
+    id: str = Field(max_length=250)
+
+
+Operation = Annotated[NodeAdd | NodeRemove | NodeMove | NodeSet | EdgeAdd | EdgeRemove, Field(discriminator="op")]
+OPERATIONS: TypeAdapter[list[Operation]] = TypeAdapter(Annotated[list[Operation], Field(max_length=MAX_OPERATIONS)])
+
+
+class Graph(BaseModel):
+    """Nodes and edges by id. A value: `apply` returns a new one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nodes: dict[NodeId, Node] = Field(default_factory=dict)
+    edges: dict[str, Edge] = Field(default_factory=dict)
+
+    def into(self, node_id: str, handle: str) -> list[Edge]:
+        """Return the wires that end in one input, in order of their ids."""
+        return sorted(
+            (e for e in self.edges.values() if e.target == node_id and e.target_handle == handle), key=lambda e: e.id
+        )
+
+
+EMPTY = Graph()
+
+
+def dump_operations(operations: Iterable[Operation]) -> list[dict[str, JsonValue]]:
+    """Return operations as plain JSON. A move that leaves the group alone has no `parent`."""
+    return [
+        operation.model_dump(mode="json", exclude={"parent"} if _keeps_group(operation) else None)
+        for operation in operations
+    ]
+
+
+def _keeps_group(operation: Operation) -> bool:
+    return isinstance(operation, NodeMove) and "parent" not in operation.model_fields_set
+
+
+def apply(graph: Graph, operations: Iterable[Operation]) -> Graph:
+    """Return the graph after the operations, skipping those whose node or wire is gone."""
+    nodes = dict(graph.nodes)
+    edges = dict(graph.edges)
+    for operation in operations:
+        _apply_one(nodes, edges, operation)
+    return Graph.model_construct(nodes=nodes, edges=edges)
+
+
+def _apply_one(nodes: dict[str, Node], edges: dict[str, Edge], operation: Operation) -> None:
+    match operation:
+        case NodeAdd():
+            nodes[operation.node.id] = operation.node
+        case NodeRemove():
+            _remove(nodes, edges, operation.id)
+        case NodeMove() if operation.id in nodes:
+            nodes[operation.id] = _moved(nodes[operation.id], operation)
+        case NodeSet() if operation.id in nodes:
+            nodes[operation.id] = _set(nodes[operation.id], operation)
+        case EdgeAdd() if operation.edge.source in nodes and operation.edge.target in nodes:
+            edges[operation.edge.id] = operation.edge
+        case EdgeRemove():
+            edges.pop(operation.id, None)
+
+
+def _remove(nodes: dict[str, Node], edges: dict[str, Edge], gone: str) -> None:
+    if nodes.pop(gone, None):
+        for edge in [e for e in edges.values() if gone in (e.source, e.target)]:
+            del edges[edge.id]
+
+
+def _moved(node: Node, move: NodeMove) -> Node:
+    change: dict[str, object] = {"x": move.x, "y": move.y}
+    if not _keeps_group(move):
+        change["parent"] = move.parent
+    return node.model_copy(update=change)
+
+
+def _set(node: Node, change: NodeSet) -> Node:
+    data = {name: old for name, old in node.data.items() if name != change.name}
+    if change.value is not None:
+        data[change.name] = change.value
+    return node.model_copy(update={"data": data})
+
+
+def upstream(graph: Graph, node_id: str) -> set[str]:
+    """Return the ids of all nodes that feed a node, directly or through others."""
+    feeders = _neighbours(graph, forward=False)
+    return _reach(feeders, node_id)
+
+
+def find_loop(graph: Graph) -> list[str] | None:
+    """Return the node ids of one loop, or None where the graph has none."""
+    after = _neighbours(graph, forward=True)
+    done: set[str] = set()
+    for start in after:
+        path: list[str] = []
+        on_path: set[str] = set()
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            node, leaving = stack.pop()
+            if leaving:
+                path.pop()
+                on_path.discard(node)
+                done.add(node)
+            elif node in on_path:
+                return path[path.index(node) :]
+            elif node not in done:
+                path.append(node)
+                on_path.add(node)
+                stack.append((node, True))
+                stack.extend((nxt, False) for nxt in after.get(node, ()))
+    return None
+
+
+def reaches(graph: Graph, start: str, goal: str) -> bool:
+    """Whether wires lead from one node to another."""
+    return start == goal or goal in _reach(_neighbours(graph, forward=True), start)
+
+
+def _neighbours(graph: Graph, *, forward: bool) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for edge in graph.edges.values():
+        here, there = (edge.source, edge.target) if forward else (edge.target, edge.source)
+        found.setdefault(here, []).append(there)
+    return MappingProxyType(found)
+
+
+def _reach(neighbours: Mapping[str, list[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    stack = list(neighbours.get(start, ()))
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(neighbours.get(node, ()))
+    return seen
+
+
+def refuse_loops(before: Graph, after: Graph) -> None:
+    """Raise GRAPH_INVALID if the change closed a loop, naming a node in it."""
+    if set(after.edges) <= set(before.edges):
+        return
+    if loop := find_loop(after):
+        raise StudioError(Code.GRAPH_INVALID, "This would make a loop", detail=" > ".join(loop), node_id=loop[0])

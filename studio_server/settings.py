@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     )
     runner_token: SecretStr = Field(
         default=SecretStr(""),
-        description="What runners show the server. Made and kept like SECRET_KEY; must be given when AUTH is `password`.",
+        description="What runners show the server. Made, kept and, when AUTH is `password`, given like SECRET_KEY.",
     )
     token_hours: int = Field(default=12, ge=1, le=24 * 30, description="How long a sign-in lasts.")
     upload_limit_mb: int = Field(default=2048, ge=1, description="Largest file that may be uploaded, in megabytes.")

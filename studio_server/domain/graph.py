@@ -1,7 +1,7 @@
 """The node graph of a project and the only ways to change it.
 
-The page has the same six (studio_web/src/lib/project/ops.ts). Both apply what still makes sense and skip the rest, so that
-two people's edits merge. Node types and fields that nobody knows are kept untouched.
+The page has the same six (studio_web/src/lib/project/ops.ts). Both apply what still makes sense and skip the rest,
+so that two people's edits merge. Node types and fields that nobody knows are kept untouched.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,0 +1,1 @@
+"""The database: an index of projects, the jobs, the people and the order of events. Rows never leave this package."""

@@ -1,0 +1,158 @@
+"""A job: one run of one pipeline for one node, its six states and the only legal moves between them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from pydantic import Field
+
+from studio_sdk.contract import Scalar
+from studio_sdk.errors import Code, ErrorBody, StudioError
+from studio_sdk.types import Format, Frozen, Quality
+from studio_sdk.wire import InputRef
+
+
+class JobState(StrEnum):
+    """Where a job is. `waiting` has no machine that fits yet; `queued` is placed and its doorbell rings."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self in (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED)
+
+
+_MOVES: Final[dict[JobState, frozenset[JobState]]] = {
+    JobState.WAITING: frozenset({JobState.QUEUED, JobState.CANCELED, JobState.FAILED}),
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.WAITING, JobState.CANCELED, JobState.FAILED}),
+    JobState.RUNNING: frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED, JobState.QUEUED}),
+    JobState.SUCCEEDED: frozenset(),
+    JobState.FAILED: frozenset(),
+    JobState.CANCELED: frozenset(),
+}
+
+MAX_ATTEMPTS: Final = 3
+
+
+def check_move(old: JobState, new: JobState) -> None:
+    """Raise INTERNAL where a job may not go from one state to another; finished jobs never move again."""
+    if new not in _MOVES[old]:
+        raise StudioError(
+            Code.INTERNAL, "The job changed in the meantime.", detail=f"{old} -> {new} is not a legal move"
+        )
+
+
+class JobKind(StrEnum):
+    """What landing makes of a job's output."""
+
+    TAKE = "take"
+    FILM = "film"
+
+
+class JobPlan(Frozen):
+    """Everything decided when Generate was pressed; it never changes afterwards.
+
+    `recipe` is what the take's sidecar records; `fingerprint` is the recipe without its seed.
+    """
+
+    kind: JobKind
+    node_id: str
+    scene: str = ""
+    shot: str = ""
+    title: str = ""
+    pipeline_id: str
+    pipeline_version: str
+    digest: str
+    quality_requested: Quality
+    quality_used: Quality
+    queue: str
+    vram_gb: int
+    timeout_s: int
+    seed: int = Field(ge=0, le=2**32 - 1)
+    params: dict[str, Scalar]
+    inputs: list[InputRef]
+    format: Format
+    fingerprint: str
+
+
+class Job(Frozen):
+    """A job as it stands."""
+
+    id: str
+    tenant_id: str
+    project_id: str
+    plan: JobPlan
+    state: JobState
+    reason: str = ""
+    attempt: int = 0
+    worker_id: str | None = None
+    lease_until: datetime | None = None
+    progress: float = 0
+    step: str = ""
+    cancel_requested: bool = False
+    error: ErrorBody | None = None
+    result: str | None = None
+    created_by: str
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    elapsed_s: float | None = None
+
+
+class Task(Frozen):
+    """A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its queue."""
+
+    id: str
+    project_id: str
+    node_id: str
+    kind: JobKind
+    state: JobState
+    reason: str
+    pipeline: str
+    quality: Quality
+    quality_requested: Quality
+    progress: float
+    step: str
+    error: ErrorBody | None
+    take: str | None
+    film: str | None
+    attempt: int
+    position: int | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    elapsed_s: float | None
+
+
+def task_of(job: Job, position: int | None = None) -> Task:
+    """Return the public view of a job."""
+    film = job.plan.kind is JobKind.FILM
+    return Task(
+        id=job.id,
+        project_id=job.project_id,
+        node_id=job.plan.node_id,
+        kind=job.plan.kind,
+        state=job.state,
+        reason=job.reason,
+        pipeline=job.plan.pipeline_id,
+        quality=job.plan.quality_used,
+        quality_requested=job.plan.quality_requested,
+        progress=round(100 * job.progress, 1),
+        step=job.step,
+        error=job.error,
+        take=None if film else job.result,
+        film=job.result if film else None,
+        attempt=job.attempt,
+        position=position,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        elapsed_s=job.elapsed_s,
+    )
+

@@ -1,0 +1,134 @@
+"""SQLModel tables. They do not validate: rows are built from checked domain objects and turned back into them here."""
+
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+from sqlalchemy import JSON, Column, DateTime, Index, MetaData, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, always UTC, whatever the database thinks of zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002
+        """Refuse a time without a zone on its way in."""
+        if value is not None and value.tzinfo is None:
+            message = "a time without a zone cannot be stored"
+            raise ValueError(message)
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002
+        """Put the zone back on where the database has dropped it."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class TenantRow(SQLModel, table=True):
+    """A studio: one workspace folder, one object prefix."""
+
+    __tablename__ = "tenant"
+
+    id: str = Field(primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class UserRow(SQLModel, table=True):
+    """A person of one tenant."""
+
+    __tablename__ = "user"
+
+    id: str = Field(primary_key=True)
+    tenant_id: str = Field(foreign_key="tenant.id", index=True)
+    name: str
+    email: str
+    role: str
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class ProjectRow(SQLModel, table=True):
+    """A project folder and how far its log and its canvas file are."""
+
+    __tablename__ = "project"
+
+    id: str = Field(primary_key=True)
+    tenant_id: str = Field(foreign_key="tenant.id", index=True)
+    path: str
+    revision: int = 0
+    log_id: str
+    canvas_revision: int = 0
+    canvas_sha: str = ""
+    updated_at: datetime = Field(sa_type=Moment)
+
+
+class EventRow(SQLModel, table=True):
+    """One entry of a project's log. A command's id can be in it once."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("uq_event_op", "project_id", "op_id", unique=True),)
+
+    project_id: str = Field(primary_key=True, foreign_key="project.id")
+    revision: int = Field(primary_key=True)
+    type: str
+    node_id: str | None = None
+    job_id: str | None = None
+    actor: str
+    op_id: str | None = None
+    data: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_type=Moment)
+
+
+class JobRow(SQLModel, table=True):
+    """A job; `plan` is fixed at creation, the other columns are where it stands."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_state", "state", "created_at"), Index("ix_job_node", "project_id", "node_id"))
+
+    id: str = Field(primary_key=True)
+    tenant_id: str = Field(foreign_key="tenant.id")
+    project_id: str = Field(foreign_key="project.id")
+    node_id: str
+    plan: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    queue: str
+    state: str
+    reason: str = ""
+    attempt: int = 0
+    worker_id: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Moment)
+    rung_at: datetime | None = Field(default=None, sa_type=Moment)
+    progress: float = 0
+    step: str = ""
+    cancel_requested: bool = False
+    error: dict[str, JsonValue] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    result: str | None = None
+    created_by: str
+    created_at: datetime = Field(sa_type=Moment)
+    started_at: datetime | None = Field(default=None, sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    elapsed_s: float | None = None
+
+
+class WorkerRow(SQLModel, table=True):
+    """A runner's worker, as it last described itself."""
+
+    __tablename__ = "worker"
+
+    id: str = Field(primary_key=True)
+    info: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    boot: str
+    last_seen_at: datetime = Field(sa_type=Moment)

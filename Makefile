@@ -1,0 +1,36 @@
+# The two commands a person needs: `make studio` and `make test`. Everything is set up by them; CONTRIBUTING.md has the rest.
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := studio
+.PHONY: studio test check bench docs format setup setup-test clean
+
+studio: setup ## set up what is missing, then start the studio and print its address
+	@exec $(RUN) -m studio_server serve
+
+test: setup-test ## set up what tests need, then run every check and test
+	@tools/check all
+
+check: setup-test ## every check without the tests of behaviour: formats, lints, types, layers
+	@tools/check static
+
+bench: setup-test ## run the benchmarks; ONLY=name runs one
+	@exec $(RUN) benchmarks/run.py $(ONLY)
+
+docs: setup-test ## write the tables in docs/ and the API description anew
+	@$(RUN) tools/docs.py
+
+format: setup-test ## let the formatters have their way
+	@$(RUN) -m ruff format && $(RUN) -m ruff check --fix && cd studio_web && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent format
+
+setup:
+	@$(PYTHON) tools/setup.py studio
+
+setup-test:
+	@$(PYTHON) tools/setup.py test
+
+clean: ## forget everything that was set up or built; projects in workspaces/ stay
+	@rm -rf .stamps .tools .venv pipelines/environments/*/.venv studio_web/node_modules studio_web/build \
+		studio_web/.svelte-kit test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -not -path './workspaces/*' -prune -exec rm -rf {} +

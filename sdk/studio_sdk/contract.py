@@ -9,33 +9,37 @@
 Success is exit status 0 and a valid result.json and the right hash of every output, never the exit status alone.
 """
 
-from enum import IntEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from studio_sdk.errors import Code
+from studio_sdk.names import Code, Exit
 from studio_sdk.types import Format, Frozen, Quality, Sha256
+
+__all__ = [
+    "EVENT",
+    "MAX_EVENT_BYTES",
+    "Event",
+    "Exit",
+    "Failure",
+    "Heartbeat",
+    "InputFile",
+    "JobFacts",
+    "Log",
+    "Metric",
+    "OutputFile",
+    "PipelineFacts",
+    "Progress",
+    "Request",
+    "Result",
+    "Scalar",
+    "Started",
+]
 
 MAX_EVENT_BYTES = 65536
 """Longest line in events.jsonl, in bytes; a longer one is dropped with a warning."""
 
 Scalar = str | int | float | bool | None
-
-
-class Exit(IntEnum):
-    """Exit statuses with a meaning (sysexits.h where one fits); any other means a bug in the pipeline."""
-
-    OK = 0
-    INVALID = 64
-    NO_INPUT = 66
-    UNAVAILABLE = 69
-    BUG = 70
-    RETRY = 75
-    MISSING = 78
-    OUT_OF_MEMORY = 79
-    KILLED = 137
-    CANCELED = 143
 
 
 class InputFile(Frozen):

@@ -4,42 +4,13 @@ One list for all programs. The same object travels in REST answers, socket event
 a pipeline's result.json.
 """
 
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio_sdk.names import Code
 
-class Code(StrEnum):
-    """The published taxonomy (docs/errors.md lists it with remedies)."""
-
-    CONTRACT_MISMATCH = "CONTRACT_MISMATCH"
-    VALIDATION_ERROR = "VALIDATION_ERROR"
-    UNSUPPORTED_MEDIA = "UNSUPPORTED_MEDIA"
-    UPLOAD_TOO_LARGE = "UPLOAD_TOO_LARGE"
-    GRAPH_INVALID = "GRAPH_INVALID"
-    CANVAS_UNREADABLE = "CANVAS_UNREADABLE"
-    FILE_NOT_FOUND = "FILE_NOT_FOUND"
-    NOT_FOUND = "NOT_FOUND"
-    PROJECT_MISSING = "PROJECT_MISSING"
-    UNAUTHENTICATED = "UNAUTHENTICATED"
-    NOT_PERMITTED = "NOT_PERMITTED"
-    VERSION_CONFLICT = "VERSION_CONFLICT"
-    LEASE_LOST = "LEASE_LOST"
-    PIPELINE_UNKNOWN = "PIPELINE_UNKNOWN"
-    PIPELINE_FAILED = "PIPELINE_FAILED"
-    ENGINE_OFFLINE = "ENGINE_OFFLINE"
-    ENGINE_TIMEOUT = "ENGINE_TIMEOUT"
-    DEPENDENCY_MISSING = "DEPENDENCY_MISSING"
-    OUT_OF_MEMORY = "OUT_OF_MEMORY"
-    WORKER_LOST = "WORKER_LOST"
-    OUTPUT_INVALID = "OUTPUT_INVALID"
-    LFS_MISSING = "LFS_MISSING"
-    STORAGE_FULL = "STORAGE_FULL"
-    STORAGE_READONLY = "STORAGE_READONLY"
-    PORT_IN_USE = "PORT_IN_USE"
-    CANCELED = "CANCELED"
-    INTERNAL = "INTERNAL"
+__all__ = ["REMEDIES", "Code", "ErrorBody", "ErrorContext", "Remedy", "StudioError"]
 
 
 class Remedy(NamedTuple):

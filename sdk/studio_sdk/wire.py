@@ -19,9 +19,14 @@ CELERY_TASK = "function_runner.run"
 
 
 class WorkerInfo(Frozen):
-    """What one worker can do. `id` is stable over restarts, so that a new registration proves the old process dead."""
+    """What one worker can do.
+
+    `id` is stable over restarts and `boot` names one process, so that a new `boot` proves the old process dead and
+    frees what it held.
+    """
 
     id: str = Field(max_length=120)
+    boot: str = Field(max_length=64)
     host: str
     engines: list[Engine]
     queues: list[str]
@@ -38,7 +43,7 @@ class ClaimRequest(Frozen):
 
 
 class InputRef(Frozen):
-    """A file to fetch with `GET /runner/jobs/{id}/inputs/{oid}`; `socket` is the input it belongs to."""
+    """A file to fetch with `GET /runner/jobs/{id}/attempts/{n}/inputs/{oid}`; `socket` is the input it belongs to."""
 
     socket: str
     oid: Sha256
@@ -65,7 +70,7 @@ class Claim(Frozen):
 
 
 class Report(Frozen):
-    """Progress, heartbeat and lease renewal in one call; at most twice a second and at least every 10 s."""
+    """Progress, heartbeat and lease renewal in one call; at most four a second and at least one a second."""
 
     attempt: int
     progress: float = Field(ge=0, le=1)

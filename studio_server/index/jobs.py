@@ -1,0 +1,228 @@
+"""Job rows: claims by compare-and-set, leases, and the views that the queue and the loops read.
+
+Whoever holds the newest attempt may report and finish; every change is conditioned on it, so that a worker that was
+thought dead and comes back is fenced off.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import CursorResult, case, func, select, update
+from sqlmodel import Session, col
+
+from studio_sdk.errors import Code, ErrorBody, StudioError
+from studio_server.domain.jobs import Job, JobPlan, JobState, check_move
+from studio_server.index.tables import JobRow
+
+_OPEN = (JobState.WAITING, JobState.QUEUED, JobState.RUNNING)
+
+
+def add(session: Session, job: Job) -> None:
+    """Enter a new job."""
+    session.add(
+        JobRow(
+            id=job.id,
+            tenant_id=job.tenant_id,
+            project_id=job.project_id,
+            node_id=job.plan.node_id,
+            plan=job.plan.model_dump(mode="json"),
+            queue=job.plan.queue,
+            state=job.state,
+            reason=job.reason,
+            created_by=job.created_by,
+            created_at=job.created_at,
+        )
+    )
+    session.flush()
+
+
+def get(session: Session, job_id: str) -> Job:
+    """Return a job. Raises NOT_FOUND."""
+    row = session.get(JobRow, job_id, populate_existing=True)
+    if row is None:
+        raise StudioError(Code.NOT_FOUND, "There is no such task.", task_id=job_id)
+    return _job(row)
+
+
+def claim(session: Session, job_id: str, worker_id: str, *, now: datetime, until: datetime) -> Job | None:
+    """Give a queued job to a worker; None where somebody else has it or it is finished."""
+    taken = session.execute(
+        update(JobRow)
+        .where(col(JobRow.id) == job_id, col(JobRow.state) == JobState.QUEUED)
+        .values(
+            state=JobState.RUNNING,
+            attempt=col(JobRow.attempt) + 1,
+            worker_id=worker_id,
+            lease_until=until,
+            started_at=now,
+            progress=0,
+            step="",
+            reason="",
+        )
+    )
+    return get(session, job_id) if _changed(taken) else None
+
+
+def renew(session: Session, job_id: str, attempt: int, *, until: datetime, progress: float, step: str) -> Job:
+    """Note progress and renew the lease. Raises LEASE_LOST where this attempt is no longer the job's."""
+    held = session.execute(
+        update(JobRow)
+        .where(col(JobRow.id) == job_id, col(JobRow.state) == JobState.RUNNING, col(JobRow.attempt) == attempt)
+        .values(
+            lease_until=until,
+            step=step,
+            progress=case((col(JobRow.progress) > progress, col(JobRow.progress)), else_=progress),
+        )
+    )
+    if not _changed(held):
+        raise StudioError(Code.LEASE_LOST, "This job is no longer yours.", task_id=job_id)
+    return get(session, job_id)
+
+
+def move(
+    session: Session,
+    job: Job,
+    state: JobState,
+    *,
+    at: datetime,
+    reason: str = "",
+    error: ErrorBody | None = None,
+    result: str | None = None,
+    elapsed_s: float | None = None,
+) -> Job:
+    """Move a job to another state, only if it is still as given. Raises LEASE_LOST where it is not."""
+    check_move(job.state, state)
+    values: dict[str, object] = {"state": state, "reason": reason, "rung_at": None}
+    if state.finished:
+        values |= {
+            "finished_at": at,
+            "error": error.model_dump(mode="json") if error else None,
+            "result": result,
+            "elapsed_s": elapsed_s,
+            "lease_until": None,
+            "progress": 1 if state is JobState.SUCCEEDED else col(JobRow.progress),
+        }
+    if state is JobState.QUEUED:
+        values |= {"worker_id": None, "lease_until": None, "progress": 0, "step": ""}
+    moved = session.execute(
+        update(JobRow)
+        .where(col(JobRow.id) == job.id, col(JobRow.state) == job.state, col(JobRow.attempt) == job.attempt)
+        .values(**values)
+    )
+    if not _changed(moved):
+        raise StudioError(Code.LEASE_LOST, "The job changed in the meantime.", task_id=job.id)
+    return get(session, job.id)
+
+
+def request_cancel(session: Session, job_id: str) -> None:
+    """Ask the worker that runs a job to stop; its next report tells it."""
+    session.execute(update(JobRow).where(col(JobRow.id) == job_id).values(cancel_requested=True))
+
+
+def to_ring(session: Session, before: datetime, limit: int = 200) -> Sequence[Job]:
+    """Return queued jobs whose doorbell has not rung, or not been answered, since a moment; oldest first."""
+    rows = session.scalars(
+        select(JobRow)
+        .where(
+            col(JobRow.state) == JobState.QUEUED,
+            (col(JobRow.rung_at).is_(None)) | (col(JobRow.rung_at) < before),
+        )
+        .order_by(col(JobRow.created_at))
+        .limit(limit)
+    )
+    return [_job(row) for row in rows]
+
+
+def rung(session: Session, job_id: str, at: datetime) -> None:
+    """Note that a job's doorbell rang."""
+    session.execute(update(JobRow).where(col(JobRow.id) == job_id).values(rung_at=at))
+
+
+def expired(session: Session, now: datetime) -> Sequence[Job]:
+    """Return running jobs whose lease is over."""
+    rows = session.scalars(select(JobRow).where(col(JobRow.state) == JobState.RUNNING, col(JobRow.lease_until) < now))
+    return [_job(row) for row in rows]
+
+
+def held_by(session: Session, worker_id: str) -> Sequence[Job]:
+    """Return the running jobs of a worker."""
+    rows = session.scalars(
+        select(JobRow).where(col(JobRow.state) == JobState.RUNNING, col(JobRow.worker_id) == worker_id)
+    )
+    return [_job(row) for row in rows]
+
+
+def waiting(session: Session) -> Sequence[Job]:
+    """Return the jobs that no machine fits yet, oldest first."""
+    rows = session.scalars(select(JobRow).where(col(JobRow.state) == JobState.WAITING).order_by(col(JobRow.created_at)))
+    return [_job(row) for row in rows]
+
+
+def open_jobs(session: Session, project_id: str) -> Sequence[Job]:
+    """Return what is not finished in a project, oldest first."""
+    rows = session.scalars(
+        select(JobRow)
+        .where(col(JobRow.project_id) == project_id, col(JobRow.state).in_(_OPEN))
+        .order_by(col(JobRow.created_at))
+    )
+    return [_job(row) for row in rows]
+
+
+def newest_finished(session: Session, project_id: str) -> Sequence[Job]:
+    """Return the newest finished job of each node of a project."""
+    ranked = (
+        select(
+            col(JobRow.id),
+            func.row_number()
+            .over(partition_by=col(JobRow.node_id), order_by=col(JobRow.created_at).desc())
+            .label("place"),
+        )
+        .where(col(JobRow.project_id) == project_id, col(JobRow.state).not_in(_OPEN))
+        .subquery()
+    )
+    rows = session.scalars(select(JobRow).join(ranked, col(JobRow.id) == ranked.c.id).where(ranked.c.place == 1))
+    return [_job(row) for row in rows]
+
+
+def position(session: Session, job: Job) -> int | None:
+    """Return a queued job's place in its queue, from 1; None where it is not queued."""
+    if job.state is not JobState.QUEUED:
+        return None
+    ahead = session.scalar(
+        select(func.count())
+        .select_from(JobRow)
+        .where(
+            col(JobRow.state) == JobState.QUEUED,
+            col(JobRow.queue) == job.plan.queue,
+            col(JobRow.created_at) < job.created_at,
+        )
+    )
+    return int(ahead or 0) + 1
+
+
+def _changed(result: object) -> bool:
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        project_id=row.project_id,
+        plan=JobPlan.model_validate(row.plan),
+        state=JobState(row.state),
+        reason=row.reason,
+        attempt=row.attempt,
+        worker_id=row.worker_id,
+        lease_until=row.lease_until,
+        progress=row.progress,
+        step=row.step,
+        cancel_requested=row.cancel_requested,
+        error=ErrorBody.model_validate(row.error) if row.error else None,
+        result=row.result,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        elapsed_s=row.elapsed_s,
+    )

@@ -9,8 +9,9 @@ import json
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,9 +39,9 @@ def _private_broker(workspaces: Path) -> str:
     return f"redis+socket://{runtime_dir(workspaces)}/broker.sock"
 
 
-def _public_url(data: dict[str, Any]) -> str:
-    host = "127.0.0.1" if data["host"] in {"0.0.0.0", "::"} else data["host"]  # noqa: S104 - compared, not bound
-    return f"http://[{host}]:{data['port']}" if ":" in host else f"http://{host}:{data['port']}"
+def _own_url(host: str, port: int) -> str:
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 class Settings(BaseSettings):
@@ -54,7 +55,7 @@ class Settings(BaseSettings):
     )
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the studio's page and API.")
     public_url: str = Field(
-        default_factory=_public_url,
+        default_factory=lambda data: _own_url(data["host"], data["port"]),
         description="The address people open, when it is not http://HOST:PORT (behind a reverse proxy).",
     )
     workspaces: AbsolutePath = Field(
@@ -124,6 +125,11 @@ class Settings(BaseSettings):
         return self.workspaces / ".studio"
 
     @property
+    def own_url(self) -> str:
+        """Return the address at which programs on this machine reach the web process, whatever people use."""
+        return _own_url(self.host, self.port)
+
+    @property
     def broker_socket(self) -> Path | None:
         """Return the socket of the private Valkey, or None when a broker of one's own is named."""
         private = _private_broker(self.workspaces)
@@ -188,3 +194,8 @@ def _keep(draft: Path, path: Path) -> None:
         draft.replace(path)
     else:
         draft.unlink()
+
+
+def child_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment with some variables set: what a child program is started with."""
+    return {**os.environ, **more}  # noqa: TID251 - handed on, not read

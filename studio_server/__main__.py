@@ -1,0 +1,140 @@
+"""The command line: `python -m studio_server [serve | web | migrate | doctor | openapi]`.
+
+It reads the settings once, calls one function, and turns every expected failure into words and an exit code:
+0 done, 1 cannot (the reason and the remedy are printed), 2 wrong words or settings, 130 interrupted.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from pydantic import ValidationError
+
+from studio_sdk.errors import REMEDIES, StudioError
+from studio_server.settings import ROOT, Settings
+
+WRONG_WORDS: Final = 2
+INTERRUPTED: Final = 130
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command named in `words` (the command line when None) and return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="studio", description="Production Canvas: a film made from shots on a canvas."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="start the studio: doorbell, web process and runner (this is the default)")
+    commands.add_parser("web", help="run the web process alone").add_argument(
+        "--fd", type=int, help="answer on this inherited socket instead of opening STUDIO_PORT"
+    )
+    commands.add_parser("migrate", help="bring the database to the newest form")
+    commands.add_parser("doctor", help="look whether this machine has what the studio needs")
+    commands.add_parser("openapi", help="write the API's description to studio_web/openapi.json")
+    given = parser.parse_args(words)
+    runs: dict[str, Callable[[Settings], int]] = {
+        "serve": _serve,
+        "web": lambda settings: _web(settings, given.fd),
+        "migrate": _migrate,
+        "doctor": _doctor,
+        "openapi": _openapi,
+    }
+    try:
+        return runs[given.command or "serve"](Settings())
+    except ValidationError as error:
+        return _wrong_settings(error)
+    except StudioError as error:
+        return _cannot(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _serve(settings: Settings) -> int:
+    from studio_server.supervisor.start import serve  # noqa: PLC0415 - each command loads only what it needs
+
+    return serve(settings, _say)
+
+
+def _web(settings: Settings, fd: int | None) -> int:
+    import uvicorn  # noqa: PLC0415
+
+    from studio_server import logs  # noqa: PLC0415
+    from studio_server.app import create_app  # noqa: PLC0415
+
+    logs.configure(settings.log_format)
+    uvicorn.run(
+        create_app(settings.with_secrets()),
+        host=settings.host,
+        port=settings.port,
+        fd=fd,
+        ws="websockets-sansio",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    return 0
+
+
+def _migrate(settings: Settings) -> int:
+    from studio_server.app import migrate  # noqa: PLC0415
+
+    migrate(settings)
+    _say("The database is in its newest form.")
+    return 0
+
+
+def _doctor(settings: Settings) -> int:
+    from studio_server.doctor import checks  # noqa: PLC0415
+
+    found = checks(settings)
+    for check in found:
+        _say(f"{'ok' if check.ok else 'MISSING':8} {check.title}: {check.detail}")
+        if check.remedy and not check.ok:
+            _say(f"{'':8} -> {check.remedy}")
+    return 0 if all(check.ok or not check.needed for check in found) else 1
+
+
+def _openapi(_settings: Settings) -> int:
+    from studio_server.app import openapi_document  # noqa: PLC0415
+
+    path = ROOT / "studio_web" / "openapi.json"
+    path.write_text(json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _say(f"Wrote {path}.")
+    return 0
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        print(line, flush=True)
+
+
+def _cannot(error: StudioError) -> int:
+    steps = "".join(f"\n  -> {step}" for step in REMEDIES[error.code].steps)
+    detail = f"\n{error.detail}" if error.detail and error.detail not in error.message else ""
+    print(f"\n{error.code}: {error.message}{detail}{steps}", file=sys.stderr, flush=True)
+    return 1
+
+
+def _wrong_settings(error: ValidationError) -> int:
+    print("These settings cannot be used:", file=sys.stderr)
+    for fault in error.errors():
+        # What only follows from another fault says nothing new.
+        if fault["type"] != "default_factory_not_called":
+            name = "".join(f"STUDIO_{part}: ".upper() for part in fault["loc"])
+            print(f"  {name}{fault['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+    print("docs/settings.md lists every setting.", file=sys.stderr)
+    return WRONG_WORDS
+
+
+if __name__ == "__main__":
+    code = main()
+    # A reader that has gone away (`studio doctor | head -1`) must not turn the last flush into a traceback.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.exit(code)
+    os._exit(code)

@@ -1,0 +1,191 @@
+"""What the studio needs from this machine, looked at and put in words a person can act on.
+
+Called by the supervisor before it starts, by `studio doctor` and by GET /health; they show the same rows.
+It looks only: nothing is installed and nothing is left behind. Versions are asked every ten seconds at most.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from studio_sdk.errors import REMEDIES, Code
+from studio_server.settings import ROOT, Settings
+
+FREE_BYTES: Final = 1_000_000_000
+"""Below this much free space a take or a film may not fit; the studio says so but works on."""
+
+REMEMBER_S: Final = 10.0
+
+
+class Check(BaseModel):
+    """One row: what is needed, whether it is there, what was found, and what to do when it is not.
+
+    `code` is the error that a failed check stands for; `needed` is false where the studio can start without.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str
+    ok: bool
+    detail: str = ""
+    remedy: str = ""
+    code: Code = Code.DEPENDENCY_MISSING
+    needed: bool = True
+
+
+def checks(settings: Settings) -> list[Check]:
+    """Look at everything; the order is the order to mend things in."""
+    looks: Sequence[Callable[[], Check]] = (
+        _python,
+        _git,
+        _git_lfs,
+        lambda: _ffmpeg("ffmpeg"),
+        lambda: _ffmpeg("ffprobe"),
+        lambda: _workspace(settings.workspaces),
+        lambda: _space(settings.workspaces),
+        lambda: _web_client(settings.web_dir),
+        lambda: _environments(settings.pipelines_dir),
+    )
+    with ThreadPoolExecutor(max_workers=4) as together:
+        return list(together.map(lambda look: look(), looks))
+
+
+def _python() -> Check:
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    return Check(
+        id="python", title="Python", ok=sys.version_info >= (3, 11), detail=found, remedy="Install Python 3.11."
+    )
+
+
+def _git() -> Check:
+    return _program(
+        "git",
+        "Git 2.39 or newer",
+        ("git", "--version"),
+        (2, 39),
+        remedy="Install Git: `sudo apt-get install git` (macOS: `brew install git`).",
+    )
+
+
+def _git_lfs() -> Check:
+    return _program(
+        "git_lfs",
+        "Git LFS 3 or newer",
+        ("git", "lfs", "version"),
+        (3, 0),
+        remedy=REMEDIES[Code.LFS_MISSING].steps[0],
+        code=Code.LFS_MISSING,
+    )
+
+
+def _ffmpeg(program: str) -> Check:
+    return _program(
+        program,
+        program,
+        (program, "-hide_banner", "-version"),
+        (4, 0),
+        remedy="Install FFmpeg: `sudo apt-get install ffmpeg` (macOS: `brew install ffmpeg`).",
+    )
+
+
+def _program(
+    check: str,
+    title: str,
+    command: tuple[str, ...],
+    oldest: tuple[int, int],
+    *,
+    remedy: str,
+    code: Code = Code.DEPENDENCY_MISSING,
+) -> Check:
+    answer = _answer(command, int(time.monotonic() / REMEMBER_S))
+    version = re.search(r"\d+\.\d+(\.\d+)?", answer)
+    if version is None:
+        return Check(id=check, title=title, ok=False, detail=answer or "not found", remedy=remedy, code=code)
+    major, minor = (int(part) for part in version.group().split(".")[:2])
+    found = (major, minor) >= oldest
+    detail = version.group() if found else f"{version.group()} is too old"
+    return Check(id=check, title=title, ok=found, detail=detail, remedy="" if found else remedy, code=code)
+
+
+@lru_cache(maxsize=16)
+def _answer(command: tuple[str, ...], _moment: int) -> str:
+    """Return the first line a program says about its version; empty or without a number when there is none."""
+    if shutil.which(command[0]) is None:
+        return ""
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return "it does not answer"
+    if said.returncode:
+        return "not found"
+    return next(iter(said.stdout.splitlines()), "")
+
+
+def _workspace(workspaces: Path) -> Check:
+    title = "Workspace can be written"
+    try:
+        workspaces.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=workspaces):
+            pass
+    except OSError as error:
+        return Check(
+            id="workspace",
+            title=title,
+            ok=False,
+            detail=f"{workspaces}: {error.strerror or error}",
+            remedy=" ".join(REMEDIES[Code.STORAGE_READONLY].steps),
+            code=Code.STORAGE_READONLY,
+        )
+    return Check(id="workspace", title=title, ok=True, detail=str(workspaces), code=Code.STORAGE_READONLY)
+
+
+def _space(workspaces: Path) -> Check:
+    place = next(path for path in (workspaces, *workspaces.parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    room = free >= FREE_BYTES
+    return Check(
+        id="space",
+        title="Free space on the disk",
+        ok=room,
+        detail=f"{free / 1e9:.1f} GB free",
+        remedy="" if room else REMEDIES[Code.STORAGE_FULL].steps[0],
+        code=Code.STORAGE_FULL,
+        needed=False,
+    )
+
+
+def _web_client(web_dir: Path) -> Check:
+    built = any((web_dir / page).is_file() for page in ("200.html", "index.html"))
+    return Check(
+        id="web_client",
+        title="Web client is built",
+        ok=built,
+        detail=str(web_dir) if built else f"{web_dir} holds no page",
+        remedy="" if built else "Run `make studio`, which builds it.",
+    )
+
+
+def _environments(pipelines_dir: Path) -> Check:
+    """Look whether every pipeline environment that is described was also made."""
+    described = sorted(lock.parent for lock in pipelines_dir.glob("environments/*/uv.lock"))
+    missing = [place.name for place in described if not os.access(place / ".venv" / "bin" / "python", os.X_OK)]
+    names = ", ".join(place.name for place in described)
+    return Check(
+        id="pipeline_environments",
+        title="Pipelines have what they run in",
+        ok=not missing,
+        detail=f"missing: {', '.join(missing)}" if missing else names or "none described",
+        remedy=f"Run `make studio` in {ROOT}, which installs them." if missing else "",
+    )

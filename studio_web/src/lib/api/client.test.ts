@@ -27,7 +27,10 @@ describe('api', () => {
 	});
 
 	it('throws the error body of the studio as it is', async () => {
-		answering(415, '{"error":"UNSUPPORTED_MEDIA","message":"No.","remediation":["Export as MP4."],"detail":"x","trace_id":"t"}');
+		answering(
+			415,
+			'{"error":"UNSUPPORTED_MEDIA","message":"No.","remediation":["Export as MP4."],"detail":"x","trace_id":"t"}'
+		);
 		const thrown = await api.get('/projects').catch((e: unknown) => e);
 		expect(thrown).toBeInstanceOf(ApiError);
 		expect((thrown as ApiError).status).toBe(415);

@@ -102,7 +102,12 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
 }
 
 /** Sends one file as multipart `file`; `onprogress` gets 0 to 1. `fetch` cannot report upload progress, so XHR. */
-function upload<T>(path: string, file: File, onprogress?: (part: number) => void, signal?: AbortSignal): Promise<T> {
+function upload<T>(
+	path: string,
+	file: File,
+	onprogress?: (part: number) => void,
+	signal?: AbortSignal
+): Promise<T> {
 	return new Promise((resolve, reject) => {
 		const xhr = new XMLHttpRequest();
 		xhr.open('POST', BASE + path);

@@ -84,7 +84,9 @@ function stillMine(doc: Doc, done: readonly Operation[], back: Operation): boole
 	if (!node) return done.some((one) => one.op === 'node.remove' && one.id === back.id);
 	const wrote = done.findLast(
 		(one) =>
-			one.op === back.op && one.id === back.id && (one.op !== 'node.set' || back.op !== 'node.set' || one.name === back.name)
+			one.op === back.op &&
+			one.id === back.id &&
+			(one.op !== 'node.set' || back.op !== 'node.set' || one.name === back.name)
 	);
 	if (wrote?.op === 'node.set') return same(node.data[wrote.name] ?? null, wrote.value ?? null);
 	if (wrote?.op === 'node.move') return node.x === wrote.x && node.y === wrote.y;

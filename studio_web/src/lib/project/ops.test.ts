@@ -3,12 +3,25 @@ import type { GraphNode, Operation } from '../api/types.ts';
 import { apply, compact, docOf, emptyDoc, invert, newNodeId, same, wire, type Doc } from './ops.ts';
 import { dice, randomOperations } from './fuzz.ts';
 
-const shot = (id: string, data: Record<string, unknown> = {}): GraphNode => ({ id, type: 'shot', x: 0, y: 0, parent: null, data });
+const shot = (id: string, data: Record<string, unknown> = {}): GraphNode => ({
+	id,
+	type: 'shot',
+	x: 0,
+	y: 0,
+	parent: null,
+	data
+});
 const board = (...operations: Operation[]) => apply(emptyDoc, operations);
-const two = board({ op: 'node.add', node: shot('a', { prompt: 'fog' }) }, { op: 'node.add', node: shot('b') });
+const two = board(
+	{ op: 'node.add', node: shot('a', { prompt: 'fog' }) },
+	{ op: 'node.add', node: shot('b') }
+);
 
 export function plain(doc: Doc) {
-	return { nodes: Object.fromEntries([...doc.nodes].sort()), edges: Object.fromEntries([...doc.edges].sort()) };
+	return {
+		nodes: Object.fromEntries([...doc.nodes].sort()),
+		edges: Object.fromEntries([...doc.edges].sort())
+	};
 }
 
 describe('apply', () => {
@@ -37,7 +50,9 @@ describe('apply', () => {
 			{ op: 'node.set', id: 'a', name: 'prompt', value: null }
 		]);
 		expect(after.nodes.get('a')).toEqual({ ...shot('a'), x: 3, y: 4, parent: 'b' });
-		expect(apply(after, [{ op: 'node.move', id: 'a', x: 0, y: 0, parent: null }]).nodes.get('a')?.parent).toBeNull();
+		expect(
+			apply(after, [{ op: 'node.move', id: 'a', x: 0, y: 0, parent: null }]).nodes.get('a')?.parent
+		).toBeNull();
 	});
 
 	it('keeps untouched nodes identical', () => {
@@ -61,7 +76,12 @@ describe('invert', () => {
 
 describe('compact', () => {
 	it('keeps the last write of a field and leaves other verbs alone', () => {
-		const typed: Operation[] = ['f', 'fo', 'fog'].map((value) => ({ op: 'node.set', id: 'a', name: 'prompt', value }));
+		const typed: Operation[] = ['f', 'fo', 'fog'].map((value) => ({
+			op: 'node.set',
+			id: 'a',
+			name: 'prompt',
+			value
+		}));
 		expect(compact(typed)).toEqual([typed[2]]);
 		const mixed: Operation[] = [...typed, { op: 'node.remove', id: 'a' }];
 		expect(compact(mixed)).toEqual(mixed);

@@ -52,7 +52,11 @@ function canonical(doc: Doc, operations: readonly Operation[]): Operation[] | un
 			done = { op: 'node.add', node: { ...operation.node, data: { ...operation.node.data, code: '010' } } };
 		if (operation.op === 'edge.add' && operation.edge.target_handle === 'start')
 			for (const edge of at.edges.values())
-				if (edge.target === operation.edge.target && edge.target_handle === 'start' && edge.id !== operation.edge.id)
+				if (
+					edge.target === operation.edge.target &&
+					edge.target_handle === 'start' &&
+					edge.id !== operation.edge.id
+				)
 					out.push({ op: 'edge.remove', id: edge.id });
 		out.push(done);
 		at = apply(doc, out);
@@ -66,7 +70,8 @@ const joined = () => {
 	return replica;
 };
 const deliver = (replica: Replica, desk: Desk) => {
-	for (const one of desk.since(replica.revision)) expect(replica.receive(one.revision, one.op_id, one.operations)).toBe('applied');
+	for (const one of desk.since(replica.revision))
+		expect(replica.receive(one.revision, one.op_id, one.operations)).toBe('applied');
 };
 const send = (replica: Replica, desk: Desk) => {
 	for (const batch of replica.unsent) {
@@ -150,7 +155,9 @@ describe('Replica', () => {
 describe('undo', () => {
 	it('brings back a deleted node with its text and wires', () => {
 		const a = joined();
-		a.edit([add('a'), add('b'), { op: 'edge.add', edge: wire('a', 'take', 'b', 'start') }, set('a', 'fog')], { label: 'Add' });
+		a.edit([add('a'), add('b'), { op: 'edge.add', edge: wire('a', 'take', 'b', 'start') }, set('a', 'fog')], {
+			label: 'Add'
+		});
 		a.edit([{ op: 'node.remove', id: 'a' }], { label: 'Delete' });
 		expect(a.undo()?.label).toBe('Delete');
 		expect(a.view.nodes.get('a')?.data.prompt).toBe('fog');
@@ -209,7 +216,8 @@ class Page {
 
 	act(rnd: Dice) {
 		const choice = rnd(10);
-		if (choice < 7) this.replica.edit(randomOperations(rnd, 4), { label: 'Edit', ...(rnd(2) ? { key: 'k' } : {}) });
+		if (choice < 7)
+			this.replica.edit(randomOperations(rnd, 4), { label: 'Edit', ...(rnd(2) ? { key: 'k' } : {}) });
 		else if (choice < 9) this.replica.undo();
 		else this.replica.redo();
 	}
@@ -230,7 +238,8 @@ class Page {
 		for (const one of desk.since(this.replica.revision).slice(0, rnd(3))) this.inbox.push(one);
 		while (this.inbox.length && rnd(4)) {
 			const [one] = this.inbox.splice(rnd(this.inbox.length), 1);
-			if (one && this.replica.receive(one.revision, one.op_id, one.operations) === 'gap' && !rnd(3)) this.sync(rnd, desk);
+			if (one && this.replica.receive(one.revision, one.op_id, one.operations) === 'gap' && !rnd(3))
+				this.sync(rnd, desk);
 		}
 	}
 
@@ -241,28 +250,36 @@ class Page {
 }
 
 describe('several replicas', () => {
-	it.each([1, 2, 3, 4, 5, 6])('converge over a network that loses, repeats and reorders (seed %i)', (seed) => {
-		const rnd = dice(seed * 7919);
-		const desk = new Desk();
-		const pages = [new Page(), new Page(), new Page()];
-		for (let step = 0; step < 400; step++) {
-			const page = pages[rnd(pages.length)] as Page;
-			if (rnd(2)) page.act(rnd);
-			page.network(rnd, desk);
-			if (!rnd(20)) desk.publish(randomOperations(rnd, 2));
+	it.each([1, 2, 3, 4, 5, 6])(
+		'converge over a network that loses, repeats and reorders (seed %i)',
+		(seed) => {
+			const rnd = dice(seed * 7919);
+			const desk = new Desk();
+			const pages = [new Page(), new Page(), new Page()];
+			for (let step = 0; step < 400; step++) {
+				const page = pages[rnd(pages.length)] as Page;
+				if (rnd(2)) page.act(rnd);
+				page.network(rnd, desk);
+				if (!rnd(20)) desk.publish(randomOperations(rnd, 2));
+			}
+			for (let round = 0; round < 3; round++)
+				for (const page of pages) {
+					page.sync(rnd, desk);
+					send(page.replica, desk);
+					deliver(page.replica, desk);
+				}
+			for (const page of pages) {
+				deliver(page.replica, desk);
+				expect(page.replica.pending).toHaveLength(0);
+				expect(same(Object.fromEntries(page.replica.view.nodes), Object.fromEntries(desk.doc.nodes))).toBe(
+					true
+				);
+				expect(same(Object.fromEntries(page.replica.view.edges), Object.fromEntries(desk.doc.edges))).toBe(
+					true
+				);
+				expect(page.replica.confirmed).toBe(page.replica.view);
+			}
+			expect(desk.log.length).toBeGreaterThan(100);
 		}
-		for (let round = 0; round < 3; round++) for (const page of pages) {
-			page.sync(rnd, desk);
-			send(page.replica, desk);
-			deliver(page.replica, desk);
-		}
-		for (const page of pages) {
-			deliver(page.replica, desk);
-			expect(page.replica.pending).toHaveLength(0);
-			expect(same(Object.fromEntries(page.replica.view.nodes), Object.fromEntries(desk.doc.nodes))).toBe(true);
-			expect(same(Object.fromEntries(page.replica.view.edges), Object.fromEntries(desk.doc.edges))).toBe(true);
-			expect(page.replica.confirmed).toBe(page.replica.view);
-		}
-		expect(desk.log.length).toBeGreaterThan(100);
-	});
+	);
 });

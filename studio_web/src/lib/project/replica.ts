@@ -115,7 +115,10 @@ export class Replica {
 		return batch;
 	}
 
-	#travel(step: Step | undefined, remember: (step: Step) => void): { batch: Batch; label: string } | undefined {
+	#travel(
+		step: Step | undefined,
+		remember: (step: Step) => void
+	): { batch: Batch; label: string } | undefined {
 		if (!step) return undefined;
 		const back = invert(this.view, step.back);
 		const batch = this.#push(step.back, step.label);

@@ -1,0 +1,104 @@
+import type { GraphNode, SocketSpec } from '../api/types.ts';
+import type { Doc } from '../project/ops.ts';
+import type { CatalogIndex } from './catalog.svelte.ts';
+import { into, resolve } from './resolve.ts';
+
+/**
+ * Whether a wire may be: the same rules, in the same order and words, as studio_server/domain/nodes.py.
+ *
+ * Pure. Used while a wire is dragged, when it is dropped on a node or on the empty board, and for the add menu.
+ */
+
+export interface Wire {
+	source: string;
+	source_handle: string;
+	target: string;
+	target_handle: string;
+}
+
+export type Verdict = { ok: true } | { ok: false; reason: string };
+
+export const NO_SOCKET = 'There is no such socket';
+export const ITSELF = 'A node cannot feed itself';
+export const LOOP = 'This would make a loop';
+
+const yes: Verdict = { ok: true };
+const no = (reason: string): Verdict => ({ ok: false, reason });
+
+export function accepts(catalog: CatalogIndex, input: string, output: string): boolean {
+	return input === output || catalog.socket(input).accepts.includes(output);
+}
+
+export function judge(catalog: CatalogIndex, doc: Doc, wire: Wire): Verdict {
+	const source = doc.nodes.get(wire.source);
+	const target = doc.nodes.get(wire.target);
+	if (!source || !target) return no(NO_SOCKET);
+	const output = resolve(doc, source, catalog).outputs.find((spec) => spec.name === wire.source_handle);
+	const input = resolve(doc, target, catalog).inputs.find((spec) => spec.name === wire.target_handle);
+	if (!output || !input) return no(NO_SOCKET);
+	if (wire.source === wire.target) return no(ITSELF);
+	if (!accepts(catalog, input.type, output.type)) return no(`${output.type} does not fit ${input.type}`);
+	return feeds(doc, wire.target, wire.source) ? no(LOOP) : yes;
+}
+
+/** Whether wires lead from one node to another. */
+function feeds(doc: Doc, from: string, to: string): boolean {
+	const seen = new Set<string>();
+	const waiting = [to];
+	for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+		if (id === from) return true;
+		if (seen.has(id)) continue;
+		seen.add(id);
+		for (const edge of into(doc, id)) waiting.push(edge.source);
+	}
+	return false;
+}
+
+/** One end of a wire that is being dragged. `source` = it comes out of an output. */
+export interface LooseEnd {
+	node: string;
+	handle: string;
+	side: 'source' | 'target';
+}
+
+export const wireFrom = (end: LooseEnd, node: string, handle: string): Wire =>
+	end.side === 'source'
+		? { source: end.node, source_handle: end.handle, target: node, target_handle: handle }
+		: { source: node, source_handle: handle, target: end.node, target_handle: end.handle };
+
+/** The socket of a node that a loose end goes into: the first free one that fits, else the first that fits. */
+export function firstFit(
+	catalog: CatalogIndex,
+	doc: Doc,
+	end: LooseEnd,
+	node: GraphNode
+): SocketSpec | undefined {
+	const { inputs, outputs } = resolve(doc, node, catalog);
+	const fitting = (end.side === 'source' ? inputs : outputs).filter(
+		(spec) => judge(catalog, doc, wireFrom(end, node.id, spec.name)).ok
+	);
+	if (end.side === 'target') return fitting[0];
+	const taken = new Set(into(doc, node.id).map((edge) => edge.target_handle));
+	return fitting.find((spec) => spec.many || !taken.has(spec.name)) ?? fitting[0];
+}
+
+/** The first refusal among a node's sockets, for saying why nothing of it fits. */
+export function whyNot(catalog: CatalogIndex, doc: Doc, end: LooseEnd, node: GraphNode): string {
+	const { inputs, outputs } = resolve(doc, node, catalog);
+	for (const spec of end.side === 'source' ? inputs : outputs) {
+		const verdict = judge(catalog, doc, wireFrom(end, node.id, spec.name));
+		if (!verdict.ok) return verdict.reason;
+	}
+	return NO_SOCKET;
+}
+
+/** The wires that a new one pushes out, because its input holds only one. */
+export function replacedBy(catalog: CatalogIndex, doc: Doc, wire: Wire): string[] {
+	const target = doc.nodes.get(wire.target);
+	const input =
+		target && resolve(doc, target, catalog).inputs.find((spec) => spec.name === wire.target_handle);
+	if (!input || input.many) return [];
+	return into(doc, wire.target)
+		.filter((edge) => edge.target_handle === wire.target_handle)
+		.map((edge) => edge.id);
+}

@@ -1,0 +1,238 @@
+import { isErrorBody, madeHere } from '../api/client.ts';
+import {
+	durableNames,
+	type DurableEvent,
+	type ErrorBody,
+	type FullSync,
+	type Operation,
+	type Project,
+	type ProjectState,
+	type TaskProgress
+} from '../api/types.ts';
+import { Runs } from '../runs/runs.svelte.ts';
+import type { Line } from './line.ts';
+import { docOf, emptyDoc, type Doc } from './ops.ts';
+import { Replica, type EditOptions } from './replica.ts';
+
+/**
+ * One open project: the document as this page sees it, and the promise that what a person does is kept.
+ *
+ * Edits show at once and are sent one after the other; after a broken line the same batches go out again under
+ * the same op_id. Made by the canvas page, closed with it. It shows nothing itself: refusals go to `onrefused`.
+ */
+
+export type LinkState = 'connecting' | 'live' | 'offline';
+
+export interface SessionEvents {
+	onrefused?: (error: ErrorBody, label: string) => void;
+	onnotice?: (notice: Extract<DurableEvent, { event: 'server:notice' }>) => void;
+	onevent?: (event: DurableEvent) => void;
+}
+
+export type CommandName =
+	'client:start_generation' | 'client:cancel_task' | 'client:retry_task' | 'client:render_final_sequence';
+
+interface Command {
+	name: CommandName;
+	payload: Record<string, unknown>;
+	resolve: (answer: { revision: number; task_id?: string } | ErrorBody) => void;
+}
+
+interface Ack {
+	revision: number;
+	task_id?: string;
+	log_id?: string;
+}
+
+const offline = madeHere('OFFLINE', 'The studio is not connected right now', [
+	'Your edits are kept. Try again when the connection is back.'
+]);
+
+export class Session {
+	doc = $state.raw<Doc>(emptyDoc);
+	link = $state<LinkState>('connecting');
+	/** Batches the server has not acknowledged. */
+	unsaved = $state(0);
+	revision = $state(0);
+	project = $state.raw<Project | undefined>();
+	condition = $state.raw<ProjectState>({ ok: true });
+	/** Set when the project cannot be opened at all; cleared when it can. */
+	closedBy = $state.raw<ErrorBody | undefined>();
+	loaded = $state(false);
+	undoLabel = $state<string | undefined>();
+	redoLabel = $state<string | undefined>();
+	readonly runs = new Runs();
+
+	readonly id: string;
+	#line: Line;
+	#events: SessionEvents;
+	#replica = new Replica();
+	#commands: Command[] = [];
+	#sending = false;
+	#syncing = false;
+
+	constructor(id: string, line: Line, events: SessionEvents = {}) {
+		this.id = id;
+		this.#line = line;
+		this.#events = events;
+		line.onUp(() => void this.#sync());
+		line.onDown((refusal) => this.#down(refusal));
+		for (const name of durableNames)
+			line.on(name, (payload: DurableEvent) => this.#receive({ ...payload, event: name } as DurableEvent));
+		line.on('server:events', (m: { log_id: string; events: DurableEvent[] }) => this.#replayed(m.events));
+		line.on('server:full_sync', (sync: FullSync) => this.#load(sync));
+		line.on('server:task_progress', (tick: TaskProgress) => this.runs.progress(tick));
+		line.on('server:project_state', (state: ProjectState) => (this.condition = state));
+		line.on('server:head', (head: { revision: number; log_id: string }) => this.#head(head));
+	}
+
+	/** Shows the operations at once and sends them. False when they change nothing. */
+	edit(operations: readonly Operation[], options: EditOptions): boolean {
+		const batch = this.#replica.edit(operations, options);
+		if (!batch) return false;
+		this.#publish();
+		void this.#pump();
+		return true;
+	}
+
+	/** The label of what was undone, or undefined when there was nothing. */
+	undo(): string | undefined {
+		return this.#travelled(this.#replica.undo());
+	}
+
+	redo(): string | undefined {
+		return this.#travelled(this.#replica.redo());
+	}
+
+	/**
+	 * Sends a command after all edits before it; answers with the task or with the error, never throws. One that a
+	 * broken line interrupts goes out again under the same op_id, so it is carried out once.
+	 */
+	command(
+		name: CommandName,
+		payload: Record<string, unknown>
+	): Promise<{ revision: number; task_id?: string } | ErrorBody> {
+		if (this.link !== 'live') return Promise.resolve(offline);
+		return new Promise((resolve) => {
+			this.#commands.push({ name, payload: { ...payload, op_id: crypto.randomUUID() }, resolve });
+			void this.#pump();
+		});
+	}
+
+	close(): void {
+		this.#line.close();
+		for (const command of this.#commands.splice(0)) command.resolve(offline);
+	}
+
+	#travelled(step: { label: string } | undefined): string | undefined {
+		if (!step) return undefined;
+		this.#publish();
+		void this.#pump();
+		return step.label;
+	}
+
+	async #sync(): Promise<void> {
+		if (this.#syncing) return;
+		this.#syncing = true;
+		const { revision, logId } = this.#replica;
+		try {
+			const ask = logId === undefined ? {} : { revision, log_id: logId };
+			const answer = await this.#line.send('client:sync_request', ask);
+			this.#syncing = false;
+			if (isErrorBody(answer)) return this.#refuse(answer);
+			this.closedBy = undefined;
+			this.link = 'live';
+			void this.#pump();
+		} catch {
+			this.#syncing = false;
+			this.#line.again();
+		}
+	}
+
+	#refuse(error: ErrorBody): void {
+		this.closedBy = error;
+		if (error.error === 'PROJECT_MISSING')
+			setTimeout(() => this.link !== 'offline' && void this.#sync(), 3000);
+	}
+
+	#down(refusal: ErrorBody | undefined): void {
+		this.link = 'offline';
+		if (refusal) this.closedBy = refusal;
+	}
+
+	#load(sync: FullSync): void {
+		this.#replica.load(sync.revision, sync.log_id, docOf(sync.graph));
+		this.runs.load(sync);
+		this.project = sync.project;
+		this.condition = sync.state;
+		this.loaded = true;
+		this.#publish();
+	}
+
+	#replayed(events: DurableEvent[]): void {
+		for (const event of events) this.#apply(event);
+		this.#publish();
+	}
+
+	#receive(event: DurableEvent): void {
+		if (this.#apply(event) === 'gap') void this.#sync();
+		this.#publish();
+	}
+
+	#apply(event: DurableEvent): 'applied' | 'old' | 'gap' {
+		const operations = 'operations' in event ? event.operations : [];
+		const received = this.#replica.receive(event.revision, event.op_id, operations ?? []);
+		if (received !== 'applied') return received;
+		this.runs.take(event);
+		if (event.event === 'server:project_updated') this.project = event.project;
+		if (event.event === 'server:notice') this.#events.onnotice?.(event);
+		this.#events.onevent?.(event);
+		return received;
+	}
+
+	#head(head: { revision: number; log_id: string }): void {
+		if (!this.loaded) return;
+		if (head.log_id !== this.#replica.logId || head.revision > this.#replica.revision) void this.#sync();
+	}
+
+	/** Sends what waits, one at a time: edits first, then commands, so that a shot is generated as it reads. */
+	async #pump(): Promise<void> {
+		if (this.#sending || this.link !== 'live') return;
+		this.#sending = true;
+		try {
+			while (this.link === 'live' && (await this.#sendNext()));
+		} catch {
+			this.#line.again();
+		} finally {
+			this.#sending = false;
+		}
+	}
+
+	async #sendNext(): Promise<boolean> {
+		const batch = this.#replica.unsent[0];
+		if (batch) {
+			const { op_id, operations, label } = batch;
+			const answer = await this.#line.send('client:apply_operations', { op_id, operations, label });
+			if (isErrorBody(answer)) {
+				this.#replica.reject(op_id);
+				this.#events.onrefused?.(answer, label);
+			} else this.#replica.acknowledge(op_id, (answer as Ack).revision);
+			this.#publish();
+			return true;
+		}
+		const command = this.#commands[0];
+		if (!command) return false;
+		const answer = await this.#line.send(command.name, command.payload);
+		this.#commands = this.#commands.filter((one) => one !== command);
+		command.resolve(answer as Ack | ErrorBody);
+		return true;
+	}
+
+	#publish(): void {
+		this.doc = this.#replica.view;
+		this.unsaved = this.#replica.unsent.length;
+		this.revision = this.#replica.revision;
+		this.undoLabel = this.#replica.history.undoLabel;
+		this.redoLabel = this.#replica.history.redoLabel;
+	}
+}

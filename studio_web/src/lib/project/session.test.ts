@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import type { ErrorBody, GraphNode, Operation } from '../api/types.ts';
+import type { Line } from './line.ts';
+import { Session } from './session.svelte.ts';
+
+const shot = (id: string): GraphNode => ({ id, type: 'shot', x: 0, y: 0, parent: null, data: {} });
+const add = (id: string): Operation => ({ op: 'node.add', node: shot(id) });
+const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+const head = { at: '', actor: 'a' };
+
+/** A line whose server end is the test. */
+class TestLine implements Line {
+	listeners = new Map<string, (payload: never) => void>();
+	up: () => void = () => {};
+	down: (refusal: ErrorBody | undefined) => void = () => {};
+	sent: { command: string; payload: Record<string, unknown> }[] = [];
+	answer: (command: string, payload: Record<string, unknown>) => unknown = () => ({ revision: 0 });
+	restarts = 0;
+	on(event: string, listener: (payload: never) => void) {
+		this.listeners.set(event, listener);
+	}
+	onUp(listener: () => void) {
+		this.up = listener;
+	}
+	onDown(listener: (refusal: ErrorBody | undefined) => void) {
+		this.down = listener;
+	}
+	async send(command: string, payload: unknown) {
+		this.sent.push({ command, payload: payload as Record<string, unknown> });
+		const answer = await this.answer(command, payload as Record<string, unknown>);
+		if (answer === 'lost') throw new Error('timeout');
+		return answer;
+	}
+	again() {
+		this.restarts++;
+		this.down(undefined);
+	}
+	close() {}
+	emit(event: string, payload: unknown) {
+		this.listeners.get(event)?.(payload as never);
+	}
+}
+
+function fullSync(line: TestLine, revision = 0, nodes: Record<string, GraphNode> = {}, log_id = 'log') {
+	line.emit('server:full_sync', {
+		log_id,
+		revision,
+		project: { id: 'p', title: 'Fog' },
+		graph: { nodes, edges: {} },
+		takes: {},
+		tasks: [],
+		assets: [],
+		films: [],
+		state: { ok: true }
+	});
+	return { log_id, revision, mode: 'full' };
+}
+
+async function open() {
+	const line = new TestLine();
+	let revision = 0;
+	line.answer = (command) => (command === 'client:sync_request' ? fullSync(line) : { revision: ++revision });
+	const refused: string[] = [];
+	const session = new Session('p', line, { onrefused: (error) => refused.push(error.message) });
+	line.up();
+	await soon();
+	return { line, session, refused };
+}
+
+describe('Session', () => {
+	it('loads everything on the first sync', async () => {
+		const { session, line } = await open();
+		expect(session.link).toBe('live');
+		expect(session.loaded).toBe(true);
+		expect(line.sent[0]).toEqual({ command: 'client:sync_request', payload: {} });
+	});
+
+	it('counts as saved when the acknowledgement is in', async () => {
+		const { session } = await open();
+		session.edit([add('a')], { label: 'Add' });
+		expect(session.unsaved).toBe(1);
+		expect(session.doc.nodes.has('a')).toBe(true);
+		await soon();
+		expect(session.unsaved).toBe(0);
+	});
+
+	it('sends one batch after the other, and a command after all of them', async () => {
+		const { session, line } = await open();
+		let waiting = 0;
+		let most = 0;
+		let revision = 0;
+		line.answer = async () => {
+			most = Math.max(most, ++waiting);
+			await soon();
+			waiting--;
+			return { revision: ++revision, task_id: 't1' };
+		};
+		session.edit([add('a')], { label: 'Add' });
+		const answer = session.command('client:start_generation', { node_id: 'a' });
+		session.edit([{ op: 'node.set', id: 'a', name: 'prompt', value: 'fog' }], { label: 'Prompt' });
+		expect(await answer).toMatchObject({ task_id: 't1' });
+		expect(line.sent.slice(1).map((one) => one.command)).toEqual([
+			'client:apply_operations',
+			'client:apply_operations',
+			'client:start_generation'
+		]);
+		expect(most).toBe(1);
+	});
+
+	it('keeps offline edits and sends them again with the same op_id', async () => {
+		const { session, line } = await open();
+		line.answer = () => 'lost';
+		session.edit([add('a')], { label: 'Add' });
+		await soon();
+		expect(session.link).toBe('offline');
+		expect(line.restarts).toBe(1);
+		session.edit([add('b')], { label: 'Add' });
+		expect(session.unsaved).toBe(2);
+		let revision = 0;
+		line.answer = (command) =>
+			command === 'client:sync_request'
+				? { revision: 0, log_id: 'log', mode: 'events' }
+				: { revision: ++revision };
+		line.up();
+		await soon();
+		const edits = line.sent
+			.filter((one) => one.command === 'client:apply_operations')
+			.map((one) => one.payload.op_id);
+		expect(edits).toHaveLength(3);
+		expect(edits[0]).toBe(edits[1]);
+		expect(session.unsaved).toBe(0);
+		expect(line.sent.findLast((one) => one.command === 'client:sync_request')?.payload).toEqual({
+			revision: 0,
+			log_id: 'log'
+		});
+	});
+
+	it('rolls back a refused edit and says what the server said', async () => {
+		const { session, line, refused } = await open();
+		line.answer = () => ({ error: 'GRAPH_INVALID', message: 'This would make a loop' });
+		session.edit([add('a')], { label: 'Add' });
+		await soon();
+		expect(session.doc.nodes.size).toBe(0);
+		expect(refused).toEqual(['This would make a loop']);
+	});
+
+	it('syncs on a gap and applies the operations of any event', async () => {
+		const { session, line } = await open();
+		line.answer = () => {
+			line.emit('server:events', {
+				log_id: 'log',
+				events: [
+					{
+						event: 'server:graph_patched',
+						revision: 1,
+						op_id: null,
+						operations: [add('a')],
+						label: null,
+						...head
+					},
+					{
+						event: 'server:task_success',
+						revision: 2,
+						op_id: null,
+						node_id: 'a',
+						task_id: 't',
+						result: {},
+						task: { id: 't', node_id: 'a', created_at: '' },
+						operations: [{ op: 'node.set', id: 'a', name: 'active_take', value: 'T1' }],
+						...head
+					}
+				]
+			});
+			return { log_id: 'log', revision: 2, mode: 'events' };
+		};
+		line.emit('server:graph_patched', { revision: 2, op_id: null, operations: [], ...head });
+		await soon();
+		expect(session.revision).toBe(2);
+		expect(session.doc.nodes.get('a')?.data.active_take).toBe('T1');
+		expect(session.undo()).toBeUndefined();
+	});
+
+	it('takes a full sync when the server has another log', async () => {
+		const { session, line } = await open();
+		line.answer = () => fullSync(line, 4, { z: shot('z') }, 'new log');
+		line.emit('server:head', { revision: 0, log_id: 'new log' });
+		await soon();
+		expect([...session.doc.nodes.keys()]).toEqual(['z']);
+	});
+
+	it('says why a project cannot be opened, and refuses commands while offline', async () => {
+		const line = new TestLine();
+		line.answer = () => ({ error: 'NOT_FOUND', message: 'There is no such project' });
+		const session = new Session('p', line);
+		expect(await session.command('client:cancel_task', { task_id: 't' })).toMatchObject({ error: 'OFFLINE' });
+		line.up();
+		await soon();
+		expect(session.closedBy?.message).toBe('There is no such project');
+	});
+});

@@ -5,6 +5,7 @@ so that two people's edits merge. Node types and fields that nobody knows are ke
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -110,11 +111,16 @@ class Graph(BaseModel):
     nodes: dict[NodeId, Node] = Field(default_factory=dict)
     edges: dict[str, Edge] = Field(default_factory=dict)
 
+    @cached_property
+    def _by_input(self) -> dict[tuple[str, str], list[Edge]]:
+        found: dict[tuple[str, str], list[Edge]] = {}
+        for edge in sorted(self.edges.values(), key=lambda e: e.id):
+            found.setdefault((edge.target, edge.target_handle), []).append(edge)
+        return found
+
     def into(self, node_id: str, handle: str) -> list[Edge]:
         """Return the wires that end in one input, in order of their ids."""
-        return sorted(
-            (e for e in self.edges.values() if e.target == node_id and e.target_handle == handle), key=lambda e: e.id
-        )
+        return self._by_input.get((node_id, handle), [])
 
 
 EMPTY = Graph()
@@ -177,6 +183,29 @@ def _set(node: Node, change: NodeSet) -> Node:
     return node.model_copy(update={"data": data})
 
 
+def difference(before: Graph, after: Graph) -> list[Operation]:
+    """Return operations that make one graph into another, field by field, so that they merge with other edits."""
+    operations: list[Operation] = [NodeRemove(id=gone) for gone in sorted(set(before.nodes) - set(after.nodes))]
+    operations += [EdgeRemove(id=cut) for cut in sorted(set(before.edges) - set(after.edges))]
+    for node in sorted(after.nodes.values(), key=lambda n: (n.parent is not None, n.id)):
+        old = before.nodes.get(node.id)
+        if old is None or old.type != node.type:
+            operations.append(NodeAdd(node=node))
+        elif old != node:
+            operations += _node_difference(old, node)
+    operations += [EdgeAdd(edge=after.edges[new]) for new in sorted(set(after.edges) - set(before.edges))]
+    return operations
+
+
+def _node_difference(old: Node, new: Node) -> list[Operation]:
+    operations: list[Operation] = []
+    if (old.x, old.y, old.parent) != (new.x, new.y, new.parent):
+        operations.append(NodeMove(id=new.id, x=new.x, y=new.y, parent=new.parent))
+    changed = (name for name in sorted(set(old.data) | set(new.data)) if old.data.get(name) != new.data.get(name))
+    operations += [NodeSet(id=new.id, name=name, value=new.data.get(name)) for name in changed]
+    return operations
+
+
 def upstream(graph: Graph, node_id: str) -> set[str]:
     """Return the ids of all nodes that feed a node, directly or through others."""
     feeders = _neighbours(graph, forward=False)
@@ -205,11 +234,6 @@ def find_loop(graph: Graph) -> list[str] | None:
                 stack.append((node, True))
                 stack.extend((nxt, False) for nxt in after.get(node, ()))
     return None
-
-
-def reaches(graph: Graph, start: str, goal: str) -> bool:
-    """Whether wires lead from one node to another."""
-    return start == goal or goal in _reach(_neighbours(graph, forward=True), start)
 
 
 def _neighbours(graph: Graph, *, forward: bool) -> Mapping[str, list[str]]:

@@ -155,4 +155,3 @@ def task_of(job: Job, position: int | None = None) -> Task:
         finished_at=job.finished_at,
         elapsed_s=job.elapsed_s,
     )
-

@@ -12,7 +12,7 @@ from pydantic import Field
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline, Socket
 from studio_sdk.types import ACCEPTS, Frozen, Quality, SocketType, Tier, fits
-from studio_server.domain.graph import Edge, Graph, Node, reaches
+from studio_server.domain.graph import Edge, Graph, Node
 
 Widget = Literal["text", "textarea", "number", "slider", "select", "toggle", "seed"]
 Surface = Literal["shot", "asset", "audio", "pipeline", "assembler"]
@@ -296,7 +296,10 @@ def input_spec(
 
 
 def judge(graph: Graph, wire: Edge, pipelines: Mapping[str, Pipeline], default: str | None) -> None:
-    """Raise GRAPH_INVALID, in the words that the page uses too, where a new wire may not be."""
+    """Raise GRAPH_INVALID, in the words that the page uses too, where a new wire may not be.
+
+    Loops are looked for once a batch (`graph.refuse_loops`), not once a wire.
+    """
     source, target = graph.nodes.get(wire.source), graph.nodes.get(wire.target)
     if source is None or target is None:
         return
@@ -310,8 +313,6 @@ def judge(graph: Graph, wire: Edge, pipelines: Mapping[str, Pipeline], default: 
         raise StudioError(
             Code.GRAPH_INVALID, f"{gives} does not fit {takes.type}", node_id=wire.target, field=wire.target_handle
         )
-    if reaches(graph, wire.target, wire.source):
-        raise StudioError(Code.GRAPH_INVALID, "This would make a loop", detail=wire.id, node_id=wire.target)
 
 
 def _has_fixed_inputs(node: Node) -> bool:

@@ -1,0 +1,231 @@
+"""The canvas of a project: open it, change it by operations, write it back, notice what others did to its file.
+
+The log is the write-ahead log and the file the checkpoint. Losing the database loses at most what was not yet written;
+a file changed from outside is merged in as operations of the actor `outside`.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from studio_sdk.errors import Code, StudioError
+from studio_server.actions.studio import OpenCanvas, Studio
+from studio_server.domain.batch import complete, shot_key
+from studio_server.domain.events import Change, Event, EventType
+from studio_server.domain.graph import Graph, Operation, apply, difference, dump_operations
+from studio_server.index import directory, log
+from studio_server.library.folder import ProjectFolder
+
+OUTSIDE: Final = "outside"
+
+_locks: dict[str, threading.RLock] = {}
+_locks_guard = threading.Lock()
+
+
+def project_lock(project_id: str) -> threading.RLock:
+    """Return the lock that orders this process's changes of a project; the database orders those of others."""
+    with _locks_guard:
+        return _locks.setdefault(project_id, threading.RLock())
+
+
+def folder_of(studio: Studio, entry: directory.ProjectEntry) -> ProjectFolder:
+    """Return a project's folder, which may have vanished."""
+    return ProjectFolder(studio.workspace.projects_dir / entry.path)
+
+
+def find(studio: Studio, project_id: str) -> directory.ProjectEntry:
+    """Return a project's entry. Raises NOT_FOUND, also for a project of another tenant."""
+    with studio.index.read() as session:
+        entry = directory.find_project(session, project_id)
+    if entry is None or entry.tenant_id != studio.person.tenant_id:
+        raise StudioError(Code.NOT_FOUND, "There is no such project.", detail=project_id)
+    return entry
+
+
+@contextmanager
+def opened(studio: Studio, project_id: str) -> Iterator[OpenCanvas]:
+    """Hold a project's canvas, brought up to date with the log, for reading or for one change."""
+    with project_lock(project_id):
+        canvas = studio.canvases.get(project_id)
+        if canvas is None:
+            canvas = _open(studio, project_id)
+            studio.canvases[project_id] = canvas
+        else:
+            with studio.index.read() as session:
+                _catch_up(session, project_id, canvas)
+        yield canvas
+
+
+def _open(studio: Studio, project_id: str) -> OpenCanvas:
+    entry = find(studio, project_id)
+    folder = folder_of(studio, entry)
+    folder.check()
+    if not entry.canvas_sha:
+        return _adopt(studio, project_id, folder)
+    base = folder.read_base(entry.canvas_sha)
+    if base is None:
+        # The copy of the last checkpoint is gone: what the file says now is the best base there is.
+        return _adopt(studio, project_id, folder)
+    canvas = OpenCanvas(
+        graph=base,
+        revision=entry.canvas_revision,
+        file_revision=entry.canvas_revision,
+        file_sha=entry.canvas_sha,
+    )
+    with studio.index.read() as session:
+        _catch_up(session, project_id, canvas)
+    if canvas.revision > canvas.file_revision:
+        canvas.changed_at = studio.now()
+    return canvas
+
+
+def _adopt(studio: Studio, project_id: str, folder: ProjectFolder) -> OpenCanvas:
+    read = folder.read_canvas()
+    stamp = folder.canvas_stamp()
+    folder.keep_base(read.graph)
+    with studio.index.write() as session:
+        entry = directory.find_project(session, project_id)
+        revision = entry.revision if entry else 0
+        directory.note_checkpoint(session, project_id, revision, read.sha256)
+    return OpenCanvas(
+        graph=read.graph, revision=revision, file_revision=revision, file_sha=read.sha256, file_stamp=stamp
+    )
+
+
+def _catch_up(session: Session, project_id: str, canvas: OpenCanvas) -> None:
+    while events := log.since(session, project_id, canvas.revision):
+        for event in events:
+            canvas.graph = apply(canvas.graph, event.operations())
+            canvas.revision = event.revision
+
+
+def record(
+    studio: Studio,
+    project_id: str,
+    make: Callable[[Session, Graph], tuple[Change, Graph]],
+    *,
+    actor: str,
+    op_id: str | None = None,
+) -> Event:
+    """Append one change to the log and to the graph, in one transaction; a command seen before changes nothing.
+
+    `make` gets the session and the graph as it is now, and returns the change and the graph after it.
+    """
+    with opened(studio, project_id) as canvas:
+        with studio.index.write() as session:
+            if op_id and (done := log.by_command(session, project_id, op_id)):
+                return done
+            _catch_up(session, project_id, canvas)
+            change, after = make(session, canvas.graph)
+            event = log.append(session, project_id, change, actor=actor, at=studio.now(), op_id=op_id)
+        canvas.revision = event.revision
+        if after is not canvas.graph:
+            canvas.graph = after
+            canvas.changed_at = canvas.changed_at or studio.now()
+        return event
+
+
+def apply_operations(
+    studio: Studio, project_id: str, op_id: str, operations: Sequence[Operation], label: str = ""
+) -> Event:
+    """Apply a batch of a person's operations. Raises GRAPH_INVALID or VALIDATION_ERROR for the batch as a whole."""
+    entry = find(studio, project_id)
+
+    def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
+        batch, after = complete(
+            graph,
+            operations,
+            pipelines=studio.catalogue.pipelines(),
+            default_pipeline=studio.catalogue.default_shot_pipeline(),
+            on_disk=folder_of(studio, entry).shots_on_disk(),
+        )
+        return _patch(batch, label), after
+
+    return record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def replace(studio: Studio, project_id: str, graph: Graph, version: int, op_id: str | None = None) -> Event:
+    """Put a whole graph in the place of the present one, if nobody has saved since `version`.
+
+    Raises VERSION_CONFLICT; the caller gets the present graph with `opened`.
+    """
+
+    def make(_session: Session, present: Graph) -> tuple[Change, Graph]:
+        if studio.canvases[project_id].revision != version:
+            raise StudioError(Code.VERSION_CONFLICT, "The canvas was changed in the meantime.")
+        batch, after = complete(
+            present,
+            difference(present, graph),
+            pipelines=studio.catalogue.pipelines(),
+            default_pipeline=studio.catalogue.default_shot_pipeline(),
+            on_disk=(),
+        )
+        return _patch(batch, "Replace the canvas"), after
+
+    return record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def _patch(operations: Sequence[Operation], label: str) -> Change:
+    return Change(
+        type=EventType.GRAPH_PATCHED, data={"operations": list(dump_operations(operations)), "label": label[:120]}
+    )
+
+
+def checkpoint(studio: Studio, project_id: str) -> bool:
+    """Write the canvas file if it is behind the log; return whether it was.
+
+    Never over a file that somebody else has changed since: that is merged first (`notice_outside_changes`).
+    """
+    with opened(studio, project_id) as canvas:
+        if canvas.changed_at is None:
+            return False
+        entry = find(studio, project_id)
+        folder = folder_of(studio, entry)
+        folder.check()
+        _merge_outside(studio, project_id, canvas, folder)
+        revision = canvas.revision
+        sha = folder.write_canvas(canvas.graph)
+        folder.keep_base(canvas.graph)
+        with studio.index.write() as session:
+            directory.note_checkpoint(session, project_id, revision, sha)
+        canvas.file_sha, canvas.file_revision, canvas.file_stamp = sha, revision, folder.canvas_stamp()
+        canvas.changed_at = None
+        return True
+
+
+def notice_outside_changes(studio: Studio, project_id: str) -> None:
+    """Merge what somebody else did to the canvas file, if anything.
+
+    Raises PROJECT_MISSING, STORAGE_READONLY or CANVAS_UNREADABLE; the graph in memory stays as it is.
+    """
+    with opened(studio, project_id) as canvas:
+        folder = folder_of(studio, find(studio, project_id))
+        folder.check()
+        _merge_outside(studio, project_id, canvas, folder)
+
+
+def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: ProjectFolder) -> None:
+    stamp = folder.canvas_stamp()
+    if stamp == canvas.file_stamp:
+        return
+    read = folder.read_canvas()
+    if read.sha256 != canvas.file_sha:
+        base = folder.read_base(canvas.file_sha) or canvas.graph
+        foreign = difference(base, read.graph)
+
+        def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
+            return _patch(foreign, "Changed outside the studio"), apply(graph, foreign)
+
+        record(studio, project_id, make, actor=OUTSIDE, op_id=str(uuid4()))
+        folder.keep_base(read.graph)
+        canvas.file_sha = read.sha256
+    canvas.file_stamp = stamp
+
+
+def shots(graph: Graph) -> dict[str, tuple[str, str]]:
+    """Return scene and code of every shot of a graph, by node id."""
+    return {node.id: key for node in graph.nodes.values() if (key := shot_key(node))}

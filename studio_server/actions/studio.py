@@ -1,0 +1,59 @@
+"""The studio that every action is handed: its settings, its workspace, its index, its pipelines and its clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from studio_sdk.types import Frozen
+from studio_sdk.wire import WorkerInfo
+from studio_server.actions.catalog import Catalogue
+from studio_server.domain.graph import EMPTY, Graph
+from studio_server.index import directory
+from studio_server.index.session import Index
+from studio_server.library.workspace import Workspace
+from studio_server.settings import Settings
+
+WORKER_SILENCE: Final = timedelta(seconds=20)
+"""A worker not heard of for so long is not counted on."""
+
+
+class Passing(Frozen):
+    """Something worth telling whoever looks right now and nobody later: progress of a running job (percent)."""
+
+    project_id: str
+    task_id: str
+    node_id: str
+    progress: float
+    step: str
+
+
+@dataclass
+class OpenCanvas:
+    """A project's graph in memory, and how far it and the file are. Guarded by the project's lock."""
+
+    graph: Graph = EMPTY
+    revision: int = 0
+    file_revision: int = 0
+    file_sha: str = ""
+    file_stamp: tuple[int, int] = (0, 0)
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What actions work on. `tell` passes progress on, `now` is the clock (UTC)."""
+
+    settings: Settings
+    workspace: Workspace
+    index: Index
+    catalogue: Catalogue
+    person: directory.Person
+    now: Callable[[], datetime]
+    tell: Callable[[Passing], None]
+    canvases: dict[str, OpenCanvas] = field(default_factory=dict)
+
+    def workers(self) -> list[WorkerInfo]:
+        """Return the workers that are alive."""
+        with self.index.read() as session:
+            return [worker.info for worker in directory.live_workers(session, self.now() - WORKER_SILENCE)]

@@ -1,0 +1,181 @@
+"""What pages and scripts are shown: projects, takes, assets and films with the addresses of their media.
+
+Paths become addresses here and nowhere else; docs/protocol.md (section 4) is the promise.
+"""
+
+from datetime import datetime
+from urllib.parse import quote
+
+from studio_sdk.errors import ErrorBody
+from studio_sdk.types import Frozen, MediaRef, Quality
+from studio_server.domain.assets import Asset, AssetKind
+from studio_server.domain.graph import Graph
+from studio_server.domain.jobs import Task
+from studio_server.domain.shots import Recipe, Take
+
+
+class ProjectState(Frozen):
+    """Whether the project folder is as it should be, and if not, what is wrong."""
+
+    ok: bool = True
+    error: ErrorBody | None = None
+
+
+class ProjectView(Frozen):
+    """A project as listed; `width` and `height` are pixels, `revision` counts its changes."""
+
+    id: str
+    title: str
+    description: str
+    slug: str
+    path: str
+    aspect_ratio: str
+    width: int
+    height: int
+    frame_rate: str
+    quality: Quality
+    version: int
+    revision: int
+    created_at: str
+    updated_at: datetime
+    poster_url: str | None = None
+    shot_count: int = 0
+    take_count: int = 0
+    state: ProjectState = ProjectState()
+
+
+class TakeView(Frozen):
+    """A take as its shot shows it."""
+
+    name: str
+    shot: str
+    scene: str
+    version: int
+    number: int
+    path: str
+    media_url: str
+    poster_url: str | None
+    thumbnail_url: str | None
+    size: int
+    mime: str
+    recipe: Recipe | None
+    width: int | None
+    height: int | None
+    frame_rate: str | None
+    frames: int | None
+    duration_s: float | None
+    has_audio: bool
+    created_at: str
+    created_by: str
+    task_id: str | None
+    elapsed_s: float | None
+
+
+class AssetView(Frozen):
+    """A file people brought, as its node shows it."""
+
+    id: str
+    title: str
+    kind: AssetKind
+    path: str
+    oid: str
+    size: int
+    mime: str
+    media_url: str
+    thumbnail_url: str | None
+    width: int | None
+    height: int | None
+    duration_s: float | None
+    frames: int | None
+    created_at: str
+
+
+class FilmView(Frozen):
+    """A rendered film; `previz` says that at least one of its shots is a draft."""
+
+    name: str
+    path: str
+    media_url: str
+    poster_url: str | None
+    size: int
+    duration_s: float
+    frames: int
+    frame_rate: str
+    width: int
+    height: int
+    has_audio: bool
+    previz: bool
+    created_at: str
+    node_id: str
+
+
+class FullState(Frozen):
+    """Everything a page needs to show a project, as of one revision."""
+
+    log_id: str
+    revision: int
+    project: ProjectView
+    graph: Graph
+    takes: dict[str, list[TakeView]]
+    tasks: list[Task]
+    assets: list[AssetView]
+    films: list[FilmView]
+    state: ProjectState
+
+
+def media_url(project_id: str, path: str) -> str:
+    """Return the address of a file of a project."""
+    return f"/api/v1/projects/{project_id}/media/{quote(path)}"
+
+
+def thumbnail_url(project_id: str, media: MediaRef | None, width: int = 320) -> str | None:
+    """Return the address of a small picture of a still or a poster."""
+    return f"/api/v1/projects/{project_id}/thumbnails/{media.oid}?width={width}" if media else None
+
+
+def take_view(project_id: str, take: Take) -> TakeView:
+    """Return a take as its shot shows it."""
+    return TakeView(
+        name=take.name,
+        shot=take.shot,
+        scene=take.scene,
+        version=take.version,
+        number=take.number,
+        path=take.media.path,
+        media_url=media_url(project_id, take.media.path),
+        poster_url=media_url(project_id, take.poster.path) if take.poster else None,
+        thumbnail_url=thumbnail_url(project_id, take.poster),
+        size=take.media.size,
+        mime=take.media.mime,
+        recipe=take.recipe,
+        width=take.width,
+        height=take.height,
+        frame_rate=take.frame_rate,
+        frames=take.frames,
+        duration_s=take.duration_s,
+        has_audio=take.has_audio,
+        created_at=take.created_at,
+        created_by=take.created_by,
+        task_id=take.job_id,
+        elapsed_s=take.elapsed_s,
+    )
+
+
+def asset_view(project_id: str, asset: Asset) -> AssetView:
+    """Return an asset as its node shows it."""
+    return AssetView(
+        id=asset.id,
+        title=asset.title,
+        kind=asset.kind,
+        path=asset.media.path,
+        oid=asset.media.oid,
+        size=asset.media.size,
+        mime=asset.media.mime,
+        media_url=media_url(project_id, asset.media.path),
+        thumbnail_url=None if asset.kind is AssetKind.AUDIO else thumbnail_url(project_id, asset.media),
+        width=asset.width,
+        height=asset.height,
+        duration_s=asset.duration_s,
+        frames=asset.frames,
+        created_at=asset.created_at,
+    )

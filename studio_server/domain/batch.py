@@ -1,0 +1,166 @@
+"""From what a page sends to what is published: a batch checked against the graph and completed.
+
+The server is the sequencer, so it may add to a batch what keeps the graph whole: the shot number that a new shot gets,
+and the cut of the wire that a new one replaces. Everybody, the sender included, applies the completed batch.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from pydantic import JsonValue
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.manifest import Pipeline
+from studio_server.domain.graph import (
+    MAX_FIELD_BYTES,
+    MAX_NODES,
+    EdgeAdd,
+    EdgeRemove,
+    Graph,
+    Node,
+    NodeAdd,
+    NodeSet,
+    Operation,
+    apply,
+    edge_id,
+    refuse_loops,
+)
+from studio_server.domain.nodes import input_spec, judge
+from studio_server.domain.shots import shot_folder
+
+ShotKey = tuple[str, str]
+
+
+def complete(
+    graph: Graph,
+    operations: Sequence[Operation],
+    *,
+    pipelines: Mapping[str, Pipeline],
+    default_pipeline: str | None,
+    on_disk: Collection[ShotKey],
+) -> tuple[list[Operation], Graph]:
+    """Return the batch to publish and the graph after it.
+
+    `on_disk` are the (scene, code) pairs that have takes: a new shot never takes over another's. Raises GRAPH_INVALID
+    or VALIDATION_ERROR for the batch as a whole; nothing of it is then applied.
+    """
+    _check_sizes(operations)
+    batch = _numbered(graph, operations, on_disk)
+    after = apply(graph, batch)
+    if len(after.nodes) > MAX_NODES:
+        raise StudioError(Code.VALIDATION_ERROR, f"A canvas holds at most {MAX_NODES} nodes.")
+    _check_shot_numbers(after, batch)
+    for operation in batch:
+        if isinstance(operation, EdgeAdd):
+            judge(after, operation.edge, pipelines, default_pipeline)
+    cuts = _replaced(after, batch, pipelines, default_pipeline)
+    after = apply(after, cuts)
+    refuse_loops(graph, after)
+    return [*batch, *cuts], after
+
+
+def _check_sizes(operations: Iterable[Operation]) -> None:
+    for operation in operations:
+        match operation:
+            case NodeSet():
+                _check_field(operation.id, operation.name, operation.value)
+            case NodeAdd():
+                for name, value in operation.node.data.items():
+                    _check_field(operation.node.id, name, value)
+            case EdgeAdd(edge=edge):
+                if edge.id != edge_id(edge.source, edge.source_handle, edge.target, edge.target_handle):
+                    raise StudioError(Code.VALIDATION_ERROR, "A wire's id must say what it joins.", detail=edge.id)
+            case _:
+                pass
+
+
+def _check_field(node_id: str, name: str, value: JsonValue) -> None:
+    if _size(value) > MAX_FIELD_BYTES:
+        raise StudioError(
+            Code.VALIDATION_ERROR,
+            f"The field “{name}” is too long; {MAX_FIELD_BYTES // 1024} KiB is the most.",
+            field=name,
+            node_id=node_id,
+        )
+
+
+def _size(value: JsonValue) -> int:
+    if isinstance(value, str):
+        return len(value.encode("utf-8", "replace"))
+    if isinstance(value, list):
+        return sum(_size(part) for part in value)
+    if isinstance(value, dict):
+        return sum(len(name) + _size(part) for name, part in value.items())
+    return 8
+
+
+def shot_key(node: Node) -> ShotKey | None:
+    """Return scene and code of a shot, or None for any other node and for a shot without a number."""
+    scene, code = node.data.get("scene"), node.data.get("code")
+    return (scene, code) if node.type == "shot" and isinstance(scene, str) and isinstance(code, str) else None
+
+
+def _numbered(graph: Graph, operations: Sequence[Operation], on_disk: Collection[ShotKey]) -> list[Operation]:
+    holders = {key: node.id for node in graph.nodes.values() if (key := shot_key(node))}
+    batch: list[Operation] = []
+    for operation in operations:
+        if isinstance(operation, NodeAdd) and operation.node.type == "shot":
+            node = operation.node
+            key = shot_key(node)
+            if key is None or holders.get(key, node.id) != node.id:
+                scene = key[0] if key else str(node.data.get("scene") or "01")
+                key = _next_free(scene, set(holders) | set(on_disk))
+                # A copy starts without takes: those it was copied with belong to the other number.
+                data = {name: value for name, value in node.data.items() if name != "active_take"}
+                node = node.model_copy(update={"data": data | {"scene": key[0], "code": key[1]}})
+            holders[key] = node.id
+            batch.append(NodeAdd(node=node))
+        else:
+            batch.append(operation)
+    return batch
+
+
+def _next_free(scene: str, taken: Collection[ShotKey]) -> ShotKey:
+    numbers = [int(code) for where, code in taken if where == scene and code.isdigit()]
+    number = max(numbers, default=0) // 10 * 10 + 10
+    return scene, f"{number:03d}"
+
+
+def _check_shot_numbers(after: Graph, batch: Iterable[Operation]) -> None:
+    touched = {o.id for o in batch if isinstance(o, NodeSet) and o.name in ("scene", "code")}
+    touched |= {o.node.id for o in batch if isinstance(o, NodeAdd) and o.node.type == "shot"}
+    if not touched:
+        return
+    holders: dict[ShotKey, str] = {}
+    for node in after.nodes.values():
+        if node.id in touched and node.type == "shot":
+            shot_folder(str(node.data.get("scene", "")), str(node.data.get("code", "")))
+        key = shot_key(node)
+        if key is None:
+            continue
+        other = holders.setdefault(key, node.id)
+        if other != node.id and touched & {other, node.id}:
+            scene, code = key
+            raise StudioError(
+                Code.VALIDATION_ERROR,
+                f"Scene {scene} already has a shot {code}.",
+                field="code",
+                node_id=node.id if node.id in touched else other,
+            )
+
+
+def _replaced(
+    after: Graph,
+    batch: Sequence[Operation],
+    pipelines: Mapping[str, Pipeline],
+    default_pipeline: str | None,
+) -> list[Operation]:
+    added = [o.edge for o in batch if isinstance(o, EdgeAdd)]
+    newest = {(edge.target, edge.target_handle): edge.id for edge in added}
+    cuts: list[Operation] = []
+    for (target, handle), keep in newest.items():
+        node = after.nodes.get(target)
+        spec = input_spec(after, node, handle, pipelines, default_pipeline) if node else None
+        if spec is None or spec.many or keep not in after.edges:
+            continue
+        cuts += [EdgeRemove(id=edge.id) for edge in after.into(target, handle) if edge.id != keep]
+    return cuts

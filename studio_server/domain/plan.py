@@ -1,0 +1,112 @@
+"""From a node to what its pipeline is told: parameters checked against the manifest, files found along the wires."""
+
+from collections.abc import Callable, Mapping
+
+from pydantic import JsonValue
+
+from studio_sdk.contract import Scalar
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.manifest import Pipeline, Socket
+from studio_sdk.types import MediaRef, SocketType
+from studio_sdk.wire import InputRef
+from studio_server.domain.graph import Graph, Node
+
+Media = Callable[[Node], MediaRef | None]
+"""Finds what a node gives right now: an asset's file, or the active take of a shot."""
+
+_KINDS: Mapping[SocketType, tuple[type, ...]] = {
+    SocketType.STRING: (str,),
+    SocketType.INTEGER: (int,),
+    SocketType.FLOAT: (int, float),
+    SocketType.BOOLEAN: (bool,),
+}
+
+
+def title_of(node: Node) -> str:
+    """Return how people call a node."""
+    if node.type == "shot":
+        return f"Shot {node.data.get('code', '')}".strip()
+    return str(node.data.get("title") or node.type.capitalize())
+
+
+def parameters(pipeline: Pipeline, node: Node) -> dict[str, Scalar]:
+    """Return the value of every scalar input, defaults filled in.
+
+    Raises VALIDATION_ERROR with the field that is missing, of the wrong kind or out of bounds.
+    """
+    return {
+        name: _value(name, socket, node)
+        for name, socket in pipeline.inputs.items()
+        if not socket.is_file and (node.data.get(name, socket.default) is not None or socket.required)
+    }
+
+
+def _value(name: str, socket: Socket, node: Node) -> Scalar:
+    value = node.data.get(name, socket.default)
+    label = socket.title or name
+    if value is None or (socket.required and isinstance(value, str) and not value.strip()):
+        raise _wrong(name, node, f"{title_of(node)} needs “{label}”.")
+    if not isinstance(value, _KINDS[socket.type]) or (isinstance(value, bool) != (socket.type is SocketType.BOOLEAN)):
+        raise _wrong(name, node, f"“{label}” must be of the kind {socket.type}.")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        _check_bounds(name, label, socket, node, value)
+    if isinstance(value, str):
+        _check_text(name, label, socket, node, value)
+    return value  # type: ignore[return-value]
+
+
+def _check_bounds(name: str, label: str, socket: Socket, node: Node, value: float) -> None:
+    low, high = socket.minimum, socket.maximum
+    if (low is not None and value < low) or (high is not None and value > high) or value != value:  # noqa: PLR0124
+        unit = f" {socket.unit}" if socket.unit else ""
+        raise _wrong(name, node, f"“{label}” must lie between {low:g} and {high:g}{unit}.")
+
+
+def _check_text(name: str, label: str, socket: Socket, node: Node, value: str) -> None:
+    if socket.choices and value not in socket.choices:
+        raise _wrong(name, node, f"“{label}” must be one of {', '.join(socket.choices)}.")
+    if socket.max_length is not None and len(value) > socket.max_length:
+        raise _wrong(name, node, f"“{label}” has {len(value)} characters; {socket.max_length} is the most.")
+
+
+def inputs(pipeline: Pipeline, graph: Graph, node: Node, media: Media) -> list[InputRef]:
+    """Return the files that the wires bring, in order.
+
+    Raises VALIDATION_ERROR where a required one is missing, and FILE_NOT_FOUND where a wired node has nothing to give.
+    """
+    found: list[InputRef] = []
+    for name, socket in pipeline.inputs.items():
+        if not socket.is_file:
+            continue
+        wires = graph.into(node.id, name)
+        if not wires and socket.required:
+            raise _wrong(name, node, f"{title_of(node)} needs a wire into “{socket.title or name}”.")
+        for wire in wires:
+            source = graph.nodes[wire.source]
+            given = media(source)
+            if given is None:
+                what = "has no take yet" if source.type == "shot" else "has no file yet"
+                raise StudioError(
+                    Code.FILE_NOT_FOUND,
+                    f"{title_of(source)} {what}, and {title_of(node)} needs it.",
+                    node_id=source.id,
+                    field=name,
+                )
+            found.append(_input(name, given))
+    return found
+
+
+def _input(socket: str, given: MediaRef) -> InputRef:
+    return InputRef(socket=socket, oid=given.oid, size=given.size, mime=given.mime, name=given.path.rsplit("/", 1)[-1])
+
+
+def seed_of(node: Node, fresh: int) -> int:
+    """Return the node's own seed where it is locked, else a fresh one."""
+    own: JsonValue = node.data.get("seed")
+    if node.data.get("seed_locked") and isinstance(own, int) and not isinstance(own, bool) and 0 <= own < 2**32:
+        return own
+    return fresh
+
+
+def _wrong(name: str, node: Node, message: str) -> StudioError:
+    return StudioError(Code.VALIDATION_ERROR, message, field=name, node_id=node.id)

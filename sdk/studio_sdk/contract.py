@@ -3,7 +3,8 @@
     request.json          read-only: everything the pipeline is told
     inputs/...            read-only: the files it was given
     events.jsonl          append-only: what it reports while it works, one JSON object a line
-    outputs/              the only place it may write
+    outputs/              the only place it may leave results in
+    scratch/              for everything it does not want to keep
     outputs/result.json   written last, by rename
 
 Success is exit status 0 and a valid result.json and the right hash of every output, never the exit status alone.

@@ -1,0 +1,33 @@
+"""What all tests share: a clean environment, a workspace of their own, and the settings that point into it."""
+
+from pathlib import Path
+
+import pytest
+
+from studio_server.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the person's Git settings, home and STUDIO_ variables out of every test."""
+    import os
+
+    for name in os.environ:  # noqa: TID251 - the tests' own edge
+        if name.startswith(("STUDIO_", "RUNNER_", "GIT_")) and name != "GIT_SSL_CAINFO":
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def workspaces(tmp_path: Path) -> Path:
+    """Return an empty folder for a test's projects."""
+    return tmp_path / "workspaces"
+
+
+@pytest.fixture
+def settings(workspaces: Path) -> Settings:
+    """Return settings for a studio of the test's own; nothing is started."""
+    return Settings(workspaces=workspaces).with_secrets()

@@ -109,7 +109,7 @@ class Finish(Frozen):
 
 
 class FinishAnswer(Frozen):
-    """What became of the attempt; `take` is the name of the take that landed, if one did."""
+    """What became of the attempt; `result` is the name of the take or film that landed, if one did."""
 
-    state: Literal["succeeded", "failed", "canceled", "queued"]
-    take: str | None = None
+    state: Literal["succeeded", "failed", "canceled"]
+    result: str | None = None

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from studio_sdk.contract import Scalar
 from studio_sdk.errors import Code, ErrorBody, StudioError
-from studio_sdk.types import Format, Frozen, Quality
+from studio_sdk.types import Format, Frozen, Quality, Tier
 from studio_sdk.wire import InputRef
 
 
@@ -69,6 +69,7 @@ class JobPlan(Frozen):
     pipeline_id: str
     pipeline_version: str
     digest: str
+    tier: Tier = Tier.PRODUCTION
     quality_requested: Quality
     quality_used: Quality
     queue: str

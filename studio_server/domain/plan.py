@@ -1,5 +1,6 @@
 """From a node to what its pipeline is told: parameters checked against the manifest, files found along the wires."""
 
+import math
 from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
@@ -46,20 +47,25 @@ def _value(name: str, socket: Socket, node: Node) -> Scalar:
     label = socket.title or name
     if value is None or (socket.required and isinstance(value, str) and not value.strip()):
         raise _wrong(name, node, f"{title_of(node)} needs “{label}”.")
-    if not isinstance(value, _KINDS[socket.type]) or (isinstance(value, bool) != (socket.type is SocketType.BOOLEAN)):
+    if not isinstance(value, str | int | float) or not _is_of(socket.type, value):
         raise _wrong(name, node, f"“{label}” must be of the kind {socket.type}.")
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        _check_bounds(name, label, socket, node, value)
     if isinstance(value, str):
         _check_text(name, label, socket, node, value)
-    return value  # type: ignore[return-value]
+    elif not isinstance(value, bool):
+        _check_bounds(name, label, socket, node, value)
+    return value
+
+
+def _is_of(kind: SocketType, value: str | float) -> bool:
+    return isinstance(value, _KINDS[kind]) and isinstance(value, bool) == (kind is SocketType.BOOLEAN)
 
 
 def _check_bounds(name: str, label: str, socket: Socket, node: Node, value: float) -> None:
-    low, high = socket.minimum, socket.maximum
-    if (low is not None and value < low) or (high is not None and value > high) or value != value:  # noqa: PLR0124
-        unit = f" {socket.unit}" if socket.unit else ""
-        raise _wrong(name, node, f"“{label}” must lie between {low:g} and {high:g}{unit}.")
+    unit = f" {socket.unit}" if socket.unit else ""
+    if not math.isfinite(value) or (socket.minimum is not None and value < socket.minimum):
+        raise _wrong(name, node, f"“{label}” must be {socket.minimum or 0:g}{unit} or more.")
+    if socket.maximum is not None and value > socket.maximum:
+        raise _wrong(name, node, f"“{label}” must be {socket.maximum:g}{unit} or less.")
 
 
 def _check_text(name: str, label: str, socket: Socket, node: Node, value: str) -> None:

@@ -21,12 +21,13 @@ class Index:
     committed: Callable[[], None]
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """Run a transaction that commits at the end or leaves nothing; then ring."""
+    def write(self, *, silent: bool = False) -> Iterator[Session]:
+        """Run a transaction that commits at the end or leaves nothing; then ring, unless nobody waits for it."""
         with Session(self.engine) as session, session.begin():
             session.connection(execution_options={"studio_write": True})
             yield session
-        self.committed()
+        if not silent:
+            self.committed()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -1,0 +1,183 @@
+"""Generate: plan a node into a job, cancel it, try it again.
+
+Errors a person can mend stop here, before anything is queued.
+"""
+
+import secrets
+from collections.abc import Sequence
+from uuid import uuid4
+
+from pydantic import JsonValue
+from sqlmodel import Session
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.types import Quality
+from studio_sdk.wire import WorkerInfo
+from studio_server.actions import canvas
+from studio_server.actions.studio import Studio
+from studio_server.actions.takes import media_of
+from studio_server.domain.events import Change, Event, EventType
+from studio_server.domain.graph import Graph, Node
+from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState, task_of
+from studio_server.domain.nodes import SHOT_TASK, wanted_pipeline
+from studio_server.domain.placement import Placement, Unplaceable, Wish, place
+from studio_server.domain.plan import inputs, parameters, seed_of
+from studio_server.domain.project import Manifest
+from studio_server.domain.shots import Recipe, TakeInput, fingerprint
+from studio_server.index import jobs
+from studio_server.library.folder import ProjectFolder
+
+
+def generate(studio: Studio, project_id: str, node_id: str, op_id: str | None = None) -> Event:
+    """Queue a new take of a shot and return the event that says so; the event's `job_id` is the task's id.
+
+    Raises VALIDATION_ERROR or FILE_NOT_FOUND where the shot is not ready, PIPELINE_UNKNOWN where nothing can make it.
+    """
+    entry = canvas.find(studio, project_id)
+    folder = canvas.folder_of(studio, entry)
+    folder.check(writable=True)
+    manifest = folder.manifest()
+    workers = studio.workers()
+
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        node = graph.nodes.get(node_id)
+        if node is None or node.type != "shot":
+            raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=node_id)
+        wish = Wish(task=SHOT_TASK, pipeline_id=wanted_pipeline(graph, node), quality=manifest.project_settings.quality)
+        placement = placed(studio, wish, node, workers)
+        plan = plan_take(studio, folder, manifest, graph, node, placement)
+        return queued(studio, session, project_id, plan, placement), graph
+
+    return canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def placed(studio: Studio, wish: Wish, node: Node, workers: Sequence[WorkerInfo]) -> Placement:
+    """Return where a wish is carried out. Raises the code of `Unplaceable`."""
+    answer = place(wish, list(studio.catalogue.pipelines().values()), workers)
+    if isinstance(answer, Unplaceable):
+        raise StudioError(answer.code, answer.message, node_id=node.id, field="pipeline")
+    return answer
+
+
+def plan_take(
+    studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, node: Node, placement: Placement
+) -> JobPlan:
+    """Return everything that is decided when Generate is pressed."""
+    pipeline, variant = placement.pipeline, placement.variant
+    installed = studio.catalogue.installed()[pipeline.id]
+    params = parameters(pipeline, node) | dict(variant.params)
+    files = inputs(pipeline, graph, node, lambda source: media_of(folder, source))
+    key = canvas.shot_key(node) or ("", "")
+    recipe = Recipe(
+        pipeline=pipeline.id,
+        pipeline_version=pipeline.version,
+        digest=installed.digest,
+        tier=pipeline.tier,
+        params=params,
+        inputs=tuple(TakeInput(socket=file.socket, name=file.name, oid=file.oid) for file in files),
+        seed=seed_of(node, secrets.randbits(32)),
+        quality=variant.quality,
+        quality_requested=manifest.project_settings.quality,
+    )
+    return JobPlan(
+        kind=JobKind.TAKE,
+        node_id=node.id,
+        scene=key[0],
+        shot=key[1],
+        pipeline_id=pipeline.id,
+        pipeline_version=pipeline.version,
+        digest=installed.digest,
+        tier=pipeline.tier,
+        quality_requested=recipe.quality_requested,
+        quality_used=recipe.quality,
+        queue=placement.queue,
+        vram_gb=variant.vram_gb,
+        timeout_s=variant.timeout_s,
+        seed=recipe.seed,
+        params=params,
+        inputs=files,
+        format=manifest.project_settings.format,
+        fingerprint=fingerprint(recipe),
+    )
+
+
+def queued(studio: Studio, session: Session, project_id: str, plan: JobPlan, placement: Placement) -> Change:
+    """Enter the job of a plan and return the change that tells everybody."""
+    job = Job(
+        id=str(uuid4()),
+        tenant_id=studio.person.tenant_id,
+        project_id=project_id,
+        plan=plan,
+        state=JobState.WAITING if placement.waiting else JobState.QUEUED,
+        reason=placement.waiting,
+        created_by=studio.person.name,
+        created_at=studio.now(),
+    )
+    jobs.add(session, job)
+    return state_change(session, job, notice=placement.notice)
+
+
+def state_change(session: Session, job: Job, notice: str = "") -> Change:
+    """Return the change that tells where a job is; `notice` is what the user should know about it."""
+    task = task_of(job, jobs.position(session, job)).model_dump(mode="json")
+    data: dict[str, JsonValue] = {
+        "node_id": job.plan.node_id,
+        "task_id": job.id,
+        "state": job.state,
+        "reason": job.reason,
+        "task": task,
+    }
+    if notice:
+        data["notice"] = notice
+    return Change(type=EventType.NODE_STATE_UPDATED, node_id=job.plan.node_id, job_id=job.id, data=data)
+
+
+def cancel(studio: Studio, task_id: str, op_id: str | None = None) -> Event:
+    """Cancel a job: at once where it has not started, by its worker's next report where it has.
+
+    Raises VERSION_CONFLICT where it is finished already.
+    """
+    job = find(studio, task_id)
+
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        now = jobs.get(session, task_id)
+        if now.state.finished:
+            raise StudioError(Code.VERSION_CONFLICT, f"The task has already {_ended(now)}.", task_id=task_id)
+        if now.state is JobState.RUNNING:
+            jobs.request_cancel(session, task_id)
+            now = jobs.get(session, task_id).model_copy(update={"reason": "Stopping…"})
+        else:
+            now = jobs.move(session, now, JobState.CANCELED, at=studio.now())
+        return state_change(session, now), graph
+
+    return canvas.record(studio, job.project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def retry(studio: Studio, task_id: str, op_id: str | None = None) -> Event:
+    """Queue a job's plan again as a new job, with nothing to re-enter. Raises VERSION_CONFLICT while it still runs."""
+    job = find(studio, task_id)
+    if not job.state.finished:
+        raise StudioError(Code.VERSION_CONFLICT, "The task is still under way.", task_id=task_id)
+    wish = Wish(task="", pipeline_id=job.plan.pipeline_id, quality=Quality(job.plan.quality_used))
+
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        node = graph.nodes.get(job.plan.node_id)
+        if node is None:
+            raise StudioError(Code.NOT_FOUND, "The node of this task is gone.", task_id=task_id)
+        placement = placed(studio, wish, node, studio.workers())
+        return queued(studio, session, job.project_id, job.plan, placement), graph
+
+    return canvas.record(studio, job.project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def find(studio: Studio, task_id: str) -> Job:
+    """Return a job of this tenant. Raises NOT_FOUND."""
+    with studio.index.read() as session:
+        job = jobs.get(session, task_id)
+    if job.tenant_id != studio.person.tenant_id:
+        raise StudioError(Code.NOT_FOUND, "There is no such task.", task_id=task_id)
+    return job
+
+
+def _ended(job: Job) -> str:
+    return {JobState.SUCCEEDED: "finished", JobState.FAILED: "failed", JobState.CANCELED: "been canceled"}[job.state]

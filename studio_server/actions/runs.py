@@ -1,0 +1,192 @@
+"""What a runner calls: register, claim, report, hand in files, finish.
+
+The lease in the database is the truth. Whoever holds the newest attempt may report and finish; everybody else is told
+LEASE_LOST and publishes nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import Session
+from studio_sdk.contract import Failure
+from studio_sdk.errors import Code, ErrorBody, StudioError
+from studio_sdk.wire import Claim, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
+
+from studio_server.actions import canvas
+from studio_server.actions.generate import find, state_change
+from studio_server.actions.landing import land
+from studio_server.actions.studio import Passing, Studio
+from studio_server.domain.events import Change, EventType
+from studio_server.domain.graph import Graph
+from studio_server.domain.jobs import MAX_ATTEMPTS, Job, JobState, task_of
+from studio_server.index import directory, jobs
+from studio_server.library import objects
+
+RUNNER: Final = "runner"
+
+
+def register(studio: Studio, info: WorkerInfo) -> None:
+    """Note that a worker lives. A new process under an old name frees what its dead predecessor held."""
+    with studio.index.write() as session:
+        fresh = directory.see_worker(session, info, studio.now())
+        held = jobs.held_by(session, info.id) if fresh else []
+    for job in held:
+        give_back(studio, job, "The runner was started again.")
+
+
+def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
+    """Lease a queued job to a worker. Raises LEASE_LOST where it is taken or over: the doorbell was an echo."""
+    job = find(studio, job_id)
+    installed = studio.catalogue.installed().get(job.plan.pipeline_id)
+    if installed is None:
+        fail(
+            studio,
+            job,
+            StudioError(Code.PIPELINE_UNKNOWN, f"The pipeline “{job.plan.pipeline_id}” is no longer installed."),
+        )
+        raise StudioError(Code.LEASE_LOST, "The job cannot run any more.", task_id=job_id)
+    lease = studio.settings.lease_seconds
+    claimed: list[Job] = []
+
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        now = studio.now()
+        taken = jobs.claim(session, job_id, worker_id, now=now, until=now + timedelta(seconds=lease))
+        if taken is None:
+            raise StudioError(Code.LEASE_LOST, "The job is taken or over.", task_id=job_id)
+        claimed.append(taken)
+        return state_change(session, taken), graph
+
+    canvas.record(studio, job.project_id, make, actor=RUNNER)
+    plan = job.plan
+    return Claim(
+        job_id=job_id,
+        attempt=claimed[0].attempt,
+        lease_s=lease,
+        pipeline=installed.pipeline,
+        digest=installed.digest,
+        params=plan.params,
+        inputs=plan.inputs,
+        format=plan.format,
+        seed=plan.seed,
+        quality=plan.quality_used,
+        vram_gb=plan.vram_gb,
+        timeout_s=plan.timeout_s,
+    )
+
+
+def report(studio: Studio, job_id: str, news: Report) -> ReportAnswer:
+    """Note progress, renew the lease and say whether to go on. Raises LEASE_LOST."""
+    lease = studio.settings.lease_seconds
+    with studio.index.write(silent=True) as session:
+        job = jobs.renew(
+            session,
+            job_id,
+            news.attempt,
+            until=studio.now() + timedelta(seconds=lease),
+            progress=news.progress,
+            step=news.step,
+        )
+    studio.tell(
+        Passing(
+            project_id=job.project_id,
+            task_id=job.id,
+            node_id=job.plan.node_id,
+            progress=round(100 * job.progress, 1),
+            step=job.step,
+        )
+    )
+    return ReportAnswer(cancel=job.cancel_requested, lease_s=lease)
+
+
+def input_file(studio: Studio, job_id: str, attempt: int, oid: str) -> Path:
+    """Return the file behind one of the job's inputs. Raises NOT_FOUND for any other object of the project."""
+    job = _held(studio, job_id, attempt)
+    if all(file.oid != oid for file in job.plan.inputs):
+        raise StudioError(Code.NOT_FOUND, "This job has no such input.", task_id=job_id)
+    folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
+    return objects.object_path(folder, oid)
+
+
+def hand_in(studio: Studio, job_id: str, attempt: int, oid: str, chunks: Iterable[bytes]) -> None:
+    """Keep an output until the attempt finishes; it must hash to `oid`. Raises LEASE_LOST, OUTPUT_INVALID, STORAGE_FULL."""
+    job = _held(studio, job_id, attempt)
+    folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
+    objects.stage(folder, chunks, oid, limit=studio.settings.upload_limit)
+
+
+def finish(studio: Studio, job_id: str, end: Finish) -> FinishAnswer:
+    """End an attempt: land what it made, or note why it failed. Saying it twice gives the same answer."""
+    job = find(studio, job_id)
+    if job.state.finished and job.attempt == end.attempt:
+        return FinishAnswer(state=job.state.value, result=job.result)
+    job = _held(studio, job_id, end.attempt)
+    if end.status == "canceled" or (end.status == "failed" and job.cancel_requested):
+        return _stopped(studio, job)
+    if end.status == "failed":
+        failure = end.error or Failure(code=Code.PIPELINE_FAILED, message="The pipeline failed without a reason.")
+        error = StudioError(
+            failure.code,
+            failure.message,
+            detail="\n".join(part for part in (failure.detail, end.log_tail) if part),
+            field=failure.field,
+            node_id=job.plan.node_id,
+            task_id=job.id,
+        )
+        return fail(studio, job, error)
+    try:
+        return land(studio, job, end)
+    except StudioError as error:
+        if error.code is Code.LEASE_LOST:
+            raise
+        return fail(studio, job, error)
+
+
+def fail(studio: Studio, job: Job, error: StudioError) -> FinishAnswer:
+    """Note that a job failed and tell everybody why."""
+    body = error.body(trace_id=job.id).model_copy(
+        update={"context": error.context.model_copy(update={"task_id": job.id, "node_id": job.plan.node_id})}
+    )
+    return _failed(studio, job, body)
+
+
+def _failed(studio: Studio, job: Job, body: ErrorBody) -> FinishAnswer:
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        now = jobs.move(session, job, JobState.FAILED, at=studio.now(), error=body)
+        task = task_of(now).model_dump(mode="json")
+        data = {"task_id": job.id, "node_id": job.plan.node_id, "error": body.model_dump(mode="json"), "task": task}
+        return Change(type=EventType.TASK_FAILED, node_id=job.plan.node_id, job_id=job.id, data=data), graph
+
+    canvas.record(studio, job.project_id, make, actor=RUNNER)
+    return FinishAnswer(state="failed")
+
+
+def _stopped(studio: Studio, job: Job) -> FinishAnswer:
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        return state_change(session, jobs.move(session, job, JobState.CANCELED, at=studio.now())), graph
+
+    canvas.record(studio, job.project_id, make, actor=RUNNER)
+    return FinishAnswer(state="canceled")
+
+
+def give_back(studio: Studio, job: Job, reason: str) -> None:
+    """Queue a job again whose worker is lost; fail it after too many attempts, stop it where a cancel was asked."""
+    if job.cancel_requested:
+        _stopped(studio, job)
+        return
+    if job.attempt >= MAX_ATTEMPTS:
+        fail(studio, job, StudioError(Code.WORKER_LOST, f"The worker was lost {job.attempt} times.", detail=reason))
+        return
+
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        return state_change(session, jobs.move(session, job, JobState.QUEUED, at=studio.now(), reason=reason)), graph
+
+    canvas.record(studio, job.project_id, make, actor=RUNNER)
+
+
+def _held(studio: Studio, job_id: str, attempt: int) -> Job:
+    job = find(studio, job_id)
+    if job.state is not JobState.RUNNING or job.attempt != attempt:
+        raise StudioError(Code.LEASE_LOST, "This job is no longer yours.", task_id=job_id)
+    return job

@@ -1,0 +1,46 @@
+"""Takes: list what a shot's folder holds, and land what a job has made."""
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.types import MediaRef
+from studio_server.actions import canvas
+from studio_server.actions.studio import Studio
+from studio_server.actions.views import TakeView, take_view
+from studio_server.domain.graph import Graph, Node
+from studio_server.domain.shots import Take
+from studio_server.library.folder import ProjectFolder
+
+
+def of_shot(studio: Studio, project_id: str, node_id: str) -> list[TakeView]:
+    """Return the takes of one shot, oldest first, as its folder holds them. Raises NOT_FOUND for any other node."""
+    with canvas.opened(studio, project_id) as open_canvas:
+        key = canvas.shots(open_canvas.graph).get(node_id)
+    if key is None:
+        raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=node_id)
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    return [take_view(project_id, take) for take in folder.takes(*key)]
+
+
+def of_all(project_id: str, folder: ProjectFolder, graph: Graph) -> dict[str, list[TakeView]]:
+    """Return the takes of every shot of a graph, by node id."""
+    return {
+        node_id: [take_view(project_id, take) for take in folder.takes(*key)]
+        for node_id, key in canvas.shots(graph).items()
+    }
+
+
+def active(folder: ProjectFolder, node: Node) -> Take | None:
+    """Return the take a shot shows: the one named in its data, else its newest; None where it has none."""
+    key = canvas.shot_key(node)
+    found = folder.takes(*key) if key else []
+    named = node.data.get("active_take")
+    return next((take for take in found if take.name == named), found[-1] if found else None)
+
+
+def media_of(folder: ProjectFolder, node: Node) -> MediaRef | None:
+    """Return the file a node gives right now: a shot's active take, or the file of an asset."""
+    if node.type == "shot":
+        take = active(folder, node)
+        return take.media if take else None
+    asset_id = node.data.get("asset")
+    asset = folder.asset(asset_id) if isinstance(asset_id, str) else None
+    return asset.media if asset else None

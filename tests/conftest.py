@@ -31,3 +31,10 @@ def workspaces(tmp_path: Path) -> Path:
 def settings(workspaces: Path) -> Settings:
     """Return settings for a studio of the test's own; nothing is started."""
     return Settings(workspaces=workspaces).with_secrets()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what is quick first and the real browser last."""
+    order = ("unit", "contract", "integration", "e2e")
+    here = Path(__file__).parent
+    items.sort(key=lambda item: next((n for n, part in enumerate(order) if (here / part) in item.path.parents), -1))

@@ -3,7 +3,7 @@
 	var theme = 'dark';
 	try {
 		theme = localStorage.getItem('studio.theme') || 'dark';
-	} catch (_) {
+	} catch {
 		/* storage is switched off: dark it is */
 	}
 	if (theme === 'system') {

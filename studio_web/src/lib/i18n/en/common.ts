@@ -1,0 +1,32 @@
+export const common = {
+	close: 'Close',
+	cancel: 'Cancel',
+	undo: 'Undo',
+	reload: 'Reload',
+	copied: 'Copied',
+	copyFailed: 'The browser did not let the studio copy. Select the text and press Ctrl+C.'
+};
+
+export const errors = {
+	details: 'Details',
+	tryAgain: 'Try again',
+	copyDetails: 'Copy details'
+};
+
+export const shell = {
+	name: 'Production Canvas',
+	skip: 'Skip to content',
+	projects: 'Projects',
+	setup: 'Setup',
+	notices: 'Notices',
+	theme: 'Theme',
+	themeDark: 'Dark',
+	themeLight: 'Light',
+	themeSystem: 'Like the system',
+	help: 'Main menu',
+	newVersion: 'The studio was updated. Reload to use the new version.',
+	unknownPage: 'There is no such page',
+	unknownPageText: 'The address may be old, or the project may have been moved.',
+	brokenPage: 'This page stopped working',
+	toProjects: 'Go to the projects'
+};

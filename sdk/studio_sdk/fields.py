@@ -196,8 +196,8 @@ def inputs_of(function: Callable[..., object], leave_out: type) -> tuple[dict[st
             continue
         port = _port(name, hints[name])
         if parameter.default is not Parameter.empty:
-            default = parameter.default
-            port = replace(port, required=False, default=None if port.kind in FILE_TYPES else port.accept(default))
+            port = replace(port, required=False)
+            port = replace(port, default=None if port.kind in FILE_TYPES else port.accept(parameter.default))
         ports[name] = port
     return ports, job
 

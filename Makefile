@@ -16,7 +16,7 @@ check: setup-test ## every check without the tests of behaviour: formats, lints,
 	@tools/check static
 
 bench: setup-test ## run the benchmarks; ONLY=name runs one
-	@exec $(RUN) benchmarks/run.py $(ONLY)
+	@exec $(RUN) -m benchmarks.run $(ONLY)
 
 docs: setup-test ## write the tables in docs/ and the API description anew
 	@$(RUN) tools/docs.py

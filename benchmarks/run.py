@@ -1,7 +1,7 @@
 """`make bench [ONLY=name]`: runs the benchmarks and prints for each, last, one JSON line.
 
 A benchmark is a module of this folder with a `NAME` and `measure()`, which returns value, unit, aim and, where there is
-one, peer_value (measured in the same run), and may add figures of its own. Smaller is better; ratio is value / peer_value.
+one, peer_value (measured in the same run), and may add figures of its own. Smaller is better; ratio = value / peer.
 """
 
 import argparse

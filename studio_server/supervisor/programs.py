@@ -79,6 +79,7 @@ def web(settings: Settings, listener: int) -> Program:
         command=[sys.executable, "-m", "studio_server", "web", "--fd", str(listener)],
         environment={"STUDIO_BROKER_URL": settings.broker_url},
         fds=[listener],
+        grace_s=15.0,  # it may have a canvas to commit
     )
 
 

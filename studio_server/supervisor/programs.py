@@ -95,7 +95,6 @@ def runner(settings: Settings) -> Program:
             "RUNNER_BROKER_URL": settings.broker_url,
             "RUNNER_WORK_DIR": str(settings.state_dir / "runner"),
             "RUNNER_PIPELINES_DIR": str(settings.pipelines_dir),
-            "RUNNER_WORKER_ID": f"{socket.gethostname()}:cpu",
         },
         grace_s=10.0,
         remedy=f"Its packages are set up by `make studio` in {ROOT}.",

@@ -114,9 +114,14 @@ def _say(line: str) -> None:
 
 
 def _cannot(error: StudioError) -> int:
-    steps = "".join(f"\n  -> {step}" for step in REMEDIES[error.code].steps)
-    detail = f"\n{error.detail}" if error.detail and error.detail not in error.message else ""
-    print(f"\n{error.code}: {error.message}{detail}{steps}", file=sys.stderr, flush=True)
+    steps = REMEDIES[error.code].steps
+    known = error.detail in error.message or error.detail in steps
+    words = [
+        f"\n{error.code}: {error.message}",
+        *([] if known else [error.detail]),
+        *(f"  -> {step}" for step in steps),
+    ]
+    print("\n".join(words), file=sys.stderr, flush=True)
     return 1
 
 

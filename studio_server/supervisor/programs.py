@@ -4,7 +4,6 @@ The supervisor's start module asks for them; a studio in production starts the s
 """
 
 import os
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Asset: a file people brought into the project, and its sidecar JSON beside the media.
+"""Asset: a file people brought into the project; Film: a finished one; and the sidecar JSON beside each.
 
 Pure data; the library writes it, actions and pages read it.
 """
@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from studio_sdk.types import MediaRef
+from studio_sdk.types import FrameRate, MediaRef
 
 
 class AssetKind(StrEnum):
@@ -40,3 +40,34 @@ class Asset(BaseModel):
     created_at: str
     created_by: str
     origin: str = "upload"
+
+
+class FilmDraft(BaseModel):
+    """A rendered film before it has a name. `previz` says that a shot in it is not made for production.
+
+    Sizes are pixels, `duration_s` seconds, `frame_rate` exact. Unknown fields are kept.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True, serialize_by_alias=True)
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    id: str = Field(min_length=1, max_length=80)
+    job_id: str | None = None
+    node_id: str | None = None
+    width: int
+    height: int
+    frame_rate: FrameRate
+    frames: int
+    duration_s: float
+    has_audio: bool = False
+    previz: bool = False
+    created_at: str
+    created_by: str = ""
+
+
+class Film(FilmDraft):
+    """The sidecar of a rendered film in 06_Exports: a draft that has its name and its files."""
+
+    name: str
+    media: MediaRef
+    poster: MediaRef | None = None

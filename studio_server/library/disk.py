@@ -1,0 +1,142 @@
+"""Files written whole or not at all, and what the disk's refusals are called.
+
+The library writes through here only. Nothing here knows what a project is.
+"""
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from studio_sdk.errors import Code, StudioError
+
+TEMPORARY: Final = ".studio-"
+"""First letters of every half-written file's name; no scan lists such a file and git ignores it."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_READONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ESTALE}
+_NO_HARD_LINKS = {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS}
+
+
+@contextmanager
+def guarded(root: Path) -> Iterator[None]:
+    """Turn the disk's refusals below a project or workspace folder into the studio's codes.
+
+    Raises STORAGE_FULL, STORAGE_READONLY, or PROJECT_MISSING when the folder itself has gone; anything else passes.
+    """
+    try:
+        yield
+    except OSError as refused:
+        error = storage_error(root, refused)
+        if error is None:
+            raise
+        raise error from refused
+
+
+def storage_error(root: Path, refused: OSError) -> StudioError | None:
+    """Return what a refusal of the disk means to a person, or None where it is no such thing."""
+    detail = f"{refused.strerror or refused}: {refused.filename or root}"
+    if refused.errno in _FULL:
+        return StudioError(Code.STORAGE_FULL, "The disk is full; nothing was changed.", detail=detail)
+    if refused.errno in _READONLY:
+        return StudioError(Code.STORAGE_READONLY, "The studio may not write in this folder.", detail=detail)
+    if refused.errno in _GONE and not root.is_dir():
+        return project_missing(root)
+    return None
+
+
+def project_missing(root: Path) -> StudioError:
+    """Return the error for a project folder that was moved, deleted or unplugged."""
+    return StudioError(
+        Code.PROJECT_MISSING, "The project's folder is no longer where it was.", detail=f"not found: {root}"
+    )
+
+
+def temporary_beside(path: Path) -> Path:
+    """Return a name for a half-written file in the same folder, never used before."""
+    return path.parent / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
+
+
+def sync_file(path: Path) -> None:
+    """Wait until a file's bytes are on the disk."""
+    _sync(path, os.O_RDONLY)
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until a folder's names are on the disk."""
+    _sync(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Replace a file by new contents; a reader sees the old or the new ones, a crash leaves one of them."""
+    temporary = _written(path, data)
+    try:
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that must not exist yet; raise FileExistsError when it does. The caller syncs the folder."""
+    temporary = _written(path, data)
+    try:
+        link_new(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _written(path: Path, data: bytes) -> Path:
+    temporary = temporary_beside(path)
+    try:
+        with temporary.open("xb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def link_new(source: Path, target: Path) -> None:
+    """Give a file a second name without copying; raise FileExistsError when the name is taken.
+
+    On a file system without hard links the bytes are copied instead.
+    """
+    try:
+        os.link(source, target)
+    except OSError as refused:
+        if refused.errno not in _NO_HARD_LINKS or not source.exists():
+            raise
+        _copy_new(source, target)
+
+
+def _copy_new(source: Path, target: Path) -> None:
+    """Copy under a name that nobody has: claim it empty, fill a temporary file, then put that in its place."""
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+    temporary = temporary_beside(target)
+    try:
+        shutil.copyfile(source, temporary)
+        sync_file(temporary)
+        temporary.replace(target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,158 @@
+"""One project's folder: its manifest and canvas, its lock, and the way to every file in it.
+
+Every write is whole or not at all. Nothing here decides what may be written; actions do.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from studio_sdk.errors import Code, StudioError
+from studio_server.domain.assets import Asset, Film
+from studio_server.domain.graph import Graph
+from studio_server.domain.project import EDLS, EXPORTS, MANIFEST, RENDERS, Manifest
+from studio_server.domain.shots import Take
+from studio_server.library import formats, git, lfs, scan
+from studio_server.library.disk import guarded, project_missing, write_whole
+from studio_server.library.lock import locked
+from studio_server.library.names import checked_path
+
+SERVED: Final = ("01_Assets/", f"{RENDERS}/", f"{EDLS}/", f"{EXPORTS}/")
+"""Folders whose files may leave the studio by URL."""
+
+
+class CanvasRead(NamedTuple):
+    """A canvas file as it was read: the graph, and the SHA-256 of the file's bytes to tell whether it changed."""
+
+    graph: Graph
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ProjectFolder:
+    """A project on disk. `root` is absolute and need not be there: `check` says so in words."""
+
+    root: Path
+
+    def check(self) -> None:
+        """Raise PROJECT_MISSING when the folder or its history has gone, STORAGE_READONLY when it is read-only."""
+        if not self.root.is_dir() or not (self.root / MANIFEST).is_file():
+            raise project_missing(self.root)
+        if not (self.root / ".git" / "HEAD").is_file():
+            raise StudioError(
+                Code.PROJECT_MISSING,
+                "The project's history (its .git folder) is no longer there.",
+                detail=f"not found: {self.root / '.git'}",
+            )
+        for place in (self.root, self.root / ".git"):
+            if not os.access(place, os.W_OK | os.X_OK):
+                raise StudioError(Code.STORAGE_READONLY, "The studio may not write in this folder.", detail=str(place))
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Return the project's lock to hold while writing; a thread may take it twice."""
+        return locked(self.root)
+
+    def manifest(self) -> Manifest:
+        """Read project.json; raise PROJECT_MISSING or CANVAS_UNREADABLE (with the line)."""
+        return formats.load_manifest(self._read(MANIFEST))
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Replace project.json."""
+        with guarded(self.root):
+            write_whole(self.root / MANIFEST, formats.dump(manifest))
+
+    def read_canvas(self) -> CanvasRead:
+        """Read the canvas; raise CANVAS_UNREADABLE with line and column, or FILE_NOT_FOUND when it was removed."""
+        path = self.manifest().canvas_path
+        data = self._read(path)
+        return CanvasRead(formats.load_canvas(data, path), hashlib.sha256(data).hexdigest())
+
+    def canvas_sha256(self) -> str:
+        """Return the SHA-256 of the canvas file as it lies there, readable or not."""
+        return hashlib.sha256(self._read(self.manifest().canvas_path)).hexdigest()
+
+    def write_canvas(self, graph: Graph) -> str:
+        """Replace the canvas and return the SHA-256 of the new file's bytes."""
+        data = formats.dump_canvas(graph)
+        path = self.root / self.manifest().canvas_path
+        with guarded(self.root):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, data)
+        return hashlib.sha256(data).hexdigest()
+
+    def checkpoint(self, message: str, author: git.Author) -> str:
+        """Commit project.json and the canvas as they lie in the folder; return the commit's id."""
+        paths = (MANIFEST, self.manifest().canvas_path)
+        with self.lock():
+            return git.commit_files(self.root, {path: self._read(path) for path in paths}, message, author)
+
+    def save_files(self, files: Mapping[str, bytes], message: str, author: git.Author) -> str:
+        """Write text files into the folder, replacing what is there, and commit them; return the commit's id."""
+        with self.lock(), guarded(self.root):
+            for path, contents in files.items():
+                target = self.root / checked_path(path)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(target, contents)
+            return git.commit_files(self.root, files, message, author)
+
+    def takes(self, scene: str, code: str) -> list[Take]:
+        """Return the takes of a shot as its folder holds them, oldest number first."""
+        return scan.takes(self.root, scene, code)
+
+    def shots_on_disk(self) -> list[tuple[str, str]]:
+        """Return scene and code of every shot that has a folder."""
+        return scan.shots_on_disk(self.root)
+
+    def assets(self) -> list[Asset]:
+        """Return what people brought in, newest first."""
+        return scan.assets(self.root)
+
+    def films(self) -> list[Film]:
+        """Return the rendered films, newest first."""
+        return scan.films(self.root)
+
+    def resolve_media(self, path: str) -> Path:
+        """Return where the bytes of a media file lie, for serving it.
+
+        Raises NOT_FOUND for anything outside the folders that are served, for links and for hidden files, and
+        FILE_NOT_FOUND for media that is not here (removed, or a clone without its media).
+        """
+        try:
+            checked_path(path)
+        except StudioError as unsafe:
+            raise StudioError(Code.NOT_FOUND, "There is no such file.", detail=unsafe.detail) from unsafe
+        if not path.startswith(SERVED) or any(part.startswith(".") for part in path.split("/")):
+            raise StudioError(Code.NOT_FOUND, "There is no such file.", detail=path)
+        place = self.root
+        for part in path.split("/"):
+            place /= part
+            if place.is_symlink():
+                raise StudioError(Code.NOT_FOUND, "There is no such file.", detail=f"{path} goes through a link")
+        if not place.is_file():
+            if not self.root.is_dir():
+                raise project_missing(self.root)
+            raise StudioError(Code.FILE_NOT_FOUND, f"{place.name} is not in the project's folder.", detail=path)
+        pointer = lfs.pointer_at(place)
+        if pointer is None:
+            return place
+        kept = lfs.object_path(self.root, pointer.oid)
+        if not kept.is_file():
+            raise StudioError(
+                Code.FILE_NOT_FOUND, f"{place.name} was cloned without its media.", detail=f"sha256 {pointer.oid}"
+            )
+        return kept
+
+    def _read(self, path: str) -> bytes:
+        with guarded(self.root):
+            try:
+                return (self.root / path).read_bytes()
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as gone:
+                if path == MANIFEST or not self.root.is_dir():
+                    raise project_missing(self.root) from gone
+                raise StudioError(
+                    Code.FILE_NOT_FOUND, f"{path} is not in the project's folder.", detail=str(self.root / path)
+                ) from gone

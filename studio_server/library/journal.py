@@ -1,0 +1,142 @@
+"""What is being landed, written down first, so that a crash at any step can be carried to its end.
+
+An entry lies in the project's own folder below .git and names files whose bytes are already in the LFS store.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from studio_sdk.errors import StudioError
+from studio_sdk.types import Frozen, MediaRef
+from studio_server.domain.shots import SIDECAR_SUFFIX
+from studio_server.library import formats, git, lfs
+from studio_server.library.disk import guarded, link_new, sync_folder, write_new, write_whole
+from studio_server.library.names import checked_path
+
+_FOLDER = "journal"
+
+
+class Entry(Frozen):
+    """One landing: a media file, its sidecar and its poster, and the commit they make.
+
+    `key` says whose landing it is (a job's or an upload's id). The media file is put in place last: it is what makes
+    the whole visible. `versioned` is False for what is not part of the history.
+    """
+
+    key: str
+    sidecar: str
+    text: str
+    media: MediaRef
+    poster: MediaRef | None
+    message: str
+    author: git.Author
+    versioned: bool = True
+
+
+Reached = Callable[[str], None]
+
+
+def _path(root: Path, key: str) -> Path:
+    return git.own_folder(root) / _FOLDER / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}{SIDECAR_SUFFIX}"
+
+
+def write(root: Path, entry: Entry) -> None:
+    """Write an entry down; it is on the disk when this returns."""
+    path = _path(root, entry.key)
+    with guarded(root):
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, formats.dump(entry))
+
+
+def close(root: Path, key: str) -> None:
+    """Strike an entry out: it has landed, or will not."""
+    with guarded(root):
+        _path(root, key).unlink(missing_ok=True)
+
+
+def entry(root: Path, key: str) -> Entry | None:
+    """Return the open entry of a key, or None."""
+    path = _path(root, key)
+    return Entry.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+
+def entries(root: Path) -> list[Entry]:
+    """Return what was begun and not brought to its end, oldest first."""
+    folder = git.own_folder(root) / _FOLDER
+    if not folder.is_dir():
+        return []
+    paths = sorted(folder.glob(f"*{SIDECAR_SUFFIX}"), key=lambda p: p.stat().st_mtime_ns)
+    return [Entry.model_validate_json(path.read_bytes()) for path in paths]
+
+
+def carry_out(root: Path, begun: Entry, reached: Reached = lambda _: None) -> None:
+    """Bring a landing to its end, from wherever it stands; doing it again changes nothing.
+
+    Raises FileExistsError or git.TakenError when a name is in use by something else.
+    """
+    with guarded(root):
+        media = root / checked_path(begun.media.path)
+        media.parent.mkdir(parents=True, exist_ok=True)
+        if begun.poster:
+            _place(root, begun.poster)
+            reached("poster")
+        sidecar = root / checked_path(begun.sidecar)
+        try:
+            write_new(sidecar, begun.text.encode())
+        except FileExistsError:
+            if sidecar.read_bytes() != begun.text.encode():
+                raise
+        reached("sidecar")
+        _place(root, begun.media)
+        sync_folder(media.parent)
+    reached("media")
+    if begun.versioned:
+        files = {begun.sidecar: begun.text.encode()}
+        for ref in (begun.media, begun.poster):
+            if ref:
+                files[ref.path] = lfs.pointer_text(ref.oid, ref.size)
+        git.commit_files(root, files, begun.message, begun.author, reached=reached)
+
+
+def _place(root: Path, ref: MediaRef) -> None:
+    kept, target = lfs.object_path(root, ref.oid), root / checked_path(ref.path)
+    try:
+        link_new(kept, target)
+    except FileExistsError:
+        if not _is_same(kept, target, ref):
+            raise
+
+
+def _is_same(kept: Path, target: Path, ref: MediaRef) -> bool:
+    if target.is_symlink() or target.stat().st_size != ref.size:
+        return False
+    if target.samefile(kept):
+        return True
+    with target.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest() == ref.oid
+
+
+def withdraw(root: Path, begun: Entry) -> None:
+    """Take back what a landing has put in place and strike it out; the bytes stay in the LFS store."""
+    paths = []
+    for ref in (begun.media, begun.poster):
+        kept = lfs.object_path(root, ref.oid) if ref else None
+        if ref and kept and (root / ref.path).is_file() and _is_same(kept, root / ref.path, ref):
+            (root / ref.path).unlink(missing_ok=True)
+            paths.append(ref.path)
+    sidecar = root / begun.sidecar
+    if sidecar.is_file() and sidecar.read_bytes() == begun.text.encode():
+        sidecar.unlink(missing_ok=True)
+        paths.append(begun.sidecar)
+    close(root, begun.key)
+    if begun.versioned and paths:
+        git.leave_out(root, paths)
+
+
+def withdraw_quietly(root: Path, begun: Entry) -> None:
+    """Withdraw as far as the disk lets us; what remains is written down and carried out at the next start."""
+    try:
+        withdraw(root, begun)
+    except (OSError, StudioError):
+        return

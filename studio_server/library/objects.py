@@ -1,0 +1,186 @@
+"""Media bytes by their SHA-256: taken in as a stream, kept in the project's own Git LFS store, found again.
+
+What arrives is written below 05_Cache and hashed on the way; it becomes part of the film only when it is landed.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from studio_sdk.errors import Code, StudioError
+from studio_server.domain.project import CACHE
+from studio_server.library import lfs
+from studio_server.library.disk import TEMPORARY, guarded, link_new, project_missing, sync_file, sync_folder
+from studio_server.library.names import checked_path
+
+INCOMING = f"{CACHE}/incoming"
+_CHUNK = 1 << 20
+
+
+class Staged(NamedTuple):
+    """Bytes that have arrived whole: where they lie, their SHA-256 and how many they are."""
+
+    path: Path
+    oid: str
+    size: int
+
+
+class Incoming:
+    """A file on its way in: write its chunks, then `keep` it under its SHA-256 or `discard` it.
+
+    Writing more than `limit` bytes raises UPLOAD_TOO_LARGE; a full disk raises STORAGE_FULL. Both discard it.
+    """
+
+    def __init__(self, root: Path, limit: int | None = None) -> None:
+        self._root = root
+        self._limit = limit
+        self._hash = hashlib.sha256()
+        self._size = 0
+        if not root.is_dir():
+            raise project_missing(root)
+        folder = root / INCOMING
+        with guarded(root):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._path = folder / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
+            self._file = self._path.open("xb")
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes in."""
+        self._size += len(chunk)
+        if self._limit is not None and self._size > self._limit:
+            self.discard()
+            raise StudioError(
+                Code.UPLOAD_TOO_LARGE,
+                f"The file is larger than the {self._limit // 10**6} MB that may be brought in.",
+            )
+        try:
+            with guarded(self._root):
+                self._file.write(chunk)
+        except (OSError, StudioError):
+            self.discard()
+            raise
+        self._hash.update(chunk)
+
+    def keep(self, oid: str | None = None, size: int | None = None) -> Staged:
+        """Return the bytes, safe on the disk; raise OUTPUT_INVALID when they are not the ones announced."""
+        found = self._hash.hexdigest()
+        if (oid is not None and oid != found) or (size is not None and size != self._size):
+            self.discard()
+            raise StudioError(
+                Code.OUTPUT_INVALID,
+                "The file did not arrive whole.",
+                detail=f"announced {oid} of {size} bytes, received {found} of {self._size} bytes",
+            )
+        kept = self._path.with_name(found)
+        try:
+            with guarded(self._root):
+                self._file.flush()
+                sync_file(self._path)
+                self._file.close()
+                self._path.replace(kept)
+        except (OSError, StudioError):
+            self.discard()
+            raise
+        return Staged(kept, found, self._size)
+
+    def discard(self) -> None:
+        """Forget the bytes."""
+        with suppress(OSError):  # what could not be written is not wanted any more
+            self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+def stage(root: Path, chunks: Iterable[bytes], oid: str, size: int) -> Path:
+    """Take in bytes that must have this SHA-256 and size; return where they lie, outside the film.
+
+    Raises OUTPUT_INVALID when they do not; bytes that are here already are not asked for again by `staged`.
+    """
+    incoming = Incoming(root, size)
+    try:
+        for chunk in chunks:
+            incoming.write(chunk)
+    except StudioError as refused:
+        if refused.code is Code.UPLOAD_TOO_LARGE:
+            raise StudioError(
+                Code.OUTPUT_INVALID, "The file is larger than announced.", detail=f"announced {size} bytes"
+            ) from refused
+        raise
+    except BaseException:
+        incoming.discard()
+        raise
+    return incoming.keep(oid, size).path
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def chunks_of(file: IO[bytes]) -> Iterable[bytes]:
+    """Yield a file's bytes, a megabyte at a time."""
+    while chunk := file.read(_CHUNK):
+        yield chunk
+
+
+def staged(root: Path, oid: str, size: int) -> Path | None:
+    """Return where bytes lie that have arrived or are in the film already, or None."""
+    for path in (root / INCOMING / oid, lfs.object_path(root, oid)):
+        if path.is_file() and path.stat().st_size == size:
+            return path
+    return None
+
+
+def object_path(root: Path, oid: str) -> Path:
+    """Return the bytes of media that are in the film; raise FILE_NOT_FOUND where this checkout does not have them."""
+    path = lfs.object_path(root, oid)
+    if not path.is_file():
+        if not root.is_dir():
+            raise project_missing(root)
+        raise StudioError(Code.FILE_NOT_FOUND, "The media is not in this checkout.", detail=f"sha256 {oid}")
+    return path
+
+
+def open_object(root: Path, oid: str) -> IO[bytes]:
+    """Open the bytes of media that are in the film, for reading; raise FILE_NOT_FOUND where they are not here."""
+    return object_path(root, oid).open("rb")
+
+
+def land_file(root: Path, source: Path, path: str, oid: str, size: int) -> bytes:
+    """Put media into the project's LFS store and under its own name, without copying; return its pointer.
+
+    Never overwrites: raises FileExistsError when the name is taken by other bytes. The bytes are read-only from then
+    on and safe on the disk when this returns; `source` stays and is the caller's to remove.
+    """
+    keep_object(root, source, oid, size)
+    target = root / checked_path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    kept = lfs.object_path(root, oid)
+    try:
+        link_new(kept, target)
+    except FileExistsError:
+        if not target.samefile(kept):
+            raise
+    sync_folder(target.parent)
+    return lfs.pointer_text(oid, size)
+
+
+def keep_object(root: Path, source: Path, oid: str, size: int) -> Path:
+    """Put bytes (already synced, of this SHA-256 and size) into the project's LFS store and return where they lie."""
+    kept = lfs.object_path(root, oid)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    if source != kept:
+        source.chmod(0o444)
+        try:
+            link_new(source, kept)
+        except FileExistsError:
+            if kept.stat().st_size != size:  # a damaged object: the good bytes take its place
+                beside = kept.with_suffix(".new")
+                beside.unlink(missing_ok=True)
+                link_new(source, beside)
+                beside.replace(kept)
+    sync_folder(kept.parent)
+    sync_folder(kept.parent.parent)
+    return kept

@@ -1,0 +1,62 @@
+"""A new project's git repository: made, set up for Git LFS by writing its settings, and given its first commit.
+
+`git lfs install` is not run: it takes longer than everything else here together and writes the same lines.
+"""
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from studio_server.library import git
+from studio_server.library.disk import guarded
+
+_CONFIG = """\
+[core]
+\tautocrlf = false
+\tcheckStat = minimal
+\ttrustctime = false
+\tlongpaths = true
+\tsymlinks = false
+[lfs]
+\trepositoryformatversion = 0
+[filter "lfs"]
+\tclean = git-lfs clean -- %f
+\tsmudge = git-lfs smudge -- %f
+\tprocess = git-lfs filter-process
+\trequired = true
+"""
+# Byte for byte git-lfs's own hook: without it a plain `git push` would publish pointers without their media.
+_PRE_PUSH = """\
+#!/bin/sh
+command -v git-lfs >/dev/null 2>&1 || { echo >&2 "\\nThis repository is configured for Git LFS but 'git-lfs' was \
+not found on your path. If you no longer wish to use Git LFS, remove this hook by deleting \
+'.git/hooks/pre-push'.\\n"; exit 2; }
+git lfs pre-push "$@"
+"""
+
+
+def scaffold(root: Path, files: Mapping[str, bytes], message: str, author: git.Author) -> str:
+    """Make a project folder a git repository with Git LFS set up, and commit `files`; return the commit's id.
+
+    The files must already lie in the folder.
+    """
+    with guarded(root):
+        try:
+            subprocess.run(
+                [git.program(), "init", "--quiet", "--template=", f"--initial-branch={git.BRANCH}", str(root)],
+                capture_output=True,
+                env=git.environment(),
+                timeout=git.TIMEOUT_S,
+                check=True,
+            )
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
+            raise git.explained(root, failed) from failed
+        home = root / ".git"
+        with (home / "config").open("a", encoding="utf-8") as config:
+            config.write(_CONFIG)
+        hook = home / "hooks" / "pre-push"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(_PRE_PUSH, encoding="utf-8")
+        hook.chmod(0o755)
+        (home / git.OWN).mkdir()
+    return git.commit_files(root, files, message, author)

@@ -1,0 +1,232 @@
+"""What the project's folders hold, read from the folders: takes, shots, assets and films.
+
+The files are the truth. Media with its sidecar is listed with its recipe, media without one as itself; half-written
+files, links and sidecars without media are not listed.
+"""
+
+import hashlib
+import mimetypes
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from studio_sdk.errors import StudioError
+from studio_sdk.types import MediaRef
+from studio_server.domain.assets import Asset, AssetKind, Film
+from studio_server.domain.project import CACHE, EXPORTS, RENDERS, SOURCE_MEDIA
+from studio_server.domain.shots import (
+    SIDECAR_SUFFIX,
+    Take,
+    TakeName,
+    parse_file,
+    parse_folder,
+    reel_name,
+    shot_folder,
+)
+from studio_server.library import formats, lfs, media
+from studio_server.library.disk import guarded, project_missing, write_whole
+
+FACTS: Final = f"{CACHE}/facts"
+
+_PLAYABLE = frozenset(
+    {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".png", ".jpg", ".jpeg", ".webp", ".wav", ".mp3", ".flac"}
+)
+_Sidecar = TypeVar("_Sidecar", Take, Asset, Film)
+
+
+def takes(root: Path, scene: str, code: str) -> list[Take]:
+    """Return the takes of a shot, oldest number first, as its folder holds them."""
+    folder = root / shot_folder(scene, code)
+    found: dict[TakeName, list[Path]] = {}
+    for path in _files(root, folder):
+        parsed = parse_file(scene, path.name)
+        if parsed and parsed[0].code == code and parsed[1] in _PLAYABLE:
+            found.setdefault(parsed[0], []).append(path)
+    return [_take(root, name, paths) for name, paths in sorted(found.items())]
+
+
+def shots_on_disk(root: Path) -> list[tuple[str, str]]:
+    """Return scene and code of every shot that has a folder below 03_Renders."""
+    found = []
+    for scene in _folders(root, root / RENDERS):
+        for shot in _folders(root, scene):
+            parsed = parse_folder(f"{scene.name}/{shot.name}")
+            if parsed:
+                found.append(parsed)
+    return sorted(found)
+
+
+def assets(root: Path) -> list[Asset]:
+    """Return what people brought in, newest first, as 01_Assets/Source_Media holds it."""
+    found = []
+    for path in _files(root, root / SOURCE_MEDIA):
+        if path.suffix.lower() in _PLAYABLE | {".ogg", ".m4a", ".aac"}:
+            asset = _sidecar(path.with_name(path.name + SIDECAR_SUFFIX), Asset) or _unlisted_asset(root, path)
+            if asset:
+                found.append(asset)
+    return sorted(found, key=lambda a: (a.created_at, a.id), reverse=True)
+
+
+def films(root: Path) -> list[Film]:
+    """Return the rendered films of 06_Exports that have a sidecar, newest first."""
+    found = []
+    for path in _files(root, root / EXPORTS):
+        film = _sidecar(path.with_name(path.name + SIDECAR_SUFFIX), Film) if path.suffix in _PLAYABLE else None
+        if film:
+            found.append(film)
+    return sorted(found, key=lambda f: (f.created_at, f.name), reverse=True)
+
+
+def reels(root: Path) -> set[str]:
+    """Return the reels of every take in the project that has a sidecar."""
+    return {t.reel for scene, code in shots_on_disk(root) for t in takes(root, scene, code) if t.recipe}
+
+
+def _folders(root: Path, folder: Path) -> Iterator[Path]:
+    return (p for p in _entries(root, folder) if p.is_dir() and not p.is_symlink())
+
+
+def _files(root: Path, folder: Path) -> Iterator[Path]:
+    return (p for p in _entries(root, folder) if not p.name.startswith(".") and p.is_file() and not p.is_symlink())
+
+
+def _entries(root: Path, folder: Path) -> Iterable[Path]:
+    if not root.is_dir():
+        raise project_missing(root)
+    try:
+        with guarded(root):
+            return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return ()
+
+
+def _sidecar(path: Path, model: type[_Sidecar]) -> _Sidecar | None:
+    """Return a sidecar, or None where there is none or it cannot be read: the media is then listed as itself."""
+    try:
+        there = path.stat()
+        found = _read_sidecar(path, model, there.st_mtime_ns, there.st_size)
+    except (FileNotFoundError, StudioError):
+        return None
+    return found if isinstance(found, model) else None
+
+
+@lru_cache(maxsize=16384)
+def _read_sidecar(path: Path, model: type[BaseModel], _changed_ns: int, _size: int) -> BaseModel:
+    """Read a sidecar once for each time it changes; listing a shot again costs one stat a take."""
+    return formats.load(path.read_bytes(), model, path.name)
+
+
+def _take(root: Path, name: TakeName, paths: list[Path]) -> Take:
+    known = _sidecar(paths[0].with_suffix(SIDECAR_SUFFIX), Take)
+    if known is None:
+        return _unlisted_take(root, name, paths[0])
+    path = next((p for p in paths if p.name == known.media.path.rsplit("/", 1)[-1]), paths[0])
+    where = name.path(path.suffix)
+    if known.media.path == where and known.take_name == name:
+        return known
+    # A person copied or renamed the files: the folder says which take it is.
+    moved = known.media.model_copy(update={"path": where})
+    told = {"scene": name.scene, "code": name.code, "version": name.version, "number": name.number, "media": moved}
+    return known.model_copy(update=told)
+
+
+class _Found(BaseModel):
+    """What was learned about a file without a sidecar, and for which state of the file it holds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    changed_ns: int
+    media: MediaRef
+    kind: AssetKind | None = None
+    width: int | None = None
+    height: int | None = None
+    frame_rate: str | None = None
+    frames: int | None = None
+    duration_s: float | None = None
+    has_audio: bool = False
+    audio_channels: int | None = None
+
+
+def _unlisted_take(root: Path, name: TakeName, path: Path) -> Take:
+    found = _learn(root, path)
+    identity = f"file-{found.media.oid[:24]}"
+    return Take(
+        id=identity,
+        scene=name.scene,
+        code=name.code,
+        version=name.version,
+        number=name.number,
+        reel=reel_name(name, identity, ()),
+        created_at=_time(found.changed_ns),
+        **found.model_dump(exclude={"changed_ns", "kind"}),
+    )
+
+
+def _unlisted_asset(root: Path, path: Path) -> Asset | None:
+    found = _learn(root, path)
+    if found.kind is None:
+        return None
+    facts = found.model_dump(include={"media", "kind", "width", "height", "frames", "duration_s", "has_audio"})
+    return Asset(
+        id=f"file-{found.media.oid[:24]}",
+        title=path.stem,
+        created_at=_time(found.changed_ns),
+        created_by="",
+        origin="folder",
+        **facts,
+    )
+
+
+def _time(changed_ns: int) -> str:
+    return datetime.fromtimestamp(changed_ns // 10**9, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _learn(root: Path, path: Path) -> _Found:
+    """Hash and probe a file without a sidecar, once for each state of it; remembered in 05_Cache."""
+    where = path.relative_to(root).as_posix()
+    with guarded(root):
+        there = path.stat()
+        kept = root / FACTS / f"{hashlib.sha256(where.encode()).hexdigest()[:32]}.json"
+        with suppress(FileNotFoundError, ValueError):
+            known = _Found.model_validate_json(kept.read_bytes())
+            if known.changed_ns == there.st_mtime_ns and known.media.size == there.st_size:
+                return known
+        found = _examined(path, where)
+        with suppress(OSError):  # a full or read-only disk only costs looking again
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(kept, found.model_dump_json().encode(), durable=False)
+    return found
+
+
+def _examined(path: Path, where: str) -> _Found:
+    there = path.stat()
+    mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    pointer = lfs.pointer_at(path)
+    if pointer:
+        return _Found(
+            changed_ns=there.st_mtime_ns, media=MediaRef(path=where, oid=pointer.oid, size=there.st_size, mime=mime)
+        )
+    with path.open("rb") as opened:
+        oid = hashlib.file_digest(opened, "sha256").hexdigest()
+    ref = MediaRef(path=where, oid=oid, size=there.st_size, mime=mime)
+    try:
+        sniffed, facts = media.inspect(path, path.name)
+    except StudioError:
+        return _Found(changed_ns=there.st_mtime_ns, media=ref)
+    return _Found(
+        changed_ns=there.st_mtime_ns,
+        media=ref.model_copy(update={"mime": sniffed.mime}),
+        kind=sniffed.kind,
+        width=facts.width,
+        height=facts.height,
+        frame_rate=facts.rate_text,
+        frames=facts.frames,
+        duration_s=facts.duration_s,
+        has_audio=facts.has_audio,
+        audio_channels=facts.audio_channels,
+    )

@@ -1,0 +1,153 @@
+"""A tenant's workspace: the shared library and the projects, found by looking and made whole or not at all.
+
+{root}/{tenant}/Library/{Branding,Stock_Media,Pipeline_Templates}
+{root}/{tenant}/Projects/{slug}/project.json …
+"""
+
+import re
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from studio_sdk.errors import Code, StudioError
+from studio_server.domain.project import LOCAL_FOLDERS, MANIFEST, VERSIONED_FOLDERS, Manifest, slug_for
+from studio_server.library import formats, git, lfs
+from studio_server.library.disk import TEMPORARY, guarded, sync_folder
+from studio_server.library.folder import ProjectFolder
+from studio_server.library.names import checked_path
+from studio_server.library.scaffold import scaffold
+
+LIBRARY_FOLDERS: Final = ("Library/Branding", "Library/Stock_Media", "Library/Pipeline_Templates")
+PROJECTS: Final = "Projects"
+
+_TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_DOTTED = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
+_KEEP = ".gitkeep"
+
+
+class Broken(NamedTuple):
+    """A folder among the projects that cannot be opened, and why."""
+
+    path: Path
+    error: StudioError
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder of one tenant."""
+
+    root: Path
+
+    @property
+    def projects_folder(self) -> Path:
+        """Return the folder that holds the projects."""
+        return self.root / PROJECTS
+
+    def create_project(self, manifest: Manifest, template_dir: Path, author: git.Author) -> ProjectFolder:
+        """Make a project: the whole numbered tree, its git repository with Git LFS, and the first commit.
+
+        It is built beside the others and moved in when complete, so that it is never half there. Raises
+        STORAGE_FULL, STORAGE_READONLY, DEPENDENCY_MISSING (no git).
+        """
+        with guarded(self.root):
+            self.projects_folder.mkdir(parents=True, exist_ok=True)
+            building = self.projects_folder / f"{TEMPORARY}new-{secrets.token_hex(8)}"
+            try:
+                files = _tree(building, manifest, template_dir)
+                scaffold(building, files, f"New project: {manifest.title}", author)
+                final = self._claimed(building, slug_for(manifest.title))
+            except BaseException:
+                shutil.rmtree(building, ignore_errors=True)
+                raise
+            sync_folder(self.projects_folder)
+        return ProjectFolder(final)
+
+    def _claimed(self, building: Path, slug: str) -> Path:
+        """Move a finished project to the first free name of `slug`, `slug-2`, `slug-3` and so on."""
+        number = 1
+        while True:
+            name = slug if number == 1 else f"{slug}-{number}"
+            taken = {entry.name.casefold() for entry in self.projects_folder.iterdir()}
+            if name not in taken:
+                final = self.projects_folder / name
+                try:
+                    final.mkdir()  # the claim: rename replaces an empty folder, and nobody else can make it twice
+                except FileExistsError:
+                    continue
+                building.rename(final)
+                return final
+            number += 1
+
+    def projects(self) -> list[ProjectFolder]:
+        """Return the projects that can be opened, by folder name."""
+        return [folder for folder, error in self._scan() if error is None]
+
+    def broken(self) -> list[Broken]:
+        """Return the folders among the projects that cannot be opened, and why."""
+        return [Broken(folder.root, error) for folder, error in self._scan() if error is not None]
+
+    def _scan(self) -> list[tuple[ProjectFolder, StudioError | None]]:
+        if not self.projects_folder.is_dir():
+            return []
+        with guarded(self.root):
+            entries = sorted(self.projects_folder.iterdir())
+        found: list[tuple[ProjectFolder, StudioError | None]] = []
+        for entry in entries:
+            if entry.name.startswith(".") or entry.is_symlink() or not (entry / MANIFEST).is_file():
+                continue
+            folder = ProjectFolder(entry)
+            try:
+                folder.check()
+                folder.manifest()
+            except StudioError as error:
+                found.append((folder, None if error.code is Code.STORAGE_READONLY else error))
+            else:
+                found.append((folder, None))
+        return found
+
+
+def open_workspace(root: Path, tenant: str) -> Workspace:
+    """Return a tenant's workspace, made where it is not there yet.
+
+    Raises STORAGE_READONLY or STORAGE_FULL where it cannot be made, VALIDATION_ERROR for a tenant name that is not
+    1-40 characters of `a-z0-9-`.
+    """
+    if not _TENANT.fullmatch(tenant):
+        raise StudioError(Code.VALIDATION_ERROR, f"{tenant!r} cannot be the name of a tenant's folder.")
+    home = root.resolve() / tenant
+    with guarded(root):
+        try:
+            for folder in (*LIBRARY_FOLDERS, PROJECTS):
+                (home / folder).mkdir(parents=True, exist_ok=True)
+            probe = home / PROJECTS / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
+            probe.touch()
+            probe.unlink()
+        except (NotADirectoryError, FileExistsError) as file:
+            raise StudioError(
+                Code.STORAGE_READONLY, "There is a file where the workspace should be.", detail=str(file)
+            ) from file
+    return Workspace(home)
+
+
+def _tree(building: Path, manifest: Manifest, template_dir: Path) -> dict[str, bytes]:
+    """Build the folder tree and return the files that belong into the first commit."""
+    files: dict[str, bytes] = {}
+    for source in sorted(template_dir.rglob("*")):
+        if source.is_file():
+            where = source.relative_to(template_dir).as_posix()
+            files[_DOTTED.get(where, where)] = source.read_bytes()
+    files[".gitattributes"] = files.get(".gitattributes", b"") + lfs.attributes().encode()
+    files[MANIFEST] = formats.dump(manifest)
+    filled = {path.rpartition("/")[0] for path in files}
+    for folder in VERSIONED_FOLDERS:
+        if folder not in filled:
+            files[f"{folder}/{_KEEP}"] = b""
+    for folder in (*VERSIONED_FOLDERS, *LOCAL_FOLDERS):
+        (building / folder).mkdir(parents=True, exist_ok=True)
+    for path, contents in files.items():
+        target = building / checked_path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(contents)
+    return files

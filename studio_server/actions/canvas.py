@@ -18,6 +18,7 @@ from studio_server.domain.batch import complete, shot_key
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.graph import Graph, Operation, apply, difference, dump_operations
 from studio_server.index import directory, log
+from studio_server.library import seen
 from studio_server.library.folder import ProjectFolder
 
 OUTSIDE: Final = "outside"
@@ -34,7 +35,7 @@ def project_lock(project_id: str) -> threading.RLock:
 
 def folder_of(studio: Studio, entry: directory.ProjectEntry) -> ProjectFolder:
     """Return a project's folder, which may have vanished."""
-    return ProjectFolder(studio.workspace.projects_dir / entry.path)
+    return ProjectFolder(studio.workspace.projects_folder / entry.path)
 
 
 def find(studio: Studio, project_id: str) -> directory.ProjectEntry:
@@ -66,7 +67,7 @@ def _open(studio: Studio, project_id: str) -> OpenCanvas:
     folder.check()
     if not entry.canvas_sha:
         return _adopt(studio, project_id, folder)
-    base = folder.read_base(entry.canvas_sha)
+    base = seen.read_base(folder, entry.canvas_sha)
     if base is None:
         # The copy of the last checkpoint is gone: what the file says now is the best base there is.
         return _adopt(studio, project_id, folder)
@@ -84,9 +85,9 @@ def _open(studio: Studio, project_id: str) -> OpenCanvas:
 
 
 def _adopt(studio: Studio, project_id: str, folder: ProjectFolder) -> OpenCanvas:
+    stamp = seen.canvas_stamp(folder)
     read = folder.read_canvas()
-    stamp = folder.canvas_stamp()
-    folder.keep_base(read.graph)
+    seen.keep_base(folder, read.graph, read.sha256)
     with studio.index.write() as session:
         entry = directory.find_project(session, project_id)
         revision = entry.revision if entry else 0
@@ -130,7 +131,7 @@ def record(
 
 
 def apply_operations(
-    studio: Studio, project_id: str, op_id: str, operations: Sequence[Operation], label: str = ""
+    studio: Studio, project_id: str, op_id: str | None, operations: Sequence[Operation], label: str = ""
 ) -> Event:
     """Apply a batch of a person's operations. Raises GRAPH_INVALID or VALIDATION_ERROR for the batch as a whole."""
     entry = find(studio, project_id)
@@ -189,10 +190,10 @@ def checkpoint(studio: Studio, project_id: str) -> bool:
         _merge_outside(studio, project_id, canvas, folder)
         revision = canvas.revision
         sha = folder.write_canvas(canvas.graph)
-        folder.keep_base(canvas.graph)
+        seen.keep_base(folder, canvas.graph, sha)
         with studio.index.write() as session:
             directory.note_checkpoint(session, project_id, revision, sha)
-        canvas.file_sha, canvas.file_revision, canvas.file_stamp = sha, revision, folder.canvas_stamp()
+        canvas.file_sha, canvas.file_revision, canvas.file_stamp = sha, revision, seen.canvas_stamp(folder)
         canvas.changed_at = None
         return True
 
@@ -209,19 +210,19 @@ def notice_outside_changes(studio: Studio, project_id: str) -> None:
 
 
 def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: ProjectFolder) -> None:
-    stamp = folder.canvas_stamp()
+    stamp = seen.canvas_stamp(folder)
     if stamp == canvas.file_stamp:
         return
     read = folder.read_canvas()
     if read.sha256 != canvas.file_sha:
-        base = folder.read_base(canvas.file_sha) or canvas.graph
+        base = seen.read_base(folder, canvas.file_sha) or canvas.graph
         foreign = difference(base, read.graph)
 
         def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
             return _patch(foreign, "Changed outside the studio"), apply(graph, foreign)
 
         record(studio, project_id, make, actor=OUTSIDE, op_id=str(uuid4()))
-        folder.keep_base(read.graph)
+        seen.keep_base(folder, read.graph, read.sha256)
         canvas.file_sha = read.sha256
     canvas.file_stamp = stamp
 

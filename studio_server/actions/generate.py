@@ -16,6 +16,7 @@ from studio_sdk.wire import WorkerInfo
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of
+from studio_server.domain.batch import shot_key
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState, task_of
@@ -35,7 +36,7 @@ def generate(studio: Studio, project_id: str, node_id: str, op_id: str | None = 
     """
     entry = canvas.find(studio, project_id)
     folder = canvas.folder_of(studio, entry)
-    folder.check(writable=True)
+    folder.check()
     manifest = folder.manifest()
     workers = studio.workers()
 
@@ -67,7 +68,7 @@ def plan_take(
     installed = studio.catalogue.installed()[pipeline.id]
     params = parameters(pipeline, node) | dict(variant.params)
     files = inputs(pipeline, graph, node, lambda source: media_of(folder, source))
-    key = canvas.shot_key(node) or ("", "")
+    key = shot_key(node) or ("", "")
     recipe = Recipe(
         pipeline=pipeline.id,
         pipeline_version=pipeline.version,

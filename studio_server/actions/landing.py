@@ -4,20 +4,178 @@ The folder first, then the database. Both steps know the job's id, so that a cra
 lost, leads to the same take and never to a second one.
 """
 
-from uuid import uuid4
+from pathlib import Path
+from typing import Final
 
+from pydantic import JsonValue
 from sqlmodel import Session
-from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import FILE_TYPES
-from studio_sdk.wire import Finish, FinishAnswer, OutputRef
 
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.wire import Finish, FinishAnswer, OutputRef
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
-from studio_server.actions.views import media_url, take_view
+from studio_server.actions.views import film_view, take_view
+from studio_server.domain.assets import AssetKind, Film, FilmDraft
 from studio_server.domain.events import Change, EventType
-from studio_server.domain.graph import Graph, NodeSet, apply, dump_operations
+from studio_server.domain.graph import Graph, NodeSet, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobState, task_of
-from studio_server.domain.shots import Recipe, Take, TakeInput
+from studio_server.domain.project import slug_for
+from studio_server.domain.shots import Recipe, Take, TakeDraft, TakeInput
 from studio_server.index import jobs
-from studio_server.library import media, objects
+from studio_server.library import media, objects, seen
+from studio_server.library.assets import land_film
 from studio_server.library.folder import ProjectFolder
+from studio_server.library.takes import Arrived, land_take
+
+RUNNER: Final = "runner"
+
+
+def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
+    """Land the outputs of an attempt. Raises OUTPUT_INVALID, STORAGE_FULL, STORAGE_READONLY, PROJECT_MISSING."""
+    folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
+    output = _main_output(job, end)
+    staged = objects.staged(folder.root, output.oid, output.size)
+    if staged is None:
+        raise StudioError(Code.OUTPUT_INVALID, "The pipeline's file never arrived.", detail=output.oid)
+    facts = _facts(staged, output)
+    arrived = Arrived(oid=output.oid, size=output.size, mime=output.mime, suffix=output.suffix)
+    poster = folder.root / objects.INCOMING / f"{job.id}.jpg"
+    media.poster(staged, poster, at_s=(facts.duration_s or 0) / 2)
+    if job.plan.kind is JobKind.FILM:
+        film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, facts))
+        return _film_landed(studio, job, film, end.elapsed_s)
+    take = land_take(folder, arrived, poster, _take_draft(studio, job, end, facts), studio.author)
+    return _take_landed(studio, job, folder, take, end.elapsed_s)
+
+
+def recover(studio: Studio, job: Job) -> bool:
+    """Finish a job whose take had landed when its worker, or the studio, was lost; return whether it had."""
+    if job.plan.kind is JobKind.FILM:
+        return False
+    folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
+    take = next((take for take in folder.takes(job.plan.scene, job.plan.shot) if take.job_id == job.id), None)
+    if take is None:
+        return False
+    _take_landed(studio, job, folder, take, take.elapsed_s or 0)
+    return True
+
+
+def _main_output(job: Job, end: Finish) -> OutputRef:
+    if len(end.outputs) != 1:
+        raise StudioError(
+            Code.OUTPUT_INVALID,
+            "The pipeline must give exactly one file.",
+            detail=f"{len(end.outputs)} given",
+            task_id=job.id,
+        )
+    return end.outputs[0]
+
+
+def _facts(staged: Path, output: OutputRef) -> media.MediaFacts:
+    try:
+        sniffed, facts = media.inspect(staged, f"output{output.suffix}")
+    except StudioError as error:
+        raise StudioError(
+            Code.OUTPUT_INVALID,
+            "The pipeline gave a file that cannot be read.",
+            detail=f"{error.message} {error.detail}",
+        ) from error
+    if sniffed.kind is not AssetKind.VIDEO:
+        raise StudioError(Code.OUTPUT_INVALID, f"The pipeline gave {sniffed.mime}, not a video.")
+    return facts
+
+
+def _take_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) -> TakeDraft:
+    plan = job.plan
+    return TakeDraft(
+        id=job.id,
+        job_id=job.id,
+        node_id=plan.node_id,
+        scene=plan.scene,
+        code=plan.shot,
+        recipe=Recipe(
+            pipeline=plan.pipeline_id,
+            pipeline_version=plan.pipeline_version,
+            digest=plan.digest,
+            tier=plan.tier,
+            params=plan.params,
+            inputs=tuple(TakeInput(socket=file.socket, name=file.name, oid=file.oid) for file in plan.inputs),
+            seed=plan.seed,
+            quality=plan.quality_used,
+            quality_requested=plan.quality_requested,
+            sandbox=end.sandbox,
+            determinism=end.determinism,
+        ),
+        width=facts.width,
+        height=facts.height,
+        frame_rate=facts.rate_text,
+        frames=facts.frames,
+        duration_s=facts.duration_s,
+        has_audio=facts.has_audio,
+        audio_channels=facts.audio_channels,
+        created_by=job.created_by,
+        created_at=studio.now().isoformat(),
+        elapsed_s=end.elapsed_s,
+        facts=end.facts,
+    )
+
+
+def _film_draft(studio: Studio, job: Job, facts: media.MediaFacts) -> FilmDraft:
+    if not (facts.width and facts.height and facts.rate_text and facts.frames):
+        raise StudioError(Code.OUTPUT_INVALID, "The film has no readable picture.", task_id=job.id)
+    return FilmDraft(
+        id=job.id,
+        job_id=job.id,
+        node_id=job.plan.node_id,
+        width=facts.width,
+        height=facts.height,
+        frame_rate=facts.rate_text,
+        frames=facts.frames,
+        duration_s=facts.duration_s or 0,
+        has_audio=facts.has_audio,
+        previz=job.plan.previz,
+        created_by=job.created_by,
+        created_at=studio.now().isoformat(),
+    )
+
+
+def _take_landed(studio: Studio, job: Job, folder: ProjectFolder, take: Take, elapsed_s: float) -> FinishAnswer:
+    key = (take.scene, take.code)
+    with canvas.opened(studio, job.project_id) as open_canvas:
+        # This landing is told by its own event; the watch on the folder need not tell it again.
+        open_canvas.shot_stamps[key] = seen.shot_stamp(folder, *key)
+        view = take_view(job.project_id, take)
+        result: dict[str, JsonValue] = {"output_url": view.media_url, "take": view.model_dump(mode="json")}
+        activate: list[Operation] = [NodeSet(id=job.plan.node_id, name="active_take", value=take.name)]
+        _succeeded(studio, job, take.name, result, activate, elapsed_s)
+    return FinishAnswer(state="succeeded", result=take.name)
+
+
+def _film_landed(studio: Studio, job: Job, film: Film, elapsed_s: float) -> FinishAnswer:
+    view = film_view(job.project_id, film)
+    result: dict[str, JsonValue] = {"output_url": view.media_url, "film": view.model_dump(mode="json")}
+    _succeeded(studio, job, film.name, result, [], elapsed_s)
+    return FinishAnswer(state="succeeded", result=film.name)
+
+
+def _succeeded(
+    studio: Studio,
+    job: Job,
+    name: str,
+    result: dict[str, JsonValue],
+    operations: list[Operation],
+    elapsed_s: float,
+) -> None:
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        done = jobs.move(session, job, JobState.SUCCEEDED, at=studio.now(), result=name, elapsed_s=elapsed_s)
+        data: dict[str, JsonValue] = {
+            "task_id": job.id,
+            "node_id": job.plan.node_id,
+            "result": result,
+            "operations": list(dump_operations(operations)),
+            "task": task_of(done).model_dump(mode="json"),
+        }
+        change = Change(type=EventType.TASK_SUCCESS, node_id=job.plan.node_id, job_id=job.id, data=data)
+        return change, apply(graph, operations) if operations else graph
+
+    canvas.record(studio, job.project_id, make, actor=RUNNER)

@@ -7,24 +7,22 @@ LEASE_LOST and publishes nothing.
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
 from sqlmodel import Session
+
 from studio_sdk.contract import Failure
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_sdk.wire import Claim, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
-
 from studio_server.actions import canvas
+from studio_server.actions.assemble import CUTS
 from studio_server.actions.generate import find, state_change
-from studio_server.actions.landing import land
+from studio_server.actions.landing import RUNNER, land
 from studio_server.actions.studio import Passing, Studio
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import MAX_ATTEMPTS, Job, JobState, task_of
 from studio_server.index import directory, jobs
 from studio_server.library import objects
-
-RUNNER: Final = "runner"
 
 
 def register(studio: Studio, info: WorkerInfo) -> None:
@@ -106,14 +104,24 @@ def input_file(studio: Studio, job_id: str, attempt: int, oid: str) -> Path:
     if all(file.oid != oid for file in job.plan.inputs):
         raise StudioError(Code.NOT_FOUND, "This job has no such input.", task_id=job_id)
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
-    return objects.object_path(folder, oid)
+    file = next(file for file in job.plan.inputs if file.oid == oid)
+    found = folder.root / CUTS / f"{oid}.otio" if file.socket == "cut" else objects.object_path(folder.root, oid)
+    if not found.is_file():
+        raise StudioError(Code.FILE_NOT_FOUND, f"“{file.name}” is not in the project any more.", task_id=job_id)
+    return found
 
 
 def hand_in(studio: Studio, job_id: str, attempt: int, oid: str, chunks: Iterable[bytes]) -> None:
-    """Keep an output until the attempt finishes; it must hash to `oid`. Raises LEASE_LOST, OUTPUT_INVALID, STORAGE_FULL."""
+    """Keep an output until the attempt finishes; it must hash to `oid`.
+
+    Raises LEASE_LOST, OUTPUT_INVALID or STORAGE_FULL.
+    """
     job = _held(studio, job_id, attempt)
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
-    objects.stage(folder, chunks, oid, limit=studio.settings.upload_limit)
+    incoming = objects.Incoming(folder.root, studio.settings.upload_limit)
+    for chunk in chunks:
+        incoming.write(chunk)
+    incoming.keep(oid)
 
 
 def finish(studio: Studio, job_id: str, end: Finish) -> FinishAnswer:

@@ -11,6 +11,7 @@ from studio_server.actions.catalog import Catalogue
 from studio_server.domain.graph import EMPTY, Graph
 from studio_server.index import directory
 from studio_server.index.session import Index
+from studio_server.library.git import Author
 from studio_server.library.workspace import Workspace
 from studio_server.settings import Settings
 
@@ -38,6 +39,7 @@ class OpenCanvas:
     file_sha: str = ""
     file_stamp: tuple[int, int] = (0, 0)
     changed_at: datetime | None = None
+    shot_stamps: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Studio:
     now: Callable[[], datetime]
     tell: Callable[[Passing], None]
     canvases: dict[str, OpenCanvas] = field(default_factory=dict)
+
+    @property
+    def author(self) -> Author:
+        """Return who the project's commits are by."""
+        return Author(self.person.name, self.person.email)
 
     def workers(self) -> list[WorkerInfo]:
         """Return the workers that are alive."""

@@ -5,6 +5,7 @@ from studio_sdk.types import MediaRef
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import TakeView, take_view
+from studio_server.domain.batch import shot_key
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.shots import Take
 from studio_server.library.folder import ProjectFolder
@@ -30,7 +31,7 @@ def of_all(project_id: str, folder: ProjectFolder, graph: Graph) -> dict[str, li
 
 def active(folder: ProjectFolder, node: Node) -> Take | None:
     """Return the take a shot shows: the one named in its data, else its newest; None where it has none."""
-    key = canvas.shot_key(node)
+    key = shot_key(node)
     found = folder.takes(*key) if key else []
     named = node.data.get("active_take")
     return next((take for take in found if take.name == named), found[-1] if found else None)
@@ -42,5 +43,4 @@ def media_of(folder: ProjectFolder, node: Node) -> MediaRef | None:
         take = active(folder, node)
         return take.media if take else None
     asset_id = node.data.get("asset")
-    asset = folder.asset(asset_id) if isinstance(asset_id, str) else None
-    return asset.media if asset else None
+    return next((asset.media for asset in folder.assets() if asset.id == asset_id), None)

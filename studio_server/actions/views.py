@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from studio_sdk.errors import ErrorBody
 from studio_sdk.types import Frozen, MediaRef, Quality
-from studio_server.domain.assets import Asset, AssetKind
+from studio_server.domain.assets import Asset, AssetKind, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task
 from studio_server.domain.shots import Recipe, Take
@@ -178,4 +178,24 @@ def asset_view(project_id: str, asset: Asset) -> AssetView:
         duration_s=asset.duration_s,
         frames=asset.frames,
         created_at=asset.created_at,
+    )
+
+
+def film_view(project_id: str, film: Film) -> FilmView:
+    """Return a film as its assembler shows it."""
+    return FilmView(
+        name=film.name,
+        path=film.media.path,
+        media_url=media_url(project_id, film.media.path),
+        poster_url=media_url(project_id, film.poster.path) if film.poster else None,
+        size=film.media.size,
+        duration_s=film.duration_s,
+        frames=film.frames,
+        frame_rate=film.frame_rate,
+        width=film.width,
+        height=film.height,
+        has_audio=film.has_audio,
+        previz=film.previz,
+        created_at=film.created_at,
+        node_id=film.node_id or "",
     )

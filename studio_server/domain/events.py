@@ -57,6 +57,10 @@ class Event(Frozen):
             "op_id": self.op_id,
         }
 
+    def told(self) -> dict[str, JsonValue]:
+        """Return the payload with the event's name in it, as pieces of the log are sent."""
+        return {"event": self.socket_name, **self.payload()}
+
     def operations(self) -> list[Operation]:
         """Return the operations it applies to the graph, often none."""
         return OPERATIONS.validate_python(self.data.get("operations", []))

@@ -58,7 +58,8 @@ class JobKind(StrEnum):
 class JobPlan(Frozen):
     """Everything decided when Generate was pressed; it never changes afterwards.
 
-    `recipe` is what the take's sidecar records; `fingerprint` is the recipe without its seed.
+    `recipe` is what the take's sidecar records; `fingerprint` is the recipe without its seed;
+    `previz` says that a film holds drafts.
     """
 
     kind: JobKind
@@ -70,6 +71,7 @@ class JobPlan(Frozen):
     pipeline_version: str
     digest: str
     tier: Tier = Tier.PRODUCTION
+    previz: bool = False
     quality_requested: Quality
     quality_used: Quality
     queue: str

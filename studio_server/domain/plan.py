@@ -27,7 +27,7 @@ def title_of(node: Node) -> str:
     """Return how people call a node."""
     if node.type == "shot":
         return f"Shot {node.data.get('code', '')}".strip()
-    return str(node.data.get("title") or node.type.capitalize())
+    return str(node.data.get("title") or node.data.get("name") or node.type.capitalize())
 
 
 def parameters(pipeline: Pipeline, node: Node) -> dict[str, Scalar]:

@@ -1,0 +1,1 @@
+"""HTTP and sockets: addresses, status codes and streams. No decisions; those are made in actions."""

@@ -1,0 +1,299 @@
+"""The assembler: the cut of the active takes, as an edit list for an NLE and as the final film."""
+
+import hashlib
+from typing import Final
+
+from sqlmodel import Session
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.types import Frozen, MediaRef
+from studio_sdk.wire import InputRef
+from studio_server.actions import canvas
+from studio_server.actions.generate import placed, queued
+from studio_server.actions.studio import Studio
+from studio_server.actions.takes import active, media_of
+from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
+from studio_server.domain.batch import shot_key
+from studio_server.domain.events import Change, Event
+from studio_server.domain.graph import Edge, Graph, Node
+from studio_server.domain.jobs import JobKind, JobPlan
+from studio_server.domain.nodes import FILM_TASK
+from studio_server.domain.placement import Placement, Wish
+from studio_server.domain.plan import parameters
+from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
+from studio_server.domain.shots import Take
+from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
+from studio_server.library import interchange
+from studio_server.library.disk import guarded, write_whole
+from studio_server.library.folder import ProjectFolder
+
+CLIPS: Final = "clips"
+MUSIC: Final = "music"
+CUTS: Final = f"{CACHE}/cuts"
+"""Where the cut of a render under way lies; it can be made again from the canvas."""
+
+
+class CutView(Frozen):
+    """One shot in the cut; positions are project frames, out is exclusive."""
+
+    node_id: str
+    edge_id: str
+    scene: str
+    shot: str
+    take: str | None
+    reel: str | None
+    source_in: int
+    source_out: int
+    record_in: int
+    record_out: int
+    record_in_tc: str
+    record_out_tc: str
+    thumbnail_url: str | None
+    missing: str | None
+
+
+class CutList(Frozen):
+    """The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds."""
+
+    title: str
+    frame_rate: str
+    start_timecode: str
+    frames: int
+    duration_s: float
+    cuts: list[CutView]
+    notes: list[str]
+
+
+class WrittenFile(Frozen):
+    """A file that was written into the project, and the address to save it from."""
+
+    path: str
+    url: str
+
+
+class EditExport(Frozen):
+    """An export: the picture list, its lossless twin, all files, and in words what the lists cannot carry."""
+
+    name: str
+    edl: WrittenFile
+    otio: WrittenFile
+    files: list[WrittenFile]
+    events: int
+    frames: int
+    duration_s: float
+    start_timecode: str
+    notes: list[str]
+
+
+class Cut(Frozen):
+    """A compiled cut with what it was compiled from."""
+
+    node: Node
+    wires: tuple[Edge, ...]
+    takes: tuple[Take | None, ...]
+    timeline: Timeline
+
+
+def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: str) -> Cut:
+    """Return the cut of an assembler. Raises NOT_FOUND for any other node."""
+    node = graph.nodes.get(node_id)
+    if node is None or node.type != "assembler":
+        raise StudioError(Code.NOT_FOUND, "There is no such assembler on the canvas.", node_id=node_id)
+    wires = in_order(graph, node)
+    found = [_in_cut(folder, graph.nodes[wire.source]) for wire in wires]
+    title = str(node.data.get("title") or manifest.title)
+    timeline = compile_timeline(title, manifest.project_settings.frame_rate, found)
+    return Cut(node=node, wires=tuple(wires), takes=tuple(shot.take for shot in found), timeline=timeline)
+
+
+def in_order(graph: Graph, node: Node) -> list[Edge]:
+    """Return the wires into an assembler in the order of its own list; new ones follow by scene and shot code."""
+    listed = node.data.get("order")
+    places = {edge_id: place for place, edge_id in enumerate(listed)} if isinstance(listed, list) else {}
+
+    def place(edge: Edge) -> tuple[int, str, str, str]:
+        scene, code = shot_key(graph.nodes[edge.source]) or ("~", edge.source)
+        return places.get(edge.id, len(places)), scene, code, edge.id
+
+    return sorted(graph.into(node.id, CLIPS), key=place)
+
+
+def _in_cut(folder: ProjectFolder, node: Node) -> ShotInOrder:
+    key = shot_key(node)
+    if key is None:
+        name = str(node.data.get("title") or node.type)
+        return ShotInOrder(node.id, "--", name, None, "only shots can be cut; wire it through a shot")
+    return ShotInOrder(node.id, *key, active(folder, node))
+
+
+def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
+    """Return the cut as it stands, with what is missing."""
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    with canvas.opened(studio, project_id) as now:
+        cut = compiled(folder, folder.manifest(), now.graph, node_id)
+    timeline = cut.timeline
+    return CutList(
+        title=timeline.title,
+        frame_rate=timeline.frame_rate,
+        start_timecode=timeline.start_timecode,
+        frames=timeline.frames,
+        duration_s=float(timeline.duration),
+        cuts=[
+            CutView(
+                node_id=entry.node_id,
+                edge_id=wire.id,
+                scene=entry.scene,
+                shot=entry.shot,
+                take=entry.take,
+                reel=entry.reel,
+                source_in=entry.source_in,
+                source_out=entry.source_out,
+                record_in=entry.record_in,
+                record_out=entry.record_out,
+                record_in_tc=entry.record_in_tc,
+                record_out_tc=entry.record_out_tc,
+                thumbnail_url=thumbnail_url(project_id, take.poster) if take else None,
+                missing=entry.missing,
+            )
+            for entry, wire, take in zip(timeline.cuts, cut.wires, cut.takes, strict=True)
+        ],
+        notes=list(timeline.notes),
+    )
+
+
+def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
+    """Write the cut as EDL and OTIO into 04_Project_Files/EDLs and commit them; earlier exports stay.
+
+    Raises VALIDATION_ERROR where no shot has a take.
+    """
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    folder.check()
+    with canvas.opened(studio, project_id) as now:
+        timeline = _playable(compiled(folder, folder.manifest(), now.graph, node_id)).timeline
+    name = f"{slug_for(timeline.title)}-v{_next_version(folder, timeline.title):03d}"
+    written = interchange.export(timeline, name)
+    canvas.checkpoint(studio, project_id)
+    folder.save_files(
+        {f"{EDLS}/{file}": contents for file, contents in written.files.items()}, f"Export {name}", studio.author
+    )
+    return EditExport(
+        name=name,
+        edl=_written(project_id, written.edl),
+        otio=_written(project_id, written.otio),
+        files=[_written(project_id, file) for file in written.files],
+        events=written.events,
+        frames=timeline.frames,
+        duration_s=float(timeline.duration),
+        start_timecode=timeline.start_timecode,
+        notes=list(written.notes),
+    )
+
+
+def _written(project_id: str, file: str) -> WrittenFile:
+    path = f"{EDLS}/{file}"
+    return WrittenFile(path=path, url=f"{media_url(project_id, path)}?download=1")
+
+
+def _next_version(folder: ProjectFolder, title: str) -> int:
+    stem = f"{slug_for(title)}-v"
+    there = (path.name.removeprefix(stem).split("_")[0] for path in (folder.root / EDLS).glob(f"{stem}*.otio"))
+    return max((int(text) for text in there if text.isdigit()), default=0) + 1
+
+
+def _playable(cut: Cut) -> Cut:
+    if not cut.wires:
+        raise StudioError(
+            Code.VALIDATION_ERROR, "No shot is wired into this assembler.", node_id=cut.node.id, field=CLIPS
+        )
+    if not cut.timeline.events:
+        raise StudioError(
+            Code.VALIDATION_ERROR,
+            "None of the shots has a take yet. Generate at least one.",
+            node_id=cut.node.id,
+            field=CLIPS,
+        )
+    return cut
+
+
+def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = None) -> Event:
+    """Queue the final film and return the event that says so.
+
+    Raises VALIDATION_ERROR where a shot of the cut has no take: a film with a hole would be taken for finished.
+    """
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    folder.check()
+    manifest = folder.manifest()
+    workers = studio.workers()
+
+    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        cut = _playable(compiled(folder, manifest, graph, node_id))
+        if missing := [entry for entry in cut.timeline.cuts if entry.missing]:
+            names = ", ".join(entry.shot for entry in missing)
+            raise StudioError(
+                Code.VALIDATION_ERROR,
+                f"Not every shot has a take yet: {names}. Generate it, or take it out of the cut.",
+                node_id=missing[0].node_id,
+                field=CLIPS,
+            )
+        wish = Wish(task=FILM_TASK, quality=manifest.project_settings.quality)
+        placement = placed(studio, wish, cut.node, workers)
+        plan = _plan_film(studio, folder, manifest, graph, cut, placement)
+        return queued(studio, session, project_id, plan, placement), graph
+
+    return canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def _plan_film(
+    studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, cut: Cut, placement: Placement
+) -> JobPlan:
+    pipeline, variant = placement.pipeline, placement.variant
+    files = [_input("cut", _kept(folder, interchange.write_otio(cut.timeline)))]
+    seen: set[str] = set()
+    for take in cut.takes:
+        if take and take.media.oid not in seen:
+            seen.add(take.media.oid)
+            files.append(_input(CLIPS, take.media))
+    for wire in graph.into(cut.node.id, MUSIC):
+        music = media_of(folder, graph.nodes[wire.source])
+        if music is None:
+            raise StudioError(Code.FILE_NOT_FOUND, "The music node has no file yet.", node_id=wire.source, field=MUSIC)
+        files.append(_input(MUSIC, music))
+    return JobPlan(
+        kind=JobKind.FILM,
+        node_id=cut.node.id,
+        title=cut.timeline.title,
+        pipeline_id=pipeline.id,
+        pipeline_version=pipeline.version,
+        digest=studio.catalogue.installed()[pipeline.id].digest,
+        tier=pipeline.tier,
+        previz=any(take.recipe and take.recipe.tier == "previz" for take in cut.takes if take),
+        quality_requested=manifest.project_settings.quality,
+        quality_used=variant.quality,
+        queue=placement.queue,
+        vram_gb=variant.vram_gb,
+        timeout_s=variant.timeout_s,
+        seed=0,
+        params=parameters(pipeline, cut.node) | dict(variant.params),
+        inputs=files,
+        format=manifest.project_settings.format,
+        fingerprint="",
+    )
+
+
+def _kept(folder: ProjectFolder, otio: bytes) -> MediaRef:
+    oid = hashlib.sha256(otio).hexdigest()
+    path = folder.root / CUTS / f"{oid}.otio"
+    with guarded(folder.root):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, otio)
+    return MediaRef(path="cut.otio", oid=oid, size=len(otio), mime="application/json")
+
+
+def _input(socket: str, given: MediaRef) -> InputRef:
+    return InputRef(socket=socket, oid=given.oid, size=given.size, mime=given.mime, name=given.path.rsplit("/", 1)[-1])
+
+
+def films(studio: Studio, project_id: str) -> list[FilmView]:
+    """Return the films in 06_Exports, newest first."""
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    return [film_view(project_id, film) for film in folder.films()]

@@ -1,0 +1,188 @@
+"""Projects: make, list, open, change; and enter into the index what lies in the workspace."""
+
+import logging
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.types import Quality
+from studio_server.actions import assemble, assets, canvas, takes
+from studio_server.actions.studio import Studio
+from studio_server.actions.views import FullState, ProjectState, ProjectView, media_url
+from studio_server.domain.events import Change, EventType
+from studio_server.domain.graph import Graph
+from studio_server.domain.jobs import Task, task_of
+from studio_server.domain.project import Manifest, checked_description, checked_title, new_manifest, settings_for
+from studio_server.index import directory, jobs
+from studio_server.library.folder import ProjectFolder
+
+_log = logging.getLogger(__name__)
+
+
+def create(
+    studio: Studio, *, title: str, description: str, aspect_ratio: str, frame_rate: str, quality: Quality
+) -> ProjectView:
+    """Make a project folder with its first commit and enter it.
+
+    Raises VALIDATION_ERROR, STORAGE_READONLY or STORAGE_FULL.
+    """
+    manifest = new_manifest(
+        uuid=str(uuid4()),
+        title=title,
+        description=description,
+        aspect_ratio=aspect_ratio,
+        frame_rate=frame_rate,
+        quality=quality,
+        created_at=studio.now().isoformat(),
+    )
+    folder = studio.workspace.create_project(manifest, studio.settings.templates_dir / "default", studio.author)
+    with studio.index.write() as session:
+        entry = directory.add_project(session, manifest.uuid, studio.person.tenant_id, folder.root.name, studio.now())
+    return view(studio, entry)
+
+
+def adopt_folders(studio: Studio) -> None:
+    """Enter projects that lie in the workspace and are not in the index, and note where known ones lie now."""
+    with studio.index.write() as session:
+        known = {entry.id: entry for entry in directory.projects_of(session, studio.person.tenant_id)}
+        for folder in studio.workspace.projects():
+            try:
+                manifest = folder.manifest()
+            except StudioError as error:
+                _log.warning("%s is left out: %s %s", folder.root, error.message, error.detail)
+                continue
+            entry = known.get(manifest.uuid)
+            if entry is None:
+                directory.add_project(session, manifest.uuid, studio.person.tenant_id, folder.root.name, studio.now())
+            elif entry.path != folder.root.name and not canvas.folder_of(studio, entry).root.is_dir():
+                directory.move_project(session, manifest.uuid, folder.root.name)
+
+
+def listed(studio: Studio) -> list[ProjectView]:
+    """Return the projects, newest work first; one whose folder is gone is listed with what is wrong."""
+    adopt_folders(studio)
+    with studio.index.read() as session:
+        entries = directory.projects_of(session, studio.person.tenant_id)
+    return [view(studio, entry) for entry in entries]
+
+
+def view(studio: Studio, entry: directory.ProjectEntry) -> ProjectView:
+    """Return a project as listed."""
+    folder = canvas.folder_of(studio, entry)
+    try:
+        folder.check()
+        manifest = folder.manifest()
+    except StudioError as error:
+        return ProjectView(
+            id=entry.id,
+            title=entry.path,
+            description="",
+            slug=entry.path,
+            path=str(folder.root),
+            aspect_ratio="16:9",
+            width=1280,
+            height=720,
+            frame_rate="24/1",
+            quality=Quality.STANDARD,
+            version=0,
+            revision=entry.revision,
+            created_at=entry.updated_at.isoformat(),
+            updated_at=entry.updated_at,
+            state=ProjectState(ok=False, error=error.body()),
+        )
+    return _view(entry, folder, manifest)
+
+
+def _view(entry: directory.ProjectEntry, folder: ProjectFolder, manifest: Manifest) -> ProjectView:
+    settings = manifest.project_settings
+    found = [take for key in folder.shots_on_disk() for take in folder.takes(*key)]
+    newest = max((take for take in found if take.poster), key=lambda take: take.created_at, default=None)
+    return ProjectView(
+        id=entry.id,
+        title=manifest.title,
+        description=manifest.description,
+        slug=folder.root.name,
+        path=str(folder.root),
+        aspect_ratio=settings.aspect_ratio,
+        width=settings.width,
+        height=settings.height,
+        frame_rate=settings.frame_rate,
+        quality=settings.quality,
+        version=manifest.version,
+        revision=entry.revision,
+        created_at=manifest.created_at,
+        updated_at=entry.updated_at,
+        poster_url=media_url(entry.id, newest.poster.path) if newest and newest.poster else None,
+        shot_count=len({(take.scene, take.code) for take in found}),
+        take_count=len(found),
+    )
+
+
+def full_state(studio: Studio, project_id: str, known: ProjectState | None = None) -> FullState:
+    """Return everything a page needs to show a project, as of one revision; `known` is what the loops have noticed.
+
+    Raises NOT_FOUND or PROJECT_MISSING.
+    """
+    with canvas.opened(studio, project_id) as now:
+        graph, revision = now.graph, now.revision
+        entry = canvas.find(studio, project_id)
+        folder = canvas.folder_of(studio, entry)
+        project = view(studio, entry)
+        return FullState(
+            log_id=entry.log_id,
+            revision=revision,
+            project=project,
+            graph=graph,
+            takes=takes.of_all(project_id, folder, graph),
+            tasks=tasks(studio, project_id),
+            assets=assets.listed(studio, project_id),
+            films=assemble.films(studio, project_id),
+            state=known if known and not known.ok else project.state,
+        )
+
+
+def tasks(studio: Studio, project_id: str) -> list[Task]:
+    """Return what is under way in a project, and the newest finished task of each node."""
+    with studio.index.read() as session:
+        found = [*jobs.newest_finished(session, project_id), *jobs.open_jobs(session, project_id)]
+        return [task_of(job, jobs.position(session, job)) for job in found]
+
+
+def change(
+    studio: Studio,
+    project_id: str,
+    version: int,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    aspect_ratio: str | None = None,
+    quality: Quality | None = None,
+) -> ProjectView:
+    """Change some fields of the manifest, if it still has the version they were based on. Raises VERSION_CONFLICT."""
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    with canvas.project_lock(project_id):
+        old = folder.manifest()
+        if old.version != version:
+            raise StudioError(Code.VERSION_CONFLICT, "The project's settings were changed in the meantime.")
+        now = old.project_settings
+        settings = now
+        if aspect_ratio or quality:
+            settings = settings_for(aspect_ratio or now.aspect_ratio, now.frame_rate, quality or now.quality)
+        folder.write_manifest(
+            old.model_copy(
+                update={
+                    "title": checked_title(title) if title is not None else old.title,
+                    "description": checked_description(description) if description is not None else old.description,
+                    "project_settings": settings,
+                    "version": version + 1,
+                }
+            )
+        )
+
+        def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
+            project = view(studio, canvas.find(studio, project_id)).model_dump(mode="json")
+            return Change(type=EventType.PROJECT_UPDATED, data={"project": project}), graph
+
+        canvas.record(studio, project_id, make, actor=studio.person.name)
+    return view(studio, canvas.find(studio, project_id))

@@ -1,0 +1,195 @@
+"""The composition root: settings in, one ASGI app out. The only module that knows how the parts are put together."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request
+from socketio import ASGIApp, AsyncServer
+from starlette.types import ASGIApp as App
+
+from studio_server.actions import accounts, projects
+from studio_server.actions.catalog import Catalogue
+from studio_server.actions.studio import Passing, Studio
+from studio_server.actions.views import ProjectState
+from studio_server.index import directory
+from studio_server.index import session as index_session
+from studio_server.library.workspace import open_workspace
+from studio_server.loops import dispatcher, keeper, relay, sweeper
+from studio_server.loops.bell import Bell
+from studio_server.settings import Settings
+from studio_server.web import catalog, errors, files, guard, pages, runner, socket, tasks, timeline
+from studio_server.web import projects as project_routes
+
+SWEEP_EVERY = 2.0
+KEEP_EVERY = 0.5
+RING_EVERY = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Running:
+    """What lives as long as the process: the bell, the open rooms, the states of projects and the loops' threads."""
+
+    bell: Bell = field(default_factory=Bell)
+    rooms: relay.Rooms = field(default_factory=relay.Rooms)
+    states: dict[str, ProjectState] = field(default_factory=dict)
+    stop: threading.Event = field(default_factory=threading.Event)
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def soon(self, make: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a coroutine in the event loop from any thread; nobody waits for it."""
+        if self.loop and not self.loop.is_closed():
+            asyncio.run_coroutine_threadsafe(make(), self.loop)
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the index database to the newest schema."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    index_session.migrate(settings.database_url)
+
+
+def open_studio(settings: Settings, bell: Bell, tell: Callable[[Passing], None]) -> Studio:
+    """Return the studio that all actions work on; the workspace and the database are made where they are missing."""
+    workspace = open_workspace(settings.workspaces, settings.tenant)
+    migrate(settings)
+    index = index_session.Index(index_session.open_engine(settings.database_url), bell.ring)
+    with index.write(silent=True) as session:
+        person = directory.local_person(session, settings.tenant, datetime.now(UTC))
+    return Studio(
+        settings=settings,
+        workspace=workspace,
+        index=index,
+        catalogue=Catalogue(settings.pipelines_dir),
+        person=person,
+        now=lambda: datetime.now(UTC),
+        tell=tell,
+    )
+
+
+def create_app(settings: Settings) -> App:
+    """Return the whole web process as one ASGI app: pages, REST, sockets and the loops behind them."""
+    sockets = AsyncServer(async_mode="asgi", transports=["websocket"], max_http_buffer_size=32 * 1024 * 1024)
+    running = Running()
+    studio = open_studio(settings, running.bell, lambda news: running.soon(lambda: relay.tell_progress(sockets, news)))
+    projects.adopt_folders(studio)
+    socket.serve(sockets, studio, running.rooms, running.states)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        running.loop = asyncio.get_running_loop()
+        running.bell.attach(running.loop)
+        threads = _start_threads(studio, sockets, running)
+        loops = [
+            asyncio.create_task(relay.relay(studio, sockets, running.rooms, running.bell)),
+            asyncio.create_task(_tell_heads(studio, sockets, running)),
+        ]
+        try:
+            yield
+        finally:
+            for task in loops:
+                task.cancel()
+            running.stop.set()
+            running.bell.ring()
+            for thread in threads:
+                await asyncio.to_thread(thread.join, 10)
+            await asyncio.to_thread(keeper.save_all, studio)
+            studio.index.engine.dispose()
+
+    app = routes(lifespan)
+    app.state.studio = studio
+    app.state.states = running.states
+    pages.serve(app, settings.web_dir)
+    return guard.HostGuard(
+        ASGIApp(sockets, app, socketio_path="ws"), guard.allowed_hosts(settings.host, settings.public_url)
+    )
+
+
+def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
+    """Return the REST API without a studio behind it."""
+    app = FastAPI(
+        title="Production Canvas",
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(_valid_token)],
+    )
+    app.middleware("http")(guard.own_pages_only)
+    errors.install(app)
+    for module in (project_routes, tasks, files, timeline, catalog, runner):
+        app.include_router(module.router, prefix="/api/v1")
+    return app
+
+
+def _valid_token(request: Request) -> None:
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if token and "/runner/" not in request.url.path:
+        accounts.check(request.app.state.studio, token)
+
+
+def openapi_document() -> dict[str, Any]:
+    """Return the description of the REST API from which the page's types are made."""
+    return routes().openapi()
+
+
+def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> list[threading.Thread]:
+    doorbell = dispatcher.doorbell(studio.settings.broker_url)
+
+    def tell_state(project_id: str, state: ProjectState) -> None:
+        data = state.model_dump(mode="json")
+        running.soon(lambda: sockets.emit("server:project_state", data, room=project_id))
+
+    rounds: tuple[tuple[str, float, Callable[[], object]], ...] = (
+        ("dispatcher", RING_EVERY, partial(dispatcher.dispatch, studio, doorbell)),
+        ("sweeper", SWEEP_EVERY, partial(sweeper.sweep, studio)),
+        (
+            "keeper",
+            KEEP_EVERY,
+            lambda: keeper.keep(studio, running.rooms.open_projects(), running.states, tell_state),
+        ),
+    )
+    threads = [
+        threading.Thread(target=_turn, args=(name, every, work, running), name=name, daemon=True)
+        for name, every, work in rounds
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _turn(name: str, every: float, work: Callable[[], object], running: Running) -> None:
+    rings = 0
+    while not running.stop.is_set():
+        try:
+            work()
+        except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
+            _log.exception("The %s stumbled and goes on", name)
+        if name == "dispatcher":
+            rings = running.bell.wait(rings, every)
+        else:
+            running.stop.wait(every)
+
+
+async def _tell_heads(studio: Studio, sockets: AsyncServer, running: Running) -> None:
+    while True:
+        await asyncio.sleep(relay.HEAD_EVERY)
+        try:
+            for project_id, revision, log_id in await asyncio.to_thread(_heads, studio, running.rooms.open_projects()):
+                await sockets.emit("server:head", {"revision": revision, "log_id": log_id}, room=project_id)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("Telling the heads stumbled and goes on")
+
+
+def _heads(studio: Studio, project_ids: list[str]) -> list[tuple[str, int, str]]:
+    with studio.index.read() as session:
+        found = [directory.find_project(session, project_id) for project_id in project_ids]
+    return [(entry.id, entry.revision, entry.log_id) for entry in found if entry]

@@ -1,0 +1,96 @@
+"""Event log → Socket.IO rooms, in order and without gaps; progress on the side.
+
+Each web process tails the log for its own clients, so that no message broker stands between two of them. A cursor moves
+only after its event was emitted: what a crash cuts off, the next sync brings.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Final
+
+from anyio import to_thread
+from socketio import AsyncServer
+
+from studio_server.actions.studio import Passing, Studio
+from studio_server.domain.events import Event
+from studio_server.index import log
+from studio_server.loops.bell import Bell
+
+LOOK_EVERY: Final = 1.0
+HEAD_EVERY: Final = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+class Rooms:
+    """Which projects are looked at from this process, by how many pages, and how far each has been told."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, int] = {}
+        self._pages: dict[str, int] = {}
+
+    def enter(self, project_id: str, revision: int) -> None:
+        """Count a page in; the first one starts telling after `revision`."""
+        self._pages[project_id] = self._pages.get(project_id, 0) + 1
+        self._told.setdefault(project_id, revision)
+
+    def leave(self, project_id: str) -> None:
+        """Count a page out; after the last one the project is no longer followed."""
+        left = self._pages.get(project_id, 0) - 1
+        if left > 0:
+            self._pages[project_id] = left
+        else:
+            self._pages.pop(project_id, None)
+            self._told.pop(project_id, None)
+
+    def cursors(self) -> dict[str, int]:
+        """Return how far each project has been told."""
+        return dict(self._told)
+
+    def advance(self, project_id: str, revision: int) -> None:
+        """Note that a project has been told up to a revision."""
+        if project_id in self._told:
+            self._told[project_id] = max(self._told[project_id], revision)
+
+    def open_projects(self) -> list[str]:
+        """Return the projects that are looked at."""
+        return list(self._pages)
+
+
+async def relay(studio: Studio, sockets: AsyncServer, rooms: Rooms, bell: Bell) -> None:
+    """Bring every open project up to date, then sleep until something rings. Runs until it is cancelled."""
+    while True:
+        try:
+            await tell_news(studio, sockets, rooms)
+        except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
+            _log.exception("The relay stumbled and goes on")
+        await bell.heard(LOOK_EVERY)
+
+
+async def tell_news(studio: Studio, sockets: AsyncServer, rooms: Rooms) -> None:
+    """Emit what is new in every open project."""
+    for project_id, event in await to_thread.run_sync(_news, studio, rooms.cursors()):
+        await sockets.emit(event.socket_name, event.payload(), room=project_id)
+        rooms.advance(project_id, event.revision)
+
+
+def _news(studio: Studio, cursors: dict[str, int]) -> Iterable[tuple[str, Event]]:
+    if not cursors:
+        return []
+    with studio.index.read() as session:
+        heads = log.heads(session, list(cursors))
+        return [
+            (project_id, event)
+            for project_id, told in cursors.items()
+            if heads.get(project_id, 0) > told
+            for event in log.since(session, project_id, told)
+        ]
+
+
+async def tell_progress(sockets: AsyncServer, news: Passing) -> None:
+    """Emit progress; whoever misses it gets the next one, or the job's row."""
+    await sockets.emit(
+        "server:task_progress",
+        {"task_id": news.task_id, "node_id": news.node_id, "progress": news.progress, "step": news.step},
+        room=news.project_id,
+    )

@@ -1,0 +1,64 @@
+"""The three runner verbs, their registration and their files. Only with the runner's token."""
+
+from collections.abc import Iterator
+
+from anyio import from_thread, to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse
+
+from studio_sdk.wire import Claim, ClaimRequest, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
+from studio_server.actions import runs
+from studio_server.web.deps import RunnerOnly, StudioDep
+
+router = APIRouter(prefix="/runner", tags=["runner"], dependencies=[RunnerOnly])
+
+_PIECE = 1024 * 1024
+
+
+@router.post("/workers")
+def register(studio: StudioDep, info: WorkerInfo) -> dict[str, str]:
+    """Note that a worker lives."""
+    runs.register(studio, info)
+    return {}
+
+
+@router.post("/jobs/{job_id}/claim")
+def claim(studio: StudioDep, job_id: str, request: ClaimRequest) -> Claim:
+    """Lease a queued job."""
+    return runs.claim(studio, job_id, request.worker_id)
+
+
+@router.post("/jobs/{job_id}/report")
+def report(studio: StudioDep, job_id: str, news: Report) -> ReportAnswer:
+    """Report progress and renew the lease."""
+    return runs.report(studio, job_id, news)
+
+
+@router.post("/jobs/{job_id}/finish")
+def finish(studio: StudioDep, job_id: str, end: Finish) -> FinishAnswer:
+    """End an attempt."""
+    return runs.finish(studio, job_id, end)
+
+
+@router.get("/jobs/{job_id}/attempts/{attempt}/inputs/{oid}")
+def input_file(studio: StudioDep, job_id: str, attempt: int, oid: str) -> FileResponse:
+    """Return the bytes of an input."""
+    return FileResponse(runs.input_file(studio, job_id, attempt, oid), media_type="application/octet-stream")
+
+
+@router.put("/jobs/{job_id}/attempts/{attempt}/outputs/{oid}", status_code=204)
+async def output_file(studio: StudioDep, job_id: str, attempt: int, oid: str, request: Request) -> None:
+    """Take the bytes of an output."""
+    stream = request.stream()
+
+    async def piece() -> bytes:
+        gathered = bytearray()
+        while len(gathered) < _PIECE and (chunk := await anext(stream, b"")):
+            gathered += chunk
+        return bytes(gathered)
+
+    def pieces() -> Iterator[bytes]:
+        while data := from_thread.run(piece):
+            yield data
+
+    await to_thread.run_sync(lambda: runs.hand_in(studio, job_id, attempt, oid, pieces()))

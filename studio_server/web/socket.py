@@ -1,0 +1,202 @@
+"""Socket.IO: connect to one project, send commands, get them acknowledged. Every command may be sent twice.
+
+No decision is made here: commands call the same actions as the routes, in a worker thread.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from anyio import to_thread
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from socketio import AsyncServer
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from studio_sdk.errors import Code, StudioError
+from studio_server.actions import assemble, canvas, generate, projects
+from studio_server.actions.studio import Studio
+from studio_server.actions.views import ProjectState
+from studio_server.domain.events import Event
+from studio_server.domain.graph import NodeSet, Operation
+from studio_server.index import directory, log
+from studio_server.loops.relay import Rooms
+
+MOST_EVENTS: Final = 500
+"""A page that is further behind gets the whole state instead."""
+
+_log = logging.getLogger(__name__)
+Answer = dict[str, JsonValue]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sync(_Command):
+    """Where the page is; nothing for a page that knows nothing."""
+
+    revision: int | None = None
+    log_id: str | None = None
+
+
+class Operations(_Command):
+    """A person's batch."""
+
+    op_id: str = Field(max_length=80)
+    operations: list[Operation]
+    label: str = Field(default="", max_length=120)
+
+
+class NodeData(_Command):
+    """New values of some fields of a node."""
+
+    op_id: str = Field(max_length=80)
+    node_id: str
+    data: dict[str, JsonValue]
+
+
+class OfNode(_Command):
+    """Something to do with a node."""
+
+    op_id: str | None = Field(default=None, max_length=80)
+    node_id: str
+
+
+class OfTask(_Command):
+    """Something to do with a task."""
+
+    op_id: str | None = Field(default=None, max_length=80)
+    task_id: str
+
+
+def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, ProjectState]) -> None:
+    """Answer the commands of all pages."""
+
+    async def connect(sid: str, _environ: dict[str, Any], auth: object) -> None:
+        project_id = auth.get("project_id") if isinstance(auth, dict) else None
+        try:
+            entry = await to_thread.run_sync(canvas.find, studio, str(project_id))
+        except StudioError as error:
+            raise Refused(error.body().model_dump(mode="json")) from error
+        rooms.enter(entry.id, entry.revision)
+        await sockets.save_session(sid, {"project_id": entry.id})
+        await sockets.enter_room(sid, entry.id)
+
+    async def disconnect(sid: str, _reason: object = None) -> None:
+        session = await sockets.get_session(sid)
+        if project_id := session.get("project_id"):
+            rooms.leave(project_id)
+
+    async def sync(sid: str, data: object = None) -> Answer:
+        project_id = (await sockets.get_session(sid))["project_id"]
+        try:
+            name, payload, answer = await to_thread.run_sync(
+                _sync, studio, project_id, data, states.get(project_id, ProjectState())
+            )
+        except StudioError as error:
+            return error.body().model_dump(mode="json")
+        await sockets.emit(name, payload, to=sid)
+        return answer
+
+    sockets.on("connect", connect)
+    sockets.on("disconnect", disconnect)
+    sockets.on("client:sync_request", sync)
+    for name, model, run in _COMMANDS:
+        sockets.on(name, partial(_obey, sockets, studio, model, run))
+
+
+async def _obey(
+    sockets: AsyncServer,
+    studio: Studio,
+    model: type[_Command],
+    run: Callable[[Studio, str, Any], Event],
+    sid: str,
+    data: object = None,
+) -> Answer:
+    project_id = (await sockets.get_session(sid))["project_id"]
+    try:
+        event = await to_thread.run_sync(lambda: run(studio, project_id, _checked(model, data)))
+    except StudioError as error:
+        return error.body().model_dump(mode="json")
+    except Exception as error:  # noqa: BLE001 - the edge of a request
+        _log.exception("A command failed: %s", model.__name__)
+        return (
+            StudioError(Code.INTERNAL, "Something went wrong in the studio.", detail=type(error).__name__)
+            .body()
+            .model_dump(mode="json")
+        )
+    answer: Answer = {"revision": event.revision}
+    if event.job_id:
+        answer["task_id"] = event.job_id
+    return answer
+
+
+def _checked(model: type[Model], data: object) -> Model:
+    try:
+        return model.model_validate(data or {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise StudioError(Code.CONTRACT_MISMATCH, f"{field}: {first['msg']}", field=field) from error
+
+
+def _sync(studio: Studio, project_id: str, data: object, seen: ProjectState) -> tuple[str, Answer, Answer]:
+    known = _checked(Sync, data)
+    with studio.index.read() as session:
+        entry = directory.find_project(session, project_id)
+        if entry and known.log_id == entry.log_id and known.revision is not None:
+            behind = entry.revision - known.revision
+            if 0 <= behind <= MOST_EVENTS:
+                events = log.since(session, project_id, known.revision)
+                payload: Answer = {
+                    "log_id": entry.log_id,
+                    "events": [event.told() for event in events],
+                }
+                return "server:events", payload, {"log_id": entry.log_id, "revision": entry.revision, "mode": "events"}
+    state = projects.full_state(studio, project_id, seen)
+    answer: Answer = {"log_id": state.log_id, "revision": state.revision, "mode": "full"}
+    return "server:full_sync", state.model_dump(mode="json"), answer
+
+
+def _apply(studio: Studio, project_id: str, command: Operations) -> Event:
+    return canvas.apply_operations(studio, project_id, command.op_id, command.operations, command.label)
+
+
+def _set(studio: Studio, project_id: str, command: NodeData) -> Event:
+    operations = [NodeSet(id=command.node_id, name=name, value=value) for name, value in command.data.items()]
+    return canvas.apply_operations(studio, project_id, command.op_id, operations, "Edit")
+
+
+def _generate(studio: Studio, project_id: str, command: OfNode) -> Event:
+    return generate.generate(studio, project_id, command.node_id, command.op_id)
+
+
+def _render(studio: Studio, project_id: str, command: OfNode) -> Event:
+    return assemble.render(studio, project_id, command.node_id, command.op_id)
+
+
+def _cancel(studio: Studio, project_id: str, command: OfTask) -> Event:
+    _own(studio, project_id, command.task_id)
+    return generate.cancel(studio, command.task_id, command.op_id)
+
+
+def _retry(studio: Studio, project_id: str, command: OfTask) -> Event:
+    _own(studio, project_id, command.task_id)
+    return generate.retry(studio, command.task_id, command.op_id)
+
+
+def _own(studio: Studio, project_id: str, task_id: str) -> None:
+    if generate.find(studio, task_id).project_id != project_id:
+        raise StudioError(Code.NOT_FOUND, "There is no such task.", task_id=task_id)
+
+
+_COMMANDS: Final[tuple[tuple[str, type[_Command], Callable[[Studio, str, Any], Event]], ...]] = (
+    ("client:apply_operations", Operations, _apply),
+    ("client:update_node_data", NodeData, _set),
+    ("client:start_generation", OfNode, _generate),
+    ("client:render_final_sequence", OfNode, _render),
+    ("client:cancel_task", OfTask, _cancel),
+    ("client:retry_task", OfTask, _retry),
+)

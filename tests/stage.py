@@ -47,7 +47,7 @@ class Studio:
         home = folder / "home"
         home.mkdir(parents=True, exist_ok=True)
         inherited = os.environ  # noqa: TID251 - a person's shell, less what would lead the studio elsewhere
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in inherited.items() if not name.startswith(("STUDIO_", "RUNNER_", "GIT_"))},
             "HOME": str(home),
             "STUDIO_WORKSPACES": str(self.workspaces),
@@ -63,7 +63,7 @@ class Studio:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "studio_server", "serve"],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,104 @@
+"""`studio serve` with the real programs: it starts, says where it is, survives its parts and leaves nothing behind."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from studio_server.settings import ROOT
+from tests.stage import Studio
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    own = Studio(tmp_path / "studio")
+    own.start()
+    yield own
+    own.stop()
+
+
+def health(studio: Studio) -> dict[str, object]:
+    answer = httpx.get(f"{studio.url}/api/v1/health", timeout=20)
+    assert answer.status_code == httpx.codes.OK
+    found: dict[str, object] = answer.json()
+    return found
+
+
+def processes(studio: Studio) -> list[str]:
+    """Return the command lines of everything that knows this studio's workspace or port."""
+    marks = (f"STUDIO_WORKSPACES={studio.workspaces}\0".encode(), str(studio.workspaces).encode())
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with contextlib.suppress(OSError):
+                if any(mark in (entry / "environ").read_bytes() for mark in marks):
+                    found.append((entry / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def serve_again(studio: Studio, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "studio_server", "serve"],
+        cwd=ROOT,
+        env={**studio.environment, **variables},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_it_answers_and_stops_without_a_trace(studio: Studio) -> None:
+    assert health(studio)["ok"] is True
+    until(lambda: bool(health(studio)["workers"]))
+    assert studio.stop() == 0
+    assert processes(studio) == []
+    said = studio.said()
+    assert "Traceback" not in said
+    kept = json.loads((studio.workspaces / ".studio" / "secrets.json").read_text())
+    logs = said + studio.log("web") + studio.log("runner") + studio.log("bell")
+    assert all(secret not in logs for secret in kept.values())
+    assert not (studio.workspaces / ".studio" / "running.json").exists()
+
+
+def test_a_second_start_is_quick_and_a_third_at_once_is_sent_to_the_first(studio: Studio, tmp_path: Path) -> None:
+    studio.stop()
+    assert studio.start() < 10
+    third = serve_again(studio)
+    assert third.returncode == 0
+    assert f"already running at {studio.url}" in third.stdout
+    stranger = serve_again(studio, STUDIO_WORKSPACES=str(tmp_path / "other"))
+    assert stranger.returncode == 1
+    assert "PORT_IN_USE" in stranger.stderr
+    assert "STUDIO_PORT=8001 make studio" in stranger.stderr
+
+
+def test_nothing_outlives_a_killed_supervisor_and_it_starts_again_at_once(studio: Studio) -> None:
+    studio.kill()
+    studio.start()
+    assert health(studio)["ok"] is True
+    studio.kill()
+    until(lambda: processes(studio) == [])
+
+
+@pytest.mark.parametrize("program", ["web", "bell", "runner"])
+def test_a_program_that_dies_comes_back(studio: Studio, program: str) -> None:
+    until(lambda: bool(health(studio)["workers"]))
+    studio.kill_program(program)
+    until(lambda: "it is started again" in studio.said())
+    assert health(studio)["ok"] is True
+    until(lambda: len(processes(studio)) >= 7)

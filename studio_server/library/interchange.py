@@ -23,42 +23,34 @@ _UP = "/".join(".." for _ in EDLS.split("/"))
 
 
 class Interchange(NamedTuple):
-    """Files to be written into 04_Project_Files/EDLs (name → contents), and what to tell the person.
+    """A cut in files of other programs.
 
-    `edl` names the picture list to hand out first, `otio` its twin; `events` counts the picture cuts.
+    `edl` is the picture list, `otio` its lossless twin, `more` what belongs beside them (the end of a file name →
+    contents: the sound list, further parts of a long list). `notes` say what the lists cannot carry.
     """
 
-    files: dict[str, bytes]
-    edl: str
-    otio: str
-    events: int
+    edl: bytes
+    otio: bytes
+    more: dict[str, bytes]
     notes: tuple[str, ...]
 
 
-def export(timeline: Timeline, name: str) -> Interchange:
-    """Return a cut as CMX3600 and OTIO. `name` is a file stem of `[a-z0-9-]`; the frame rate is added to it.
+def export(timeline: Timeline) -> Interchange:
+    """Return a cut as CMX3600 lists and OTIO.
 
-    Picture and sound go into lists of their own (`_V`, `_A12`), as Avid and Resolve want them; lists longer than 999
-    events are split into parts that keep their record timecode.
+    Picture and sound are lists of their own, as Avid and Resolve want them; a list longer than 999 events is split
+    into parts that keep their record timecode.
     """
-    stem = f"{name}_{_rate_label(timeline)}"
-    files: dict[str, bytes] = {}
-    picture = _parts(timeline, f"{stem}_V", timeline.events, sound=False)
+    picture = _parts(timeline, timeline.events, sound=False)
     heard = [c for c in timeline.events if c.has_audio]
-    sound = _parts(timeline, f"{stem}_A12", heard, sound=True) if heard else {}
-    files.update(picture)
-    files.update(sound)
-    files[f"{stem}.otio"] = write_otio(timeline)
-    return Interchange(
-        files=files,
-        edl=next(iter(picture)),
-        otio=f"{stem}.otio",
-        events=len(timeline.events),
-        notes=(*timeline.notes, *_losses(timeline, len(picture), heard)),
-    )
+    sound = _parts(timeline, heard, sound=True) if heard else []
+    more = {f"_P{n:02d}.edl": part for n, part in enumerate(picture[1:], 2)}
+    more |= {"_A12.edl" if n == 1 else f"_A12_P{n:02d}.edl": part for n, part in enumerate(sound, 1)}
+    return Interchange(picture[0], write_otio(timeline), more, tuple(_losses(timeline, len(picture), heard)))
 
 
-def _rate_label(timeline: Timeline) -> str:
+def rate_tag(timeline: Timeline) -> str:
+    """Return the frame rate as file names say it: `24`, `23976`, `2997df`. An edit list itself cannot tell its rate."""
     per_second = timeline.rate
     digits = f"{per_second.numerator / per_second.denominator:.3f}".rstrip("0").rstrip(".").replace(".", "")
     return f"{digits}df" if timeline.drop_frame else digits
@@ -78,14 +70,11 @@ def _losses(timeline: Timeline, parts: int, heard: Sequence[Cut]) -> Iterable[st
         yield "Edit lists hold plain letters only; the OTIO file has the full names."
 
 
-def _parts(timeline: Timeline, stem: str, cuts: Sequence[Cut], *, sound: bool) -> dict[str, bytes]:
+def _parts(timeline: Timeline, cuts: Sequence[Cut], *, sound: bool) -> list[bytes]:
     chunks = [cuts[n : n + MAX_EVENTS] for n in range(0, len(cuts), MAX_EVENTS)] or [()]
     if len(chunks) == 1:
-        return {f"{stem}.edl": write_edl(timeline, cuts, sound=sound)}
-    return {
-        f"{stem}_P{n:02d}.edl": write_edl(timeline, chunk, sound=sound, part=f"P{n:02d}")
-        for n, chunk in enumerate(chunks, 1)
-    }
+        return [write_edl(timeline, cuts, sound=sound)]
+    return [write_edl(timeline, chunk, sound=sound, part=f"P{n:02d}") for n, chunk in enumerate(chunks, 1)]
 
 
 def write_edl(timeline: Timeline, cuts: Sequence[Cut], *, sound: bool = False, part: str = "") -> bytes:

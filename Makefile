@@ -18,8 +18,8 @@ check: setup-test ## every check without the tests of behaviour: formats, lints,
 bench: setup-test ## run the benchmarks; ONLY=name runs one
 	@exec $(RUN) -m benchmarks.run $(ONLY)
 
-docs: setup-test ## write the tables in docs/ and the API description anew
-	@$(RUN) tools/docs.py
+docs: setup-test ## write the tables in docs/, the API description and the page's types anew
+	@$(RUN) tools/docs.py && cd studio_web && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent types
 
 format: setup-test ## let the formatters have their way
 	@$(RUN) -m ruff format && $(RUN) -m ruff check --fix && cd studio_web && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent format

@@ -1,7 +1,7 @@
 """From the second start's command to the painted canvas of a film, and how many bytes of code that page fetches.
 
-The first start has made the workspace, the database and a film of ten shots. Each round is a new start of the studio and
-a new browser profile, so that nothing is warm but the disk.
+The first start has made the workspace, the database and a film of ten shots. Each round is a new start of the studio
+and a new browser profile, so that nothing is warm but the disk.
 """
 
 import gzip

@@ -170,22 +170,22 @@ def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
     folder.check()
     with canvas.opened(studio, project_id) as now:
         timeline = _playable(compiled(folder, folder.manifest(), now.graph, node_id)).timeline
-    name = f"{slug_for(timeline.title)}-v{_next_version(folder, timeline.title):03d}"
-    written = interchange.export(timeline, name)
-    canvas.checkpoint(studio, project_id)
-    folder.save_files(
-        {f"{EDLS}/{file}": contents for file, contents in written.files.items()}, f"Export {name}", studio.author
-    )
+    written = interchange.export(timeline)
+    stem = f"{slug_for(timeline.title)}_v{_next_version(folder, timeline.title):03d}_{interchange.rate_tag(timeline)}"
+    files = {f"{stem}.edl": written.edl, f"{stem}.otio": written.otio}
+    files |= {stem + ending: contents for ending, contents in written.more.items()}
+    canvas.commit(studio, project_id, "Canvas")
+    folder.save_files({f"{EDLS}/{file}": text for file, text in files.items()}, f"Export {stem}", studio.author)
     return EditExport(
-        name=name,
-        edl=_written(project_id, written.edl),
-        otio=_written(project_id, written.otio),
-        files=[_written(project_id, file) for file in written.files],
-        events=written.events,
+        name=stem,
+        edl=_written(project_id, f"{stem}.edl"),
+        otio=_written(project_id, f"{stem}.otio"),
+        files=[_written(project_id, file) for file in files],
+        events=len(timeline.events),
         frames=timeline.frames,
         duration_s=float(timeline.duration),
         start_timecode=timeline.start_timecode,
-        notes=list(written.notes),
+        notes=[*timeline.notes, *written.notes],
     )
 
 
@@ -195,7 +195,7 @@ def _written(project_id: str, file: str) -> WrittenFile:
 
 
 def _next_version(folder: ProjectFolder, title: str) -> int:
-    stem = f"{slug_for(title)}-v"
+    stem = f"{slug_for(title)}_v"
     there = (path.name.removeprefix(stem).split("_")[0] for path in (folder.root / EDLS).glob(f"{stem}*.otio"))
     return max((int(text) for text in there if text.isdigit()), default=0) + 1
 

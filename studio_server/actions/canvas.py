@@ -18,7 +18,7 @@ from studio_server.domain.batch import complete, shot_key
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.graph import Graph, Operation, apply, difference, dump_operations
 from studio_server.index import directory, log
-from studio_server.library import seen
+from studio_server.library import seen, takes
 from studio_server.library.folder import ProjectFolder
 
 OUTSIDE: Final = "outside"
@@ -65,6 +65,7 @@ def _open(studio: Studio, project_id: str) -> OpenCanvas:
     entry = find(studio, project_id)
     folder = folder_of(studio, entry)
     folder.check()
+    takes.recover(folder)
     if not entry.canvas_sha:
         return _adopt(studio, project_id, folder)
     base = seen.read_base(folder, entry.canvas_sha)
@@ -195,7 +196,16 @@ def checkpoint(studio: Studio, project_id: str) -> bool:
             directory.note_checkpoint(session, project_id, revision, sha)
         canvas.file_sha, canvas.file_revision, canvas.file_stamp = sha, revision, seen.canvas_stamp(folder)
         canvas.changed_at = None
+        canvas.written_at = studio.now()
         return True
+
+
+def commit(studio: Studio, project_id: str, message: str) -> None:
+    """Write the canvas and put it, with project.json, into the project's history."""
+    checkpoint(studio, project_id)
+    with opened(studio, project_id) as canvas:
+        folder_of(studio, find(studio, project_id)).checkpoint(message, studio.author)
+        canvas.written_at = None
 
 
 def notice_outside_changes(studio: Studio, project_id: str) -> None:

@@ -31,7 +31,10 @@ class Passing(Frozen):
 
 @dataclass
 class OpenCanvas:
-    """A project's graph in memory, and how far it and the file are. Guarded by the project's lock."""
+    """A project's graph in memory, and how far it and the file are. Guarded by the project's lock.
+
+    `changed_at` is when the first unsaved change came, `written_at` when the file was written and not yet committed.
+    """
 
     graph: Graph = EMPTY
     revision: int = 0
@@ -39,6 +42,7 @@ class OpenCanvas:
     file_sha: str = ""
     file_stamp: tuple[int, int] = (0, 0)
     changed_at: datetime | None = None
+    written_at: datetime | None = None
     shot_stamps: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 

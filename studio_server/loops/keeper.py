@@ -13,6 +13,9 @@ from studio_server.actions.views import ProjectState
 SETTLE: Final = timedelta(seconds=1)
 """A canvas is written so long after the first unsaved change; until then the log holds it."""
 
+COMMIT_AFTER: Final = timedelta(seconds=20)
+"""A written canvas enters the project's history so long after its last change."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -23,18 +26,25 @@ def keep(
     tell: Callable[[str, ProjectState], None],
 ) -> None:
     """Do one round over the open projects and those with unsaved changes; `tell` is called where a state changed."""
-    unsaved = {name for name, c in studio.canvases.items() if c.changed_at and studio.now() - c.changed_at >= SETTLE}
-    for project_id in unsaved | set(projects):
-        state = _look_after(studio, project_id, save=project_id in unsaved)
+    unsaved = {
+        name for name, c in list(studio.canvases.items()) if c.changed_at and studio.now() - c.changed_at >= SETTLE
+    }
+    settled = {
+        n for n, c in list(studio.canvases.items()) if c.written_at and studio.now() - c.written_at >= COMMIT_AFTER
+    }
+    for project_id in unsaved | settled | set(projects):
+        state = _look_after(studio, project_id, save=project_id in unsaved, commit=project_id in settled)
         if states.get(project_id, ProjectState()) != state:
             states[project_id] = state
             tell(project_id, state)
 
 
-def _look_after(studio: Studio, project_id: str, *, save: bool) -> ProjectState:
+def _look_after(studio: Studio, project_id: str, *, save: bool, commit: bool) -> ProjectState:
     try:
         watch.notice(studio, project_id)
-        if save:
+        if commit:
+            canvas.commit(studio, project_id, "Canvas")
+        elif save:
             canvas.checkpoint(studio, project_id)
     except StudioError as error:
         _log.warning("Project %s: %s %s", project_id, error.message, error.detail)
@@ -43,7 +53,7 @@ def _look_after(studio: Studio, project_id: str, *, save: bool) -> ProjectState:
 
 
 def save_all(studio: Studio) -> None:
-    """Write every unsaved canvas, at shutdown; what cannot be written stays in the log."""
-    for project_id, open_canvas in studio.canvases.items():
-        if open_canvas.changed_at:
-            _look_after(studio, project_id, save=True)
+    """Write and commit every canvas that is not, at shutdown; what cannot be written stays in the log."""
+    for project_id, open_canvas in list(studio.canvases.items()):
+        if open_canvas.changed_at or open_canvas.written_at:
+            _look_after(studio, project_id, save=True, commit=True)

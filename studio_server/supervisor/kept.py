@@ -58,7 +58,7 @@ class Kept:
                 raise StudioError(
                     Code.INTERNAL,
                     f"{self.program.title} ended {quick_ends} times right after it was started, last with code {code}.",
-                    detail=f"{self.program.remedy}\nIts log is {self._file.baseFilename}; it ends with\n{words}".strip(),
+                    detail=f"{self.program.remedy}\nIts log {self._file.baseFilename} ends with\n{words}".strip(),
                 )
             pause = BACKOFF_S[max(quick_ends - 1, 0)]
             self._say(f"{self.program.title} ended with code {code}; it is started again.")

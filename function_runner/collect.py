@@ -1,0 +1,131 @@
+"""After the run: find the result and check that every output is what result and manifest say it is.
+
+Nothing is believed: a path may lead out of the folder, a hash may be a lie, a name may promise another type.
+"""
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pydantic import ValidationError
+
+from function_runner.probe import Verdict, probe
+from studio_sdk.contract import OutputFile, Result
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.manifest import Pipeline
+from studio_sdk.wire import OutputRef
+
+_LONGEST_RESULT: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Found:
+    """An output that is as long and hashes as was said; `verdict` still tells whether it is of its type."""
+
+    name: str
+    path: Path
+    file: BufferedReader
+    oid: str
+    size: int
+    verdict: Verdict
+
+    def ref(self, mime: str) -> OutputRef:
+        """Return what the studio is told of it."""
+        return OutputRef(socket=self.name, oid=self.oid, size=self.size, mime=mime, suffix=self.path.suffix.lower())
+
+
+def result(folder: Path) -> Result:
+    """Return the result of a run. Raises OUTPUT_INVALID where there is none that can be read."""
+    try:
+        with _open(folder, "outputs/result.json") as file:
+            text = file.read(_LONGEST_RESULT + 1)
+    except FileNotFoundError as why:
+        raise StudioError(Code.OUTPUT_INVALID, "The pipeline ended without a result.") from why
+    if len(text) > _LONGEST_RESULT:
+        raise StudioError(Code.OUTPUT_INVALID, "The pipeline's result is too long.", detail="more than 1 MiB")
+    try:
+        return Result.model_validate_json(text)
+    except ValidationError as why:
+        raise StudioError(Code.OUTPUT_INVALID, "The pipeline's result cannot be read.", detail=str(why)) from why
+
+
+def outputs(folder: Path, manifest: Pipeline, found: Result) -> list[Found]:
+    """Return the checked outputs, opened; the caller closes them. Raises OUTPUT_INVALID."""
+    names = [entry.name for entry in found.outputs]
+    if sorted(names) != sorted(manifest.outputs):
+        raise StudioError(
+            Code.OUTPUT_INVALID,
+            "The pipeline did not give what it declares.",
+            detail=f"declared {', '.join(manifest.outputs)}; given {', '.join(names) or 'nothing'}",
+        )
+    room = manifest.limits.output_mb * 1024 * 1024
+    if sum(entry.bytes for entry in found.outputs) > room:
+        raise too_large(manifest)
+    return [_checked(folder, manifest, entry) for entry in found.outputs]
+
+
+def too_large(manifest: Pipeline) -> StudioError:
+    """Return the error for a pipeline that wrote more than its manifest allows."""
+    limit = manifest.limits.output_mb
+    return StudioError(Code.OUTPUT_INVALID, f"{manifest.title} wrote more than the {limit} MB it declares.")
+
+
+def written(folder: Path) -> int:
+    """Return how many bytes lie in the outputs and scratch of a run that may still be writing."""
+    total = 0
+    for top in ("outputs", "scratch"):
+        for place, _, names in os.walk(folder / top):
+            for name in names:
+                try:
+                    total += os.lstat(os.path.join(place, name)).st_size  # noqa: PTH118 - called often
+                except FileNotFoundError:
+                    continue
+    return total
+
+
+def _checked(folder: Path, manifest: Pipeline, entry: OutputFile) -> Found:
+    try:
+        file = _open(folder, entry.path)
+    except FileNotFoundError as why:
+        raise StudioError(Code.OUTPUT_INVALID, f"The output {entry.name} is missing.", detail=entry.path) from why
+    path = folder / entry.path
+    verdict = probe(manifest.outputs[entry.name].type, path)
+    size = os.fstat(file.fileno()).st_size
+    oid = hashlib.file_digest(file, "sha256").hexdigest()
+    if (oid, size) != (entry.sha256, entry.bytes):
+        file.close()
+        raise StudioError(
+            Code.OUTPUT_INVALID,
+            f"The output {entry.name} is not the one the result describes.",
+            detail=f"{entry.path} has {size} bytes and SHA-256 {oid}, the result says {entry.bytes} and {entry.sha256}",
+        )
+    return Found(entry.name, path, file, oid, size, verdict)
+
+
+def _open(folder: Path, said: str) -> BufferedReader:
+    """Open a regular file under outputs/ without following a link anywhere on the way. Raises OUTPUT_INVALID."""
+    parts = PurePosixPath(said).parts
+    if len(parts) < 2 or parts[0] != "outputs" or ".." in parts:  # noqa: PLR2004 - a folder and a file
+        raise StudioError(Code.OUTPUT_INVALID, "An output lies outside the outputs folder.", detail=said)
+    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=here)
+            os.close(here)
+            here = inner
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+        opened = os.open(parts[-1], flags, dir_fd=here)
+    except FileNotFoundError:
+        raise
+    except OSError as why:
+        raise StudioError(Code.OUTPUT_INVALID, "An output is a link, or lies behind one.", detail=said) from why
+    finally:
+        os.close(here)
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise StudioError(Code.OUTPUT_INVALID, "An output is not a regular file.", detail=said)
+    return os.fdopen(opened, "rb")

@@ -1,0 +1,54 @@
+"""What a pipeline reports while it works: new lines of its events.jsonl, read as they come.
+
+`job` polls it. Whatever a pipeline writes there can do no harm: what is not an event is counted and left out.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from studio_sdk.contract import EVENT, MAX_EVENT_BYTES, Event
+
+_LONGEST_READ: Final = 1024 * 1024
+
+
+class EventFile:
+    """A position in an events.jsonl. `alive` grows with every byte written, `bad` counts lines that are not events."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        self._rest = b""
+        self._skipping = False
+        self.alive = 0
+        self.bad = 0
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
+
+    def new(self) -> Iterator[Event]:
+        """Yield the events written since the last call; half a line waits for its other half."""
+        while piece := os.read(self._file, _LONGEST_READ):
+            self.alive += len(piece)
+            *lines, self._rest = (self._rest + piece).split(b"\n")
+            for line in lines:
+                if self._skipping:
+                    self._skipping = False
+                    continue
+                if event := self._event(line):
+                    yield event
+            if len(self._rest) > MAX_EVENT_BYTES:
+                self._rest, self._skipping = b"", True
+                self.bad += 1
+
+    def _event(self, line: bytes) -> Event | None:
+        if len(line) <= MAX_EVENT_BYTES:
+            try:
+                return EVENT.validate_json(line)
+            except ValidationError:
+                pass
+        self.bad += 1
+        return None

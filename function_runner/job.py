@@ -1,0 +1,195 @@
+"""The life of one job: claim, stage, launch, watch, collect, finish.
+
+`worker` calls `carry_out` with a job's id. The studio's lease is the truth: whoever lost it publishes nothing.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from function_runner import collect, memory, stage
+from function_runner.cache import Cache
+from function_runner.events import EventFile
+from function_runner.launchers import Launcher
+from function_runner.reporter import Reporter
+from function_runner.settings import RunnerSettings
+from function_runner.studio import StudioLine
+from function_runner.watch import Ending, Why, watch
+from studio_sdk.contract import Exit, Failure, Result
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.wire import Claim, Finish, OutputRef
+
+_log = logging.getLogger(__name__)
+
+_SIGXFSZ: Final = 128 + 25
+_BY_STATUS: Final = {
+    Exit.INVALID: (Code.VALIDATION_ERROR, "does not accept these settings"),
+    Exit.NO_INPUT: (Code.UNSUPPORTED_MEDIA, "cannot read an input"),
+    Exit.UNAVAILABLE: (Code.ENGINE_OFFLINE, "could not reach what it needs"),
+    Exit.MISSING: (Code.DEPENDENCY_MISSING, "lacks something on this worker"),
+    Exit.OUT_OF_MEMORY: (Code.OUT_OF_MEMORY, "ran out of memory"),
+    Exit.CANCELED: (Code.PIPELINE_FAILED, "was stopped by somebody else"),
+    _SIGXFSZ: (Code.OUTPUT_INVALID, "wrote a larger file than it declares"),
+}
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What a runner works with. `leaving` tells that the runner is being stopped."""
+
+    settings: RunnerSettings
+    line: StudioLine
+    cache: Cache
+    launcher: Launcher
+    leaving: Callable[[], bool]
+
+
+def carry_out(place: Workplace, job_id: str) -> None:
+    """Answer a doorbell: do the job, or nothing where somebody else has it. Never raises for what a pipeline does."""
+    try:
+        claim = place.line.claim(job_id, place.settings.worker_id)
+    except StudioError as error:
+        level = logging.INFO if error.code in {Code.LEASE_LOST, Code.NOT_FOUND} else logging.ERROR
+        _log.log(level, "Job %s: not claimed: %s %s", job_id, error.message, error.detail)
+        return
+    woken = threading.Event()
+    reporter = Reporter(place.line, claim, woken)
+    folder = place.settings.work_dir / "jobs" / f"{claim.job_id}-{claim.attempt}"
+    finish: Finish | None = None
+    try:
+        finish = _attempt(place, claim, reporter, woken)
+        if finish is not None:
+            answer = place.line.finish(claim.job_id, finish)
+            _log.info("Job %s: %s %s", job_id, answer.state, answer.result or "")
+    except StudioError as error:
+        _log.warning("Job %s: not finished here: %s %s", job_id, error.message, error.detail)
+    finally:
+        reporter.close()
+        if folder.exists() and (finish is None or finish.status != "failed"):
+            stage.remove(folder)
+        stage.tidy(place.settings.work_dir)
+        place.cache.trim()
+
+
+@dataclass
+class _Run:
+    """What is known of a run so far."""
+
+    ending: Ending
+    tail: str = ""
+
+
+def _attempt(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.Event) -> Finish | None:
+    """Run a claimed job and return how it ended, or None where this runner must not say anything."""
+    run = _Run(Ending())
+    try:
+        return _work(place, claim, reporter, woken, run)
+    except StudioError as error:
+        problem = error
+    except Exception as why:  # noqa: BLE001 - the edge: a fault of the runner ends this job, not the worker
+        _log.warning("Job %s: the runner failed", claim.job_id, exc_info=True)
+        problem = StudioError(Code.INTERNAL, "The runner failed.", detail=f"{type(why).__name__}: {why}")
+    if problem.code is Code.LEASE_LOST or reporter.lost.is_set() or run.ending.why in {Why.LOST, Why.LEAVING}:
+        _log.warning("Job %s: given up, nothing is published: %s", claim.job_id, problem.message)
+        return None
+    if reporter.canceled.is_set():
+        return _finish(place, claim, "canceled", run)
+    return _finish(place, claim, "failed", run, problem)
+
+
+def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.Event, run: _Run) -> Finish:
+    """Do all of it. Raises whatever stops it short of success."""
+    folder = stage.job_folder(place.settings.work_dir, claim)
+    launch = stage.installed(place.settings.pipelines_dir, claim, folder)
+    stage.lay_out(folder, claim, place.cache, place.line)
+    kills = memory.kills()
+    events = EventFile(folder / "events.jsonl")
+    try:
+        running = place.launcher.start(launch, woken)
+        run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving)
+    finally:
+        events.close()
+    run.tail = running.log_tail()
+    _judge(claim, folder, run, starved=memory.kills() > kills)
+    result = collect.result(folder)
+    if result.error is not None or result.status != "succeeded":
+        failure = result.error or Failure(code=Code.PIPELINE_FAILED, message="The pipeline failed without a reason.")
+        raise StudioError(failure.code, failure.message, detail=failure.detail, field=failure.field)
+    reporter.tell(0.98, "Handing in")
+    refs = _hand_in(place, claim, folder, result)
+    if reporter.canceled.is_set():
+        raise StudioError(Code.CANCELED, "Canceled.")
+    facts = run.ending.metrics | result.facts
+    finish = _finish(place, claim, "succeeded", run)
+    return finish.model_copy(update={"determinism": result.determinism, "facts": facts, "outputs": refs})
+
+
+def _judge(claim: Claim, folder: Path, run: _Run, *, starved: bool) -> None:
+    """Raise the error that a run ended with; return where it says that all went well."""
+    title, tail, ending = claim.pipeline.title, run.tail[-4000:], run.ending
+    if ending.why in {Why.CANCELED, Why.LOST, Why.LEAVING}:
+        raise StudioError(Code.CANCELED, "Stopped.")
+    if ending.why is Why.DEADLINE:
+        message = f"{title} was stopped: it took longer than {claim.timeout_s} s."
+        raise StudioError(Code.ENGINE_TIMEOUT, message, detail=tail)
+    if ending.why is Why.SILENCE:
+        message = f"{title} was stopped: it said nothing for {claim.pipeline.limits.silence_s:g} s."
+        raise StudioError(Code.ENGINE_TIMEOUT, message, detail=tail)
+    if ending.why is Why.TOO_LARGE:
+        raise collect.too_large(claim.pipeline)
+    if ending.status == Exit.OK:
+        return
+    said = _said(folder)
+    if said is not None:
+        raise StudioError(said.code, said.message, detail=said.detail or tail, field=said.field)
+    if ending.status == Exit.KILLED and starved:
+        raise StudioError(Code.OUT_OF_MEMORY, f"{title} was killed because the memory ran out.", detail=tail)
+    code, words = _BY_STATUS.get(ending.status, (Code.PIPELINE_FAILED, "failed"))
+    raise StudioError(code, f"{title} {words}.", detail=f"exit status {ending.status}\n{tail}".strip())
+
+
+def _said(folder: Path) -> Failure | None:
+    """Return the pipeline's own words on why it failed, if it left any."""
+    try:
+        return collect.result(folder).error
+    except StudioError:
+        return None  # no result, or garbage: the exit status speaks
+
+
+def _hand_in(place: Workplace, claim: Claim, folder: Path, result: Result) -> list[OutputRef]:
+    """Check and upload what was made. Raises OUTPUT_INVALID."""
+    found = collect.outputs(folder, claim.pipeline, result)
+    refs = []
+    try:
+        for output in found:
+            ref = output.ref("application/octet-stream")
+            place.line.hand_in(claim, ref, output.file)
+            refs.append(ref.model_copy(update={"mime": output.verdict()}))
+    finally:
+        for output in found:
+            output.file.close()
+    return refs
+
+
+def _finish(
+    place: Workplace,
+    claim: Claim,
+    status: Literal["succeeded", "failed", "canceled"],
+    run: _Run,
+    error: StudioError | None = None,
+) -> Finish:
+    failure = None
+    if error is not None:
+        message, detail = error.message[:1000], error.detail[:8000]
+        failure = Failure(code=error.code, message=message, field=error.context.field, detail=detail)
+    return Finish(
+        attempt=claim.attempt,
+        status=status,
+        error=failure,
+        elapsed_s=run.ending.elapsed_s,
+        sandbox=place.launcher.label,
+        log_tail=run.tail,
+    )

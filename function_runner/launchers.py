@@ -1,0 +1,154 @@
+"""How a pipeline is started, stopped and heard: a process of this machine, guarded so that nothing is left behind.
+
+`job` uses the `Launcher` protocol only, so that containers can stand beside processes. A launcher knows nothing of
+the studio.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+LOG_BYTES: Final = 4 * 1024 * 1024
+"""How much of what a pipeline prints is kept in its folder."""
+
+_TAIL_BYTES: Final = 16 * 1024
+_PIECE: Final = 65536
+_GUARD: Final = Path(__file__).with_name("guard.py")
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What to start: a command, the pipeline's folder, the job's folder, and how large one file may grow."""
+
+    command: tuple[str, ...]
+    pipeline_dir: Path
+    job_dir: Path
+    file_bytes: int
+    threads: int
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+class Running(Protocol):
+    """A pipeline at work."""
+
+    def exit_status(self) -> int | None:
+        """Return the status it ended with (128 + signal for a death by signal), or None while it works."""
+
+    def stop(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it and everything it started, now."""
+
+    def log_tail(self) -> str:
+        """Return the last of what it printed, as text, whatever it printed."""
+
+
+class Launcher(Protocol):
+    """A way to start pipelines. `label` says how well they are kept apart from the machine."""
+
+    label: str
+
+    def start(self, launch: Launch, ended: threading.Event) -> Running:
+        """Start a pipeline; set `ended` when it is over."""
+
+
+class ProcessLauncher:
+    """Starts a pipeline as a process of this user: own group, clean environment, limits, and a guard over it."""
+
+    label = "process"
+
+    def start(self, launch: Launch, ended: threading.Event) -> Running:
+        """Start a pipeline; raise OSError where the guard cannot be started."""
+        return _GuardedProcess(launch, ended)
+
+
+def clean_environment(launch: Launch) -> dict[str, str]:
+    """Return all that a pipeline sees of the environment: nothing of the runner's own."""
+    threads = str(launch.threads)
+    return {
+        "PATH": f"{Path(launch.command[0]).parent}:{os.defpath}:/usr/local/bin:/opt/homebrew/bin",
+        "HOME": str(launch.job_dir / "scratch"),
+        "TMPDIR": str(launch.job_dir / "scratch"),
+        "LANG": "C.UTF-8",
+        "JOB_DIR": str(launch.job_dir),
+        "PYTHONUNBUFFERED": "1",
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
+        **launch.extra,
+    }
+
+
+class _GuardedProcess:
+    def __init__(self, launch: Launch, ended: threading.Event) -> None:
+        self._ended = ended
+        self._tail: deque[bytes] = deque()
+        self._tail_size = 0
+        self._status: int | None = None
+        self._guard = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(_GUARD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={},
+            cwd="/",
+        )
+        order = {
+            "argv": launch.command,
+            "cwd": str(launch.pipeline_dir),
+            "env": clean_environment(launch),
+            "file_bytes": launch.file_bytes,
+        }
+        self._say(json.dumps(order).encode())
+        self._listener = threading.Thread(target=self._listen, args=(launch.job_dir / "log.txt",), daemon=True)
+        self._listener.start()
+
+    def exit_status(self) -> int | None:
+        return self._status
+
+    def stop(self) -> None:
+        self._say(b"stop")
+
+    def kill(self) -> None:
+        self._say(b"kill")
+
+    def log_tail(self) -> str:
+        return b"".join(self._tail)[-_TAIL_BYTES:].decode("utf-8", errors="replace").replace("\0", "\ufffd")
+
+    def _say(self, order: bytes) -> None:
+        assert self._guard.stdin is not None  # noqa: S101 - it was asked for above
+        try:
+            self._guard.stdin.write(order + b"\n")
+            self._guard.stdin.flush()
+        except BrokenPipeError:
+            pass  # it is over; the listener tells
+
+    def _listen(self, path: Path) -> None:
+        """Keep what is printed, then wait for the end. Everything that held the pipe is dead by then."""
+        assert self._guard.stdout is not None  # noqa: S101 - it was asked for above
+        with path.open("wb", buffering=0) as log:
+            room = LOG_BYTES
+            while piece := os.read(self._guard.stdout.fileno(), _PIECE):
+                self._remember(piece)
+                try:
+                    room -= log.write(piece[:room]) or 0
+                except OSError:
+                    room = 0  # the disk is full: the tail in memory is still right
+        status = self._guard.wait()
+        self._guard.stdout.close()
+        self._status = status if status >= 0 else 128 - status
+        self._ended.set()
+
+    def _remember(self, piece: bytes) -> None:
+        self._tail.append(piece)
+        self._tail_size += len(piece)
+        while self._tail_size - len(self._tail[0]) > _TAIL_BYTES:
+            self._tail_size -= len(self._tail.popleft())

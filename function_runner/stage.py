@@ -1,0 +1,146 @@
+"""Before the launch: find and check the installed pipeline, lay out the job folder, fetch the inputs."""
+
+import re
+import shutil
+import time
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from function_runner import machine
+from function_runner.cache import Cache
+from function_runner.launchers import Launch
+from function_runner.studio import StudioLine
+from studio_sdk.contract import InputFile, JobFacts, PipelineFacts, Request
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.folder import folder_digest
+from studio_sdk.wire import Claim, InputRef
+
+KEPT_FAILURES: Final = 5
+"""Folders of failed attempts that stay for people to look at and to run again by hand."""
+
+_SAFE = re.compile(r"^[A-Za-z0-9_-]{1,80}$")
+_SUFFIX = re.compile(r"^\.[A-Za-z0-9]{1,8}$")
+
+
+def job_folder(work_dir: Path, claim: Claim) -> Path:
+    """Return a new, empty folder for one attempt; remains of the same attempt are removed."""
+    if not _SAFE.match(claim.job_id):
+        raise StudioError(Code.CONTRACT_MISMATCH, "The job's id is not a plain word.", detail=repr(claim.job_id))
+    folder = work_dir / "jobs" / f"{claim.job_id}-{claim.attempt}"
+    if folder.exists():
+        remove(folder)
+    for name in ("inputs", "outputs", "scratch"):
+        (folder / name).mkdir(parents=True)
+    (folder / "events.jsonl").touch()
+    return folder
+
+
+def remove(folder: Path) -> None:
+    """Remove a job folder, whatever a pipeline did to its permissions."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def tidy(work_dir: Path) -> None:
+    """Keep the newest few folders of failed attempts."""
+    folders = sorted((work_dir / "jobs").glob("*-*"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for folder in folders[KEPT_FAILURES:]:
+        remove(folder)
+
+
+def installed(pipelines_dir: Path, claim: Claim, job_dir: Path) -> Launch:
+    """Return how to start the claimed pipeline here.
+
+    Errors: PIPELINE_UNKNOWN where it is not installed or not the same one, DEPENDENCY_MISSING without its environment.
+    """
+    pipeline = claim.pipeline
+    folder = next(
+        (path.parent for path in sorted(pipelines_dir.glob("*/pipeline.json")) if path.parent.name == pipeline.id), None
+    ) or _by_manifest(pipelines_dir, pipeline.id)
+    if claim.digest and folder_digest(folder) != claim.digest:
+        raise StudioError(
+            Code.PIPELINE_UNKNOWN,
+            f"{pipeline.title} {pipeline.version} on this worker is not the one the studio knows.",
+            detail=f"{folder} differs from {claim.digest}; restart the studio or install the same version here.",
+        )
+    program, *rest = pipeline.entry
+    if program == "python":
+        python = pipelines_dir / "environments" / pipeline.environment / ".venv" / "bin" / "python"
+        if not python.exists():
+            raise StudioError(
+                Code.DEPENDENCY_MISSING,
+                f"The environment “{pipeline.environment}” of {pipeline.title} is not set up on this worker.",
+                detail=f"Run `make studio` in the studio's folder; it builds {python.parent.parent}.",
+            )
+        program = str(python)
+    elif "/" in program:
+        program = str(folder / program)
+    found = shutil.which(program)
+    if found is None:
+        raise StudioError(
+            Code.DEPENDENCY_MISSING, f"{pipeline.title} needs the program {program}.", detail=f"Install {program}."
+        )
+    return Launch(
+        command=(found, *rest),
+        pipeline_dir=folder,
+        job_dir=job_dir,
+        file_bytes=pipeline.limits.output_mb * 1024 * 1024,
+        threads=machine.processors(),
+    )
+
+
+def _by_manifest(pipelines_dir: Path, pipeline_id: str) -> Path:
+    needle = re.compile(rf'"id"\s*:\s*"{re.escape(pipeline_id)}"')
+    for path in sorted(pipelines_dir.glob("*/pipeline.json")):
+        if needle.search(path.read_text(encoding="utf-8")):
+            return path.parent
+    raise StudioError(
+        Code.PIPELINE_UNKNOWN,
+        f"The pipeline “{pipeline_id}” is not installed on this worker.",
+        detail=f"Looked in {pipelines_dir}.",
+    )
+
+
+def lay_out(folder: Path, claim: Claim, cache: Cache, line: StudioLine) -> None:
+    """Fetch the inputs and write request.json. Raises what `StudioLine.fetch` and `Cache.get` raise."""
+    inputs: dict[str, list[InputFile]] = {}
+    count: Counter[str] = Counter()
+    for ref in claim.inputs:
+        kept = cache.get(ref.oid, ref.size, partial(line.fetch, claim, ref.oid))
+        name = f"inputs/{ref.socket}-{count[ref.socket]:03d}{_suffix(ref)}"
+        count[ref.socket] += 1
+        _place(kept, folder / name)
+        inputs.setdefault(ref.socket, []).append(
+            InputFile(path=name, sha256=ref.oid, mime=ref.mime, bytes=ref.size, name=ref.name)
+        )
+    request = Request(
+        job=JobFacts(id=claim.job_id, attempt=claim.attempt, deadline=time.time() + claim.timeout_s),
+        pipeline=PipelineFacts(id=claim.pipeline.id, version=claim.pipeline.version, digest=claim.digest),
+        params=claim.params,
+        inputs=inputs,
+        format=claim.format,
+        seed=claim.seed,
+        quality=claim.quality,
+        vram_gb=claim.vram_gb,
+    )
+    path = folder / "request.json"
+    path.write_text(request.model_dump_json(), encoding="utf-8")
+    path.chmod(0o444)
+
+
+def _suffix(ref: InputRef) -> str:
+    suffix = Path(ref.name).suffix
+    return suffix.lower() if _SUFFIX.match(suffix) else ""
+
+
+def _place(kept: Path, path: Path) -> None:
+    """Give the pipeline a read-only name of the kept file; a copy where the cache lies on another disk."""
+    try:
+        path.hardlink_to(kept)
+    except OSError:
+        shutil.copyfile(kept, path)
+        path.chmod(0o444)

@@ -1,0 +1,104 @@
+"""The Celery app and its single task. The message is a doorbell with a job's id on it, the job is in the studio.
+
+One job at a time in one pool process. The parent process registers the worker and tells the pool process to leave.
+"""
+
+import logging
+import multiprocessing
+import threading
+import time
+from typing import Final
+
+from celery import Celery, signals
+
+from function_runner import machine
+from function_runner.cache import Cache
+from function_runner.job import Workplace, carry_out
+from function_runner.launchers import ProcessLauncher
+from function_runner.settings import RunnerSettings
+from function_runner.studio import StudioLine
+from studio_sdk.errors import StudioError
+from studio_sdk.wire import CELERY_TASK
+
+_log = logging.getLogger(__name__)
+
+REGISTER_EVERY_S: Final = 5.0
+_REGISTER_AGAIN_S: Final = 0.5
+_BACKSTOP_S: Final = 12 * 3600
+"""After this the broker rings again by itself; longer than any job, because the lease does that work."""
+
+
+def build(settings: RunnerSettings) -> Celery:
+    """Return the worker's app, with its task and the hooks of its processes."""
+    app = Celery("function_runner", broker=settings.broker_url)
+    app.conf.update(
+        accept_content=["json"],
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": _BACKSTOP_S,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "queue_order_strategy": "priority",
+            "socket_timeout": 30,
+            "socket_connect_timeout": 5,
+            "health_check_interval": 10,
+        },
+        task_acks_late=True,
+        task_ignore_result=True,
+        task_reject_on_worker_lost=True,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=1,
+        worker_send_task_events=False,
+    )
+    leaving = multiprocessing.get_context("fork").Event()
+    workplace: list[Workplace] = []
+
+    def open_workplace(**_: object) -> None:
+        """In the pool process: load what a job needs before the first one comes."""
+        line = StudioLine(settings.studio_url, settings.token.get_secret_value())
+        cache = Cache(settings.cache_dir, int(settings.cache_gb * 1e9))
+        workplace.append(Workplace(settings, line, cache, ProcessLauncher(), leaving.is_set))
+
+    def leave(**_: object) -> None:
+        """In the parent: a running job is given back, not waited for."""
+        leaving.set()
+
+    def register(**_: object) -> None:
+        """In the parent, once the worker listens."""
+        threading.Thread(target=_keep_registered, args=(settings,), daemon=True).start()
+
+    signals.worker_process_init.connect(open_workplace, weak=False)
+    signals.worker_shutting_down.connect(leave, weak=False)
+    signals.worker_ready.connect(register, weak=False)
+
+    @app.task(name=CELERY_TASK)  # type: ignore[untyped-decorator]
+    def run(job_id: str) -> None:
+        carry_out(workplace[-1], job_id)
+
+    return app
+
+
+def _keep_registered(settings: RunnerSettings) -> None:
+    """Tell the studio every few seconds that this worker lives; it may be away, or not be up yet."""
+    line = StudioLine(settings.studio_url, settings.token.get_secret_value())
+    info = machine.describe(settings, ProcessLauncher.label)
+    known = False
+    while True:
+        try:
+            line.register(info)
+            if not known:
+                _log.info("Registered as %s with %s", info.id, settings.studio_url)
+            known = True
+        except StudioError as error:
+            if known:
+                _log.warning("The studio does not answer: %s %s", error.message, error.detail)
+            known = False
+        time.sleep(REGISTER_EVERY_S if known else _REGISTER_AGAIN_S)
+
+
+def arguments(settings: RunnerSettings) -> list[str]:
+    """Return how Celery is told to work."""
+    queues = ",".join(machine.describe(settings, ProcessLauncher.label).queues)
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
+    return ["worker", "--pool=prefork", "--concurrency=1", f"--queues={queues}", *quiet]

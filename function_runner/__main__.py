@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import warnings
 
 from pydantic import ValidationError
 
@@ -14,6 +15,8 @@ def main() -> None:
     """Read the settings and work until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Celery's advice against root is for brokers that others write to; this one is private or the operator's own.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     try:
         settings = RunnerSettings()
     except ValidationError as error:

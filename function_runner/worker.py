@@ -101,4 +101,4 @@ def arguments(settings: RunnerSettings) -> list[str]:
     """Return how Celery is told to work."""
     queues = ",".join(machine.describe(settings, ProcessLauncher.label).queues)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
-    return ["worker", "--pool=prefork", "--concurrency=1", f"--queues={queues}", *quiet]
+    return ["--quiet", "worker", "--pool=prefork", "--concurrency=1", f"--queues={queues}", *quiet]

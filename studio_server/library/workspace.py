@@ -124,10 +124,10 @@ def open_workspace(root: Path, tenant: str) -> Workspace:
             probe = home / PROJECTS / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
             probe.touch()
             probe.unlink()
-        except (NotADirectoryError, FileExistsError) as file:
+        except (NotADirectoryError, FileExistsError, FileNotFoundError) as refused:
             raise StudioError(
-                Code.STORAGE_READONLY, "There is a file where the workspace should be.", detail=str(file)
-            ) from file
+                Code.STORAGE_READONLY, "The workspace cannot be made in this place.", detail=str(refused)
+            ) from refused
     return Workspace(home)
 
 

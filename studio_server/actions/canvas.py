@@ -16,7 +16,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_server.actions.studio import OpenCanvas, Studio
 from studio_server.domain.batch import complete, shot_key
 from studio_server.domain.events import Change, Event, EventType
-from studio_server.domain.graph import Graph, Operation, apply, difference, dump_operations
+from studio_server.domain.graph import Graph, NodeAdd, Operation, apply, difference, dump_operations
 from studio_server.index import directory, log
 from studio_server.library import seen, takes
 from studio_server.library.folder import ProjectFolder
@@ -143,11 +143,21 @@ def apply_operations(
             operations,
             pipelines=studio.catalogue.pipelines(),
             default_pipeline=studio.catalogue.default_shot_pipeline(),
-            on_disk=folder_of(studio, entry).shots_on_disk(),
+            on_disk=_numbers_in_use(folder_of(studio, entry), operations),
         )
         return _patch(batch, label), after
 
     return record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def _numbers_in_use(folder: ProjectFolder, operations: Sequence[Operation]) -> Sequence[tuple[str, str]]:
+    """Return the shot numbers that have takes, where the batch has a use for them and the folder is there."""
+    adds = any(isinstance(o, NodeAdd) and o.node.type == "shot" for o in operations)
+    try:
+        return folder.shots_on_disk() if adds else ()
+    except StudioError:
+        # Editing goes on while the folder is away; the number is checked again by landing, which never overwrites.
+        return ()
 
 
 def replace(studio: Studio, project_id: str, graph: Graph, version: int, op_id: str | None = None) -> Event:

@@ -52,9 +52,11 @@ def adopt_folders(studio: Studio) -> None:
             except StudioError as error:
                 _log.warning("%s is left out: %s %s", folder.root, error.message, error.detail)
                 continue
-            entry = known.get(manifest.uuid)
+            entry = known.get(manifest.uuid) or directory.find_project(session, manifest.uuid)
             if entry is None:
                 directory.add_project(session, manifest.uuid, studio.person.tenant_id, folder.root.name, studio.now())
+            elif entry.tenant_id != studio.person.tenant_id:
+                _log.warning("%s is left out: it belongs to another studio on this server", folder.root)
             elif entry.path != folder.root.name and not canvas.folder_of(studio, entry).root.is_dir():
                 directory.move_project(session, manifest.uuid, folder.root.name)
 

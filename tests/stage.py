@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playw
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 60.0
+LED_ELSEWHERE = ("STUDIO_", "RUNNER_", "GIT_", "PYTHONDONTWRITEBYTECODE")
 
 NOTE_CSP = """
 window.__violations = [];
@@ -48,7 +49,7 @@ class Studio:
         home.mkdir(parents=True, exist_ok=True)
         inherited = os.environ  # noqa: TID251 - a person's shell, less what would lead the studio elsewhere
         self.environment = {
-            **{name: value for name, value in inherited.items() if not name.startswith(("STUDIO_", "RUNNER_", "GIT_"))},
+            **{name: value for name, value in inherited.items() if not name.startswith(LED_ELSEWHERE)},
             "HOME": str(home),
             "STUDIO_WORKSPACES": str(self.workspaces),
             "STUDIO_PORT": str(self.port),

@@ -251,6 +251,7 @@ def _environment() -> dict[str, str]:
         given.pop(other, None)
     return {
         "UV_SYSTEM_CERTS": "true",
+        "UV_COMPILE_BYTECODE": "1",  # two seconds here, so that no start of a program or a pipeline pays for it
         **given,
         "PATH": f"{VENV / 'bin'}{os.pathsep}{given.get('PATH', os.defpath)}",
         "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",

@@ -36,7 +36,7 @@ export function openLine(project: string): Line {
 	let closed = false;
 	let retry: ReturnType<typeof setTimeout> | undefined;
 	return {
-		on: (event, listener) => void socket.on(event, listener),
+		on: (event, listener) => void socket.on(event, (payload: unknown) => listener(payload as never)),
 		onUp: (listener) => void socket.on('connect', listener),
 		onDown: (listener) => {
 			socket.on('disconnect', () => listener(undefined));

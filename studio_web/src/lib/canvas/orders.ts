@@ -1,0 +1,59 @@
+import { api, errorBody, isErrorBody } from '../api/client.ts';
+import type { EditExport, ErrorBody, Project, Timeline } from '../api/types.ts';
+import { announce } from '../feedback/announce.svelte.ts';
+import { toast } from '../feedback/toast.ts';
+import type { CommandName, Session } from '../project/session.svelte.ts';
+
+/** What people ask the studio to do for them: generate, cancel, retry, render, export. Says aloud what it refuses. */
+export class Orders {
+	readonly #session: Session;
+
+	constructor(session: Session) {
+		this.#session = session;
+	}
+
+	generate(node: string): Promise<boolean> {
+		return this.#ask('client:start_generation', { node_id: node });
+	}
+
+	render(node: string): Promise<boolean> {
+		return this.#ask('client:render_final_sequence', { node_id: node });
+	}
+
+	cancel(task: string): Promise<boolean> {
+		return this.#ask('client:cancel_task', { task_id: task });
+	}
+
+	retry(task: string): Promise<boolean> {
+		return this.#ask('client:retry_task', { task_id: task });
+	}
+
+	export(node: string): Promise<EditExport | ErrorBody> {
+		return api.post<EditExport>(`/projects/${this.#session.id}/exports`, { node_id: node }).catch(errorBody);
+	}
+
+	timeline(node: string, signal?: AbortSignal): Promise<Timeline> {
+		return api.get<Timeline>(
+			`/projects/${this.#session.id}/timeline?node_id=${encodeURIComponent(node)}`,
+			signal
+		);
+	}
+
+	async setQuality(quality: string): Promise<void> {
+		const project = this.#session.project;
+		if (!project || project.quality === quality) return;
+		const change = { quality, version: project.version };
+		await api.patch<Project>(`/projects/${project.id}`, change).then(
+			(now) => (this.#session.project = now),
+			(thrown: unknown) => toast.error(errorBody(thrown))
+		);
+	}
+
+	async #ask(name: CommandName, payload: Record<string, unknown>): Promise<boolean> {
+		const answer = await this.#session.command(name, payload);
+		if (!isErrorBody(answer)) return true;
+		toast.error(answer);
+		announce(answer.message, { urgent: true });
+		return false;
+	}
+}

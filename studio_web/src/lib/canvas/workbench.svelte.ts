@@ -1,0 +1,240 @@
+import { createContext } from 'svelte';
+import { isErrorBody } from '../api/client.ts';
+import type { ErrorBody, GraphNode, Operation } from '../api/types.ts';
+import type { CatalogIndex } from '../catalog/catalog.svelte.ts';
+import { firstFit, judge, whyNot, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
+import { announce } from '../feedback/announce.svelte.ts';
+import { toast } from '../feedback/toast.ts';
+import { m } from '../i18n/messages.ts';
+import type { Session } from '../project/session.svelte.ts';
+import { Board } from './board.svelte.ts';
+import { addWired, connect, moveCut, newNode, nudge, remove, type Spot } from './edits.ts';
+import { Orders } from './orders.ts';
+import { Scissors } from './scissors.ts';
+import { stem, typeFor, Uploads } from './uploads.svelte.ts';
+import { View } from './view.svelte.ts';
+import { Wiring } from './wiring.svelte.ts';
+
+/**
+ * Everything a person can do on one open board, in one place, so that buttons, keys and menus do the same thing.
+ *
+ * Made by the canvas page and handed down as context. It holds no state of its own but its parts.
+ */
+export class Workbench {
+	readonly session: Session;
+	readonly board: Board;
+	readonly wiring = new Wiring();
+	readonly uploads: Uploads;
+	readonly view: View;
+	readonly orders: Orders;
+	readonly scissors: Scissors;
+	catalog = $state.raw() as CatalogIndex;
+	/** Set by the canvas: screen to board, the middle of what is in sight, and moving the view. */
+	camera: Camera | undefined;
+	/** Where the pointer is over the board, on the screen. */
+	pointer: Spot | undefined;
+
+	aspect = $derived.by(() => {
+		const project = this.session.project;
+		return project && project.height > 0 ? project.width / project.height : 16 / 9;
+	});
+
+	constructor(session: Session, catalog: CatalogIndex, wide: boolean) {
+		this.session = session;
+		this.catalog = catalog;
+		this.uploads = new Uploads(session.id);
+		this.view = new View(session.id, wide);
+		this.orders = new Orders(session);
+		this.scissors = new Scissors(this);
+		this.board = new Board((moves) => this.#moved(moves));
+	}
+
+	node(id: string): GraphNode | undefined {
+		return this.session.doc.nodes.get(id);
+	}
+
+	/** The one selected node, for the inspector. */
+	get chosen(): GraphNode | undefined {
+		const [id, other] = this.board.selected;
+		return id !== undefined && other === undefined ? this.node(id) : undefined;
+	}
+
+	add(type: string, at: Spot, end?: LooseEnd): void {
+		const { doc } = this.session;
+		const node = newNode(this.catalog, doc, type, at);
+		const title = this.catalog.type(type)?.title ?? type;
+		this.session.edit(addWired(this.catalog, doc, node, end), { label: m.canvas.didAdd(title) });
+		this.board.select([node.id]);
+		announce(m.canvas.didAdd(title));
+	}
+
+	set(id: string, name: string, value: unknown, label: string): void {
+		const now = this.node(id)?.data[name] ?? null;
+		if (now === (value ?? null)) return;
+		this.session.edit([{ op: 'node.set', id, name, value: value ?? null }], {
+			label,
+			key: `set ${id} ${name}`
+		});
+	}
+
+	/** Makes a wire if it may be; says why when it may not. */
+	connect(wire: Wire): boolean {
+		const verdict = judge(this.catalog, this.session.doc, wire);
+		if (!verdict.ok) {
+			this.refuse(verdict.reason);
+			return false;
+		}
+		const operations = connect(this.catalog, this.session.doc, wire);
+		if (operations.length) this.session.edit(operations, { label: m.canvas.didConnect });
+		return true;
+	}
+
+	refuse(reason: string): void {
+		toast.warn(reason, { id: 'wire-refused', duration: 4000 });
+		announce(reason);
+	}
+
+	/** A wire dropped on a card's body goes into its first fitting free socket. */
+	plug(end: LooseEnd, id: string): void {
+		const node = this.node(id);
+		if (!node) return;
+		const { doc } = this.session;
+		const fit = firstFit(this.catalog, doc, end, node);
+		if (fit) this.connect(wireFrom(end, id, fit.name));
+		else this.refuse(whyNot(this.catalog, doc, end, node));
+	}
+
+	cut(edge: string): void {
+		this.session.edit([{ op: 'edge.remove', id: edge }], { label: m.canvas.didCut });
+	}
+
+	/** Takes the selection off the board; takes stay in the project folder. */
+	removeSelection(): void {
+		const { selected, selectedWires } = this.board;
+		const operations = remove(this.session.doc, selected, selectedWires);
+		if (!operations.length) return;
+		const label = selected.length ? m.canvas.didRemove(selected.length) : m.canvas.didCut;
+		if (!this.session.edit(operations, { label })) return;
+		if (selected.length) toast.undo(label, () => this.undo(), { id: 'removed' });
+		announce(label);
+	}
+
+	nudge(dx: number, dy: number): void {
+		this.#moved(nudge(this.session.doc, this.board.selected, dx, dy));
+	}
+
+	moveCut(assembler: string, edge: string, by: -1 | 1): void {
+		const node = this.node(assembler);
+		if (node) this.session.edit(moveCut(this.session.doc, node, edge, by), { label: m.canvas.didReorder });
+	}
+
+	undo(): void {
+		const label = this.session.undo();
+		announce(label === undefined ? m.canvas.nothingToUndo : m.canvas.undone(label));
+	}
+
+	redo(): void {
+		const label = this.session.redo();
+		announce(label === undefined ? m.canvas.nothingToRedo : m.canvas.redone(label));
+	}
+
+	activate(id: string, take: string): void {
+		this.set(id, 'active_take', take, m.canvas.didChooseTake);
+		announce(m.canvas.takeNow(take));
+	}
+
+	/** Steps through the takes of the selected shots, as `[` and `]` do. */
+	stepTake(by: -1 | 1, ids: readonly string[] = this.board.selected): void {
+		for (const id of ids) {
+			const takes = this.session.runs.takes.get(id) ?? [];
+			if (!takes.length) continue;
+			const at = takes.findIndex((take) => take.name === this.node(id)?.data.active_take);
+			const next = takes[Math.min(Math.max((at < 0 ? takes.length - 1 : at) + by, 0), takes.length - 1)];
+			if (next) this.activate(id, next.name);
+		}
+	}
+
+	/** Selects a card and brings it into sight. */
+	show(id: string): void {
+		this.board.select([id]);
+		this.camera?.fit([id]);
+	}
+
+	/** Opens the player on the selected shot's take. */
+	play(): void {
+		const node = this.chosen;
+		if (!node) return;
+		const film = this.session.runs.filmOf(node.id);
+		if (film) this.view.player = { film: film.name };
+		else if (this.session.runs.takes.get(node.id)?.length) this.view.player = { node: node.id };
+	}
+
+	/** Opens the add menu where the pointer is, or in the middle of the board. */
+	openAddMenu(end?: LooseEnd, screen: Spot | undefined = this.pointer): void {
+		if (!this.camera) return;
+		const at = screen ?? this.camera.toScreen(this.camera.middle());
+		this.view.addMenu = { screen: at, board: this.camera.toBoard(at), ...(end ? { end } : {}) };
+	}
+
+	async generate(ids: readonly string[]): Promise<void> {
+		const shots = ids.filter((id) => this.can(id, 'generate'));
+		if (!shots.length) return void announce(m.canvas.nothingToGenerate);
+		for (const id of shots) await this.orders.generate(id);
+	}
+
+	can(id: string, action: string): boolean {
+		const node = this.node(id);
+		return this.catalog.type(node?.type ?? '')?.actions.some((one) => one.name === action) ?? false;
+	}
+
+	/** Files dropped on the empty board: a node for each, filled while one watches. */
+	dropFiles(files: readonly File[], at: Spot): void {
+		files.forEach((file, index) => {
+			const spot = { x: at.x + (index % 4) * 256, y: at.y + Math.floor(index / 4) * 260 };
+			const type = typeFor(file);
+			const kind = type === 'audio' ? 'audio' : file.type.startsWith('video/') ? 'video' : 'image';
+			const node = newNode(this.catalog, this.session.doc, type, spot, { kind, name: stem(file.name) });
+			this.session.edit([{ op: 'node.add', node }], { label: m.canvas.didAdd(stem(file.name)) });
+			void this.fill(node.id, file, true);
+		});
+	}
+
+	/** Uploads a file into a node. A node made only for a file that was refused goes away again. */
+	async fill(id: string, file: File, madeForIt = false): Promise<void> {
+		const answer = await this.uploads.send(id, file, this.node(id)?.type === 'audio' ? 'audio' : undefined);
+		if (isErrorBody(answer)) {
+			if (answer.error !== 'CANCELED') this.fail(answer);
+			if (madeForIt) this.session.edit([{ op: 'node.remove', id }], { label: m.canvas.didRemove(1) });
+			return;
+		}
+		const node = this.node(id);
+		if (!node) return;
+		const name = typeof node.data.name === 'string' && node.data.name ? node.data.name : answer.title;
+		const set = (field: string, value: string): Operation => ({ op: 'node.set', id, name: field, value });
+		this.session.edit([set('asset', answer.id), set('kind', answer.kind), set('name', name)], {
+			label: m.canvas.didFill(answer.title)
+		});
+		announce(m.canvas.didFill(answer.title));
+	}
+
+	fail(error: ErrorBody): void {
+		toast.error(error);
+		announce(error.message, { urgent: true });
+	}
+
+	#moved(moves: Operation[]): void {
+		const ids = moves.map((move) => ('id' in move ? move.id : '')).sort();
+		this.session.edit(moves, { label: m.canvas.didMove, key: `move ${ids.join(' ')}` });
+	}
+}
+
+export interface Camera {
+	toBoard: (screen: Spot) => Spot;
+	toScreen: (board: Spot) => Spot;
+	/** A free spot for a new node, in board pixels, near the middle of what is in sight. */
+	middle: () => Spot;
+	fit: (ids?: readonly string[]) => void;
+	zoom: (step: 1 | -1 | 0) => void;
+}
+
+export const [useWorkbench, setWorkbench] = createContext<Workbench>();

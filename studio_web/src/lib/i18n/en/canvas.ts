@@ -1,0 +1,247 @@
+import { count } from './count.ts';
+
+const nodes = (n: number) => count(n, 'node', 'nodes');
+
+export const canvas = {
+	board: 'Board',
+	loading: 'Opening the project',
+	add: 'Add',
+	addNode: (title: string) => `Add ${title}`,
+	addMenu: 'Add a node',
+	addSearch: 'Search nodes',
+	addNothing: (words: string) => `Nothing matches “${words}”`,
+	addNoFit: 'Nothing that takes this wire matches',
+	addHint: 'Enter places it',
+	undo: 'Undo',
+	redo: 'Redo',
+	undoWhat: (label: string) => `Undo: ${label}`,
+	redoWhat: (label: string) => `Redo: ${label}`,
+	zoomIn: 'Zoom in',
+	zoomOut: 'Zoom out',
+	fit: 'Fit the board',
+	zoomNow: (percent: number) => `${percent} %, back to 100 %`,
+	shortcuts: 'Keyboard shortcuts',
+	queue: 'Queue',
+	queueCount: (n: number) => `Queue, ${n} running or waiting`,
+	inspector: 'Inspector',
+	saved: 'Saved',
+	unsaved: (n: number) => `${n} unsaved`,
+	connecting: 'Connecting',
+	offline: 'Offline: your edits are kept',
+	offlineCount: (n: number) => `Offline: ${count(n, 'edit', 'edits')} kept`,
+	savedTip: (revision: number) => `Everything is saved, revision ${revision}`,
+	quality: 'Quality',
+	didAdd: (title: string) => `Added ${title}`,
+	didConnect: 'Connected',
+	didCut: 'Wire cut',
+	didRemove: (n: number) => `Removed ${nodes(n)}`,
+	didReorder: 'Cut order changed',
+	didMove: 'Moved',
+	didChooseTake: 'Take chosen',
+	didFill: (title: string) => `${title} is in the project`,
+	didCopy: (n: number) => `${nodes(n)} copied`,
+	didPaste: (n: number) => `${nodes(n)} pasted`,
+	didDuplicate: (n: number) => `${nodes(n)} duplicated`,
+	didEdit: (field: string) => `${field} changed`,
+	takeNow: (name: string) => `Now ${name}`,
+	undone: (label: string) => `Taken back: ${label}`,
+	redone: (label: string) => `Done again: ${label}`,
+	nothingToUndo: 'Nothing to undo',
+	nothingToRedo: 'Nothing to redo',
+	nothingToGenerate: 'Select a shot to generate',
+	dropHere: 'Drop to add to the film',
+	offlineBanner:
+		'The studio is not connected. You can go on working: your edits are kept and sent when it is back.',
+	refused: (label: string) => `Taken back: ${label}`,
+	leave: 'Some edits are not saved yet.',
+	toProjects: 'Back to the projects'
+};
+
+export const emptyBoard = {
+	title: 'An empty board',
+	steps: [
+		['Add a shot', 'Double-click the board, or use the rail on the left.'],
+		[
+			'Say what happens',
+			'Write the prompt on the shot; drop stills and voices on the board and wire them in.'
+		],
+		[
+			'Generate, then cut',
+			'Press Generate. Wire the shots into an Assembler to export the edit or render the film.'
+		]
+	] as const,
+	firstShot: 'Add the first shot',
+	orDrop: 'or drop pictures, clips and sound here'
+};
+
+export const shot = {
+	region: (code: string) => `Shot ${code}`,
+	label: (code: string) => `SHOT ${code}`,
+	scene: (scene: string) => `Scene ${scene}`,
+	sceneField: 'Scene',
+	codeField: 'Shot',
+	numbering: '···',
+	prompt: 'Prompt',
+	promptEmpty: 'What happens in this shot?',
+	noTake: 'No take yet',
+	play: 'Play',
+	takes: 'Takes',
+	take: 'Take',
+	takeOf: (n: number, total: number) => `Take ${n} of ${total}`,
+	takeName: (version: number, n: number) =>
+		`v${String(version).padStart(2, '0')} take ${String(n).padStart(2, '0')}`,
+	previous: 'Previous take',
+	next: 'Next take',
+	active: 'In the cut',
+	use: 'Use this take',
+	generate: 'Generate',
+	generateAgain: 'Generate',
+	cancel: 'Cancel',
+	sending: 'Sending',
+	queued: 'Queued',
+	queuedAt: (n: number) => `Queued, number ${n}`,
+	waiting: 'Waiting',
+	running: 'Running',
+	failed: 'Failed',
+	retry: 'Retry',
+	details: 'Details',
+	progress: (percent: number, step: string) => (step ? `${percent} %, ${step}` : `${percent} %`),
+	moreFields: (n: number) => `${n} more in the inspector`,
+	pipeline: 'Pipeline',
+	pipelineAuto: 'By project quality',
+	pipelineWired: (title: string) => `${title}, by wire`,
+	pipelineGone: (id: string) => `“${id}” is not installed`,
+	seed: 'Seed',
+	seedRandom: 'New each time',
+	seedLock: 'Keep this seed',
+	seedRoll: 'Another seed',
+	recipe: 'Recipe',
+	madeWith: 'Made with',
+	madeAt: 'Made',
+	madeIn: 'Took',
+	picture: 'Picture',
+	length: 'Length',
+	missingInput: (label: string) => `${label} is needed`,
+	tookTake: (shot: string, take: string) => `Shot ${shot}: ${take} is here`,
+	didFail: (shot: string, message: string) => `Shot ${shot} failed. ${message}`
+};
+
+export const asset = {
+	choose: 'Choose a file',
+	replace: 'Replace',
+	drop: 'or drop it here',
+	name: 'Name',
+	uploading: (percent: number) => `Uploading, ${percent} %`,
+	checking: 'Checking the file',
+	stop: 'Stop the upload',
+	gone: 'This file is no longer in the project',
+	kinds: { image: 'Still', video: 'Clip', audio: 'Sound' } as Record<string, string>
+};
+
+export const pipeline = {
+	label: 'Pipeline',
+	none: 'Choose a pipeline',
+	previz: 'Previz',
+	production: 'Production',
+	cannot: 'It cannot',
+	unavailable: 'Not available'
+};
+
+export const assembler = {
+	cut: 'The cut',
+	empty: 'Wire shots in here, in any order',
+	up: (label: string) => `Move ${label} earlier`,
+	down: (label: string) => `Move ${label} later`,
+	missing: 'No take yet',
+	export: 'Export',
+	render: 'Render Final Video',
+	renderShort: 'Render',
+	watch: 'Watch the film',
+	films: 'Films',
+	total: (shots: number, time: string) => `${count(shots, 'shot', 'shots')} · ${time}`,
+	exportTitle: 'Edit exported',
+	exportText: 'The cut as your editor reads it, in the project folder.',
+	exporting: 'Writing the edit',
+	edl: 'CMX3600 edit list',
+	otio: 'OpenTimelineIO',
+	download: 'Download',
+	events: (n: number) => count(n, 'event', 'events'),
+	starts: 'Starts at',
+	length: 'Length',
+	notes: 'Good to know',
+	rendering: 'Rendering the film',
+	filmReady: (name: string) => `${name} is ready`
+};
+
+export const unknownNode = {
+	text: 'This studio does not know this kind of node. It is kept as it is.'
+};
+
+export const widget = {
+	json: 'This field is kept as it is'
+};
+
+export const queue = {
+	title: 'Queue',
+	empty: 'Nothing is running',
+	emptyText: 'Shots that you generate show here, with their progress.',
+	now: 'Now',
+	done: 'Done',
+	show: 'Show on the board',
+	film: 'Film',
+	gone: 'Removed node',
+	states: {
+		waiting: 'Waiting',
+		queued: 'Queued',
+		running: 'Running',
+		succeeded: 'Done',
+		failed: 'Failed',
+		canceled: 'Canceled'
+	} as Record<string, string>
+};
+
+export const inspector = {
+	title: 'Inspector',
+	nothing: 'Nothing selected',
+	nothingText: 'Select a card to see all of its settings.',
+	many: (n: number) => `${nodes(n)} selected`,
+	manyText: 'Ctrl+Enter generates the shots among them.',
+	inputs: 'Inputs',
+	settings: 'Settings',
+	unwired: 'not wired',
+	needed: 'needed',
+	broken: 'The pipeline has no such input; the wire is kept.'
+};
+
+export const shortcutSheet = {
+	title: 'Keyboard shortcuts',
+	text: 'They work while the board has the focus. In a text field, keys do what they always do.',
+	groups: { add: 'Add', edit: 'Edit', takes: 'Shots and takes', view: 'View', mouse: 'Mouse' } as Record<
+		string,
+		string
+	>,
+	addMenu: 'Add a node at the pointer',
+	selectAll: 'Select all',
+	duplicate: 'Duplicate',
+	copy: 'Copy',
+	cutSelection: 'Cut',
+	paste: 'Paste',
+	remove: 'Remove',
+	move: 'Move the selection',
+	moveFar: 'Move it further',
+	generate: 'Generate the selected shots',
+	play: 'Play the selected shot',
+	fitSelection: 'Fit the selection',
+	actualSize: 'Zoom to 100 %',
+	escape: 'Clear the selection',
+	dragPan: 'Pan',
+	boxSelect: 'Select with a box',
+	cutWire: 'Cut a wire',
+	mouse: {
+		pan: 'Middle-drag, Space-drag, or two fingers',
+		zoom: 'Ctrl+wheel or pinch',
+		box: 'Drag on the empty board',
+		drop: 'Drop a wire on a card or on the empty board',
+		cut: 'Alt-click a wire'
+	}
+};

@@ -2,9 +2,10 @@
  * Every text of the page, in one place and typed, so that another language is another module of the same shape.
  * Texts with something in them are functions. Areas have their own modules; components import `m` only.
  */
+import * as canvas from './en/canvas.ts';
 import * as common from './en/common.ts';
 import * as media from './en/media.ts';
 import * as projects from './en/projects.ts';
 import * as setup from './en/setup.ts';
 
-export const m = { ...common, ...media, ...projects, ...setup };
+export const m = { ...canvas, ...common, ...media, ...projects, ...setup };

@@ -1,0 +1,131 @@
+"""The socket as a page uses it: join, commands acknowledged once, everybody told in order, gaps filled."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import socketio
+import uvicorn
+
+from studio_server.app import create_app
+from studio_server.settings import Settings
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, ws="websockets-sansio"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(20)
+
+
+class Page:
+    """What a page hears."""
+
+    def __init__(self, address: str, project: str) -> None:
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.client = socketio.Client()
+        self.client.on("*", lambda name, data=None: self.heard.append((name, data)))
+        self.client.connect(address, socketio_path="ws", transports=["websocket"], auth={"project_id": project})
+
+    def call(self, name: str, data: dict[str, Any]) -> dict[str, Any]:
+        return self.client.call(name, data, timeout=5)
+
+    def wait(self, name: str, count: int = 1) -> list[dict[str, Any]]:
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            found = [data for heard, data in self.heard if heard == name]
+            if len(found) >= count:
+                return found
+            time.sleep(0.01)
+        raise AssertionError(f"{name} was not heard {count} times: {self.heard}")
+
+
+@pytest.fixture
+def project(address: str) -> str:
+    import httpx
+
+    return str(httpx.post(f"{address}/api/v1/projects", json={"title": "Sockets"}).json()["id"])
+
+
+@pytest.fixture
+def pages(address: str, project: str) -> Iterator[list[Page]]:
+    opened = [Page(address, project), Page(address, project)]
+    yield opened
+    for page in opened:
+        page.client.disconnect()
+
+
+def add(node_id: str, op_id: str) -> dict[str, Any]:
+    node = {"id": node_id, "type": "shot", "x": 0, "y": 0, "parent": None, "data": {}}
+    return {"op_id": op_id, "operations": [{"op": "node.add", "node": node}], "label": "Add"}
+
+
+def test_a_new_page_gets_everything_then_only_what_is_new(pages: list[Page]) -> None:
+    page = pages[0]
+    answer = page.call("client:sync_request", {})
+    assert answer["mode"] == "full"
+    full = page.wait("server:full_sync")[0]
+    assert (full["revision"], full["graph"]) == (0, {"nodes": {}, "edges": {}})
+    assert page.call("client:apply_operations", add("n_1", "a"))["revision"] == 1
+    again = page.call("client:sync_request", {"revision": 0, "log_id": answer["log_id"]})
+    assert (again["mode"], again["revision"]) == ("events", 1)
+    assert [e["event"] for e in page.wait("server:events")[0]["events"]] == ["server:graph_patched"]
+    elsewhere = page.call("client:sync_request", {"revision": 1, "log_id": "of another database"})
+    assert elsewhere["mode"] == "full"
+
+
+def test_everybody_hears_a_command_once(pages: list[Page]) -> None:
+    one, other = pages
+    command = add("n_1", "same")
+    assert one.call("client:apply_operations", command) == one.call("client:apply_operations", command)
+    one.call("client:update_node_data", {"op_id": "b", "node_id": "n_1", "data": {"prompt": "fog"}})
+    for page in (one, other):
+        told = page.wait("server:graph_patched", 2)
+        assert [t["revision"] for t in told] == [1, 2]
+        assert told[0]["op_id"] == "same"
+        assert told[0]["operations"][0]["node"]["data"]["code"] == "010"
+
+
+def test_a_refusal_is_an_acknowledgement_too(pages: list[Page]) -> None:
+    page = pages[0]
+    page.call("client:apply_operations", add("n_1", "a"))
+    edge = {
+        "id": "n_1.video>n_1.still",
+        "source": "n_1",
+        "source_handle": "video",
+        "target": "n_1",
+        "target_handle": "still",
+    }
+    refused = page.call("client:apply_operations", {"op_id": "b", "operations": [{"op": "edge.add", "edge": edge}]})
+    assert (refused["error"], refused["message"]) == ("GRAPH_INVALID", "A node cannot feed itself")
+    assert page.call("client:apply_operations", {"op_id": "c"})["error"] == "CONTRACT_MISMATCH"
+    assert page.call("client:start_generation", {"op_id": "d", "node_id": "nobody"})["error"] == "NOT_FOUND"
+
+
+def test_an_unknown_project_is_refused(address: str, project: str) -> None:
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        Page(address, "00000000-0000-0000-0000-000000000000")
+
+
+def test_another_sites_page_cannot_connect(address: str, project: str) -> None:
+    client = socketio.Client()
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        client.connect(
+            address,
+            socketio_path="ws",
+            transports=["websocket"],
+            auth={"project_id": project},
+            headers={"Origin": "https://evil.example"},
+        )

@@ -1,7 +1,7 @@
 """From the click on Generate until the new take is painted on its node, less the pipeline's own time.
 
-A real studio, a real browser, a film of one shot. The page itself stops the clock: at the first frame after the picture of the
-new take has been loaded. The pipeline's own time is what the take's recipe says, from launch to exit.
+A real studio, a real browser, a film of one shot. The page itself stops the clock: at the first frame after the picture of
+the new take has been loaded. The pipeline's own time is what the take's recipe says, from launch to exit.
 """
 
 import statistics
@@ -20,7 +20,8 @@ AIM_MS = 300.0
 
 CLICK = """
 async ([label, take]) => {
-  const button = [...document.querySelectorAll('.svelte-flow__node button')].find((one) => one.textContent.trim() === label);
+  const buttons = [...document.querySelectorAll('.svelte-flow__node button')];
+  const button = buttons.find((one) => one.textContent.trim() === label);
   const began = performance.now();
   button.click();
   return await new Promise((done) => {

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from studio_server.domain.project import LOCAL_FOLDERS
 from studio_server.library import git
 from studio_server.library.disk import guarded
 
@@ -51,12 +52,25 @@ def scaffold(root: Path, files: Mapping[str, bytes], message: str, author: git.A
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
             raise git.explained(root, failed) from failed
-        home = root / ".git"
-        with (home / "config").open("a", encoding="utf-8") as config:
-            config.write(_CONFIG)
-        hook = home / "hooks" / "pre-push"
-        hook.parent.mkdir(exist_ok=True)
+        _set_up(root)
+        (root / ".git" / git.OWN).mkdir()
+    return git.commit_files(root, files, message, author)
+
+
+def equip(root: Path) -> None:
+    """Give a project that came from elsewhere (a clone, an archive) what only a checkout has: settings and caches."""
+    with guarded(root):
+        for folder in LOCAL_FOLDERS:
+            (root / folder).mkdir(exist_ok=True)
+        if '[filter "lfs"]' not in (root / ".git" / "config").read_text(encoding="utf-8", errors="replace"):
+            _set_up(root)
+
+
+def _set_up(root: Path) -> None:
+    with (root / ".git" / "config").open("a", encoding="utf-8") as config:
+        config.write(_CONFIG)
+    hook = root / ".git" / "hooks" / "pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    if not hook.exists():
         hook.write_text(_PRE_PUSH, encoding="utf-8")
         hook.chmod(0o755)
-        (home / git.OWN).mkdir()
-    return git.commit_files(root, files, message, author)

@@ -24,6 +24,7 @@ from studio_server.domain.shots import (
 from studio_server.library import formats, git, journal, objects, scan
 from studio_server.library.disk import TEMPORARY, guarded
 from studio_server.library.folder import ProjectFolder
+from studio_server.library.scaffold import equip
 
 _TRIES = 20
 
@@ -59,7 +60,7 @@ def land_take(
         source = _kept(root, arrived.oid, arrived.size)
         poster_ref = _kept_poster(root, poster)
     reached("objects")
-    with folder.lock():
+    with folder.lock(), guarded(root):
         take = _finished(folder, draft) or _land(folder, arrived, poster_ref, draft, author, reached)
     with guarded(root):
         source.unlink(missing_ok=True)
@@ -173,11 +174,12 @@ def _entry(take: Take, author: git.Author) -> journal.Entry:
 def recover(folder: ProjectFolder) -> list[Take]:
     """Carry to its end what a crash interrupted, and sweep up half-written files; return the takes that landed.
 
-    Call it when a project is opened, before anything is landed in it.
+    A clone is set up for Git LFS on the way. Call it when a project is opened, before anything is landed in it.
     """
     root = folder.root
     landed = []
     with folder.lock(), guarded(root):
+        equip(root)
         for begun in journal.entries(root):
             take = _resumed(folder, begun)
             if take:

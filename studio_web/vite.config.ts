@@ -58,6 +58,19 @@ export default defineConfig({
 			'/ws': { target: server, changeOrigin: true, ws: true, rewriteWsOrigin: true }
 		}
 	},
+	optimizeDeps: {
+		// Named here, so that a first test run does not find them one by one and reload under a running test.
+		include: [
+			'@xyflow/svelte',
+			'bits-ui',
+			'socket.io-client',
+			'svelte-sonner',
+			'svelte/attachments',
+			'svelte/reactivity',
+			'svelte/transition'
+		],
+		exclude: ['@lucide/svelte']
+	},
 	test: {
 		expect: { requireAssertions: true },
 		projects: [

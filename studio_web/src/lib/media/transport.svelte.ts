@@ -53,6 +53,8 @@ export class Transport {
 			if (this.#reverse !== undefined) return;
 			this.playing = false;
 			this.speed = 0;
+			// The picture may be a frame ahead of the last report: stand on the frame that is named.
+			this.seek(frameAt(video.currentTime, this.rate));
 		};
 		const listeners: [string, () => void][] = [
 			['seeked', follow],

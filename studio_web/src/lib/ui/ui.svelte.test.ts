@@ -63,9 +63,9 @@ it('an error shows its sentence, its steps and its code', async () => {
 		onretry
 	});
 	const panel = page.getByRole('alert');
-	await expect.element(panel).toHaveTextContent(/The disk is full/);
-	await expect.element(panel).toHaveTextContent(/Free space on the disk\./);
-	await expect.element(panel).toHaveTextContent(/STORAGE_FULL/);
+	await expect.element(panel).toMatchTextContent(/The disk is full/);
+	await expect.element(panel).toMatchTextContent(/Free space on the disk\./);
+	await expect.element(panel).toMatchTextContent(/STORAGE_FULL/);
 	await page.getByRole('button', { name: 'Try again' }).click();
 	expect(onretry).toHaveBeenCalledOnce();
 });

@@ -5,10 +5,10 @@ it('takes commands out of the words', () => {
 	expect(
 		remedyParts('Install Git LFS: `sudo apt-get install git-lfs` (macOS: `brew install git-lfs`).')
 	).toEqual([
-		{ text: 'Install Git LFS:', command: false },
+		{ text: 'Install Git LFS: ', command: false },
 		{ text: 'sudo apt-get install git-lfs', command: true },
-		{ text: '(macOS:', command: false },
-		{ text: 'brew install git-lfs', command: true }
+		{ text: ' (macOS: ', command: false },
+		{ text: 'brew install git-lfs', command: true, after: ').' }
 	]);
 });
 

@@ -2,6 +2,8 @@
 export interface RemedyPart {
 	text: string;
 	command: boolean;
+	/** Punctuation right behind a command, so that a full stop never starts a line. */
+	after?: string;
 }
 
 const COMMAND_START = /^(sudo|apt|apt-get|brew|git|make|npm|uv|pip|docker|export|chmod|systemctl)\s/;
@@ -10,8 +12,16 @@ const COMMAND_START = /^(sudo|apt|apt-get|brew|git|make|npm|uv|pip|docker|export
 export function remedyParts(remedy: string): RemedyPart[] {
 	const whole = remedy.trim();
 	if (!whole.includes('`') && COMMAND_START.test(whole)) return [{ text: whole, command: true }];
-	return whole
-		.split('`')
-		.map((text, index) => ({ text: text.trim(), command: index % 2 === 1 }))
-		.filter((part) => part.text !== '' && !/^[.,;:)]+$/.test(part.text));
+	const parts: RemedyPart[] = [];
+	for (const [index, piece] of whole.split('`').entries()) {
+		const before = parts.at(-1);
+		if (index % 2 === 1) {
+			parts.push({ text: piece, command: true });
+			continue;
+		}
+		const after = before?.command ? (/^[.,;:!?)\]]+/.exec(piece)?.[0] ?? '') : '';
+		if (before && after) before.after = after;
+		if (piece.length > after.length) parts.push({ text: piece.slice(after.length), command: false });
+	}
+	return parts;
 }

@@ -9,13 +9,14 @@ it('reads what a worker says of itself', () => {
 			engines: ['cpu', 'cuda'],
 			vram_gb: 24,
 			gpu: 'RTX 4090',
+			sandbox: 'bubblewrap',
 			version: '1.0'
 		})
 	).toEqual({
 		name: 'grading',
-		state: 'idle',
 		machine: 'RTX 4090, 24 GB graphics memory',
-		engines: ['cpu', 'cuda'],
+		engines: 'NVIDIA graphics card',
+		sandbox: 'bubblewrap',
 		version: '1.0'
 	});
 });
@@ -23,14 +24,9 @@ it('reads what a worker says of itself', () => {
 it('shows one that says little', () => {
 	expect(workerFacts({ id: 'w1' })).toEqual({
 		name: 'w1',
-		state: 'idle',
 		machine: 'Processor only, no graphics card',
-		engines: [],
+		engines: '',
+		sandbox: '',
 		version: ''
 	});
-});
-
-it('tells working from gone', () => {
-	expect(workerFacts({ id: 'w', task_id: 't1' }).state).toBe('busy');
-	expect(workerFacts({ id: 'w', alive: false, task_id: 't1' }).state).toBe('gone');
 });

@@ -1,32 +1,30 @@
-/** What the studio says about a worker, read with care: a worker of another version may say less. Pure. */
+/** What a worker says of itself, in words. Every worker in the list is connected; one that is gone is not in it. Pure. */
 import type { Worker } from '#lib/api/types.ts';
 import { m } from '#lib/i18n/messages.ts';
 
 export interface WorkerFacts {
 	name: string;
-	state: 'idle' | 'busy' | 'gone';
 	machine: string;
-	engines: string[];
+	engines: string;
+	sandbox: string;
 	version: string;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** Read with care: a worker of another version may say less. */
 export function workerFacts(worker: Worker): WorkerFacts {
 	const vram = typeof worker.vram_gb === 'number' ? worker.vram_gb : 0;
 	const gpu = text(worker.gpu);
-	const gone =
-		worker.alive === false || worker.online === false || worker.ok === false || worker.state === 'gone';
-	const busy =
-		worker.busy === true ||
-		text(worker.job_id) !== '' ||
-		text(worker.task_id) !== '' ||
-		worker.state === 'busy';
+	const engines = Array.isArray(worker.engines) ? worker.engines.map(String) : [];
 	return {
 		name: text(worker.host) || worker.id,
-		state: gone ? 'gone' : busy ? 'busy' : 'idle',
 		machine: vram > 0 ? [gpu, m.setup.memory(vram)].filter(Boolean).join(', ') : gpu || m.setup.processorOnly,
-		engines: Array.isArray(worker.engines) ? worker.engines.map(String) : [],
+		engines: engines
+			.filter((engine) => engine !== 'cpu')
+			.map((engine) => m.setup.engines[engine] ?? engine)
+			.join(', '),
+		sandbox: text(worker.sandbox),
 		version: text(worker.version)
 	};
 }

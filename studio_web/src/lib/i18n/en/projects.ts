@@ -21,7 +21,6 @@ export const projects = {
 	clearSearch: 'Clear the search',
 	found: (n: number) => `${count(n, 'project', 'projects')} found`,
 	away: 'The studio does not answer. This page tries again by itself.',
-	back: 'The studio is back.',
 	firstTitle: 'Start your first film',
 	firstText:
 		'Lay out shots on a canvas, describe each one, generate takes and cut the best together. Everything stays in a folder on this machine, and no take is ever overwritten.',
@@ -34,7 +33,7 @@ export const projects = {
 
 export const newProject = {
 	title: 'New project',
-	description: 'The picture format holds for the whole film. Title and quality can change later.',
+	description: 'The frame rate is for the whole film. Everything else can change later.',
 	name: 'Title',
 	namePlaceholder: 'The Salt Road',
 	nameMissing: 'Give the film a title.',

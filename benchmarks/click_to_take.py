@@ -1,7 +1,7 @@
 """From the click on Generate until the new take is painted on its node, less the pipeline's own time.
 
-A real studio, a real browser, a film of one shot. The page itself stops the clock: at the first frame after the picture of
-the new take has been loaded. The pipeline's own time is what the take's recipe says, from launch to exit.
+A real studio, a real browser, a film of one shot. The page itself stops the clock, at the first frame after the picture
+of the new take has been loaded. The pipeline's own time is what the take's recipe says, from launch to exit.
 """
 
 import statistics

@@ -88,7 +88,7 @@ def _open(studio: Studio, project_id: str) -> OpenCanvas:
 def _adopt(studio: Studio, project_id: str, folder: ProjectFolder) -> OpenCanvas:
     stamp = seen.canvas_stamp(folder)
     read = folder.read_canvas()
-    seen.keep_base(folder, read.graph, read.sha256)
+    seen.keep_base(folder)
     with studio.index.write() as session:
         entry = directory.find_project(session, project_id)
         revision = entry.revision if entry else 0
@@ -201,7 +201,7 @@ def checkpoint(studio: Studio, project_id: str) -> bool:
         _merge_outside(studio, project_id, canvas, folder)
         revision = canvas.revision
         sha = folder.write_canvas(canvas.graph)
-        seen.keep_base(folder, canvas.graph, sha)
+        seen.keep_base(folder)
         with studio.index.write() as session:
             directory.note_checkpoint(session, project_id, revision, sha)
         canvas.file_sha, canvas.file_revision, canvas.file_stamp = sha, revision, seen.canvas_stamp(folder)
@@ -242,7 +242,7 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
             return _patch(foreign, "Changed outside the studio"), apply(graph, foreign)
 
         record(studio, project_id, make, actor=OUTSIDE, op_id=str(uuid4()))
-        seen.keep_base(folder, read.graph, read.sha256)
+        seen.keep_base(folder)
         canvas.file_sha = read.sha256
     canvas.file_stamp = stamp
 

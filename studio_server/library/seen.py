@@ -1,16 +1,19 @@
 """What the studio last knew of a project folder: its canvas at the last checkpoint, and marks to notice changes by.
 
-The copy of the canvas lies in 05_Cache. With it a file that somebody else has changed can be compared with what it was.
+The copy of the canvas is the project's auto-save: what was last good, to compare a file with that somebody else has
+changed, and to go back to by hand.
 """
 
+import hashlib
+from pathlib import PurePosixPath
+
 from studio_server.domain.graph import Graph
-from studio_server.domain.project import CACHE
+from studio_server.domain.project import AUTO_SAVES
 from studio_server.domain.shots import shot_folder
 from studio_server.library import formats
 from studio_server.library.disk import guarded, write_whole
 from studio_server.library.folder import ProjectFolder
 
-_BASE = f"{CACHE}/canvas.base"
 Stamp = tuple[int, int]
 
 
@@ -32,19 +35,22 @@ def _stamp(folder: ProjectFolder, path: str) -> Stamp:
     return (there.st_mtime_ns, there.st_size)
 
 
-def keep_base(folder: ProjectFolder, graph: Graph, sha256: str) -> None:
-    """Remember the canvas as the file with this SHA-256 has it. Not durable: without it the file is its own base."""
-    path = folder.root / _BASE
+def keep_base(folder: ProjectFolder) -> None:
+    """Keep a copy of the canvas file as it lies there. Not durable: without it the file is its own base."""
+    source, copy = folder.root / folder.manifest().canvas_path, folder.root / _copy(folder)
     with guarded(folder.root):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, sha256.encode() + b"\n" + formats.dump_canvas(graph), durable=False)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(copy, source.read_bytes(), durable=False)
 
 
 def read_base(folder: ProjectFolder, sha256: str) -> Graph | None:
-    """Return the canvas as it was when its file had this SHA-256, or None where that is not remembered."""
+    """Return the canvas as it was when its file had this SHA-256, or None where that copy is not there."""
     try:
-        data = (folder.root / _BASE).read_bytes()
+        data = (folder.root / _copy(folder)).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    mark, _, canvas = data.partition(b"\n")
-    return formats.load_canvas(canvas, _BASE) if mark == sha256.encode() else None
+    return formats.load_canvas(data, _copy(folder)) if hashlib.sha256(data).hexdigest() == sha256 else None
+
+
+def _copy(folder: ProjectFolder) -> str:
+    return f"{AUTO_SAVES}/{PurePosixPath(folder.manifest().canvas_path).name}"

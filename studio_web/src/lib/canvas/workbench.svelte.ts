@@ -3,12 +3,25 @@ import { isErrorBody } from '../api/client.ts';
 import type { ErrorBody, GraphNode, Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog.svelte.ts';
 import { firstFit, judge, whyNot, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
+import { resolve } from '../catalog/resolve.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
+import { apply } from '../project/ops.ts';
 import type { Session } from '../project/session.svelte.ts';
 import { Board } from './board.svelte.ts';
-import { addWired, connect, moveCut, newNode, nudge, remove, type Spot } from './edits.ts';
+import {
+	addWired,
+	connect,
+	freeSpot,
+	moveCut,
+	newNode,
+	nudge,
+	remove,
+	type Box,
+	type Spot
+} from './edits.ts';
+import { layoutOf } from './geometry.ts';
 import { Orders } from './orders.ts';
 import { Scissors } from './scissors.ts';
 import { stem, typeFor, Uploads } from './uploads.svelte.ts';
@@ -66,6 +79,22 @@ export class Workbench {
 		this.session.edit(addWired(this.catalog, doc, node, end), { label: m.canvas.didAdd(title) });
 		this.board.select([node.id]);
 		announce(m.canvas.didAdd(title));
+	}
+
+	/** Puts a node near the middle of what is in sight, where it covers nothing, and keeps it in sight. */
+	addInSight(type: string): void {
+		const at = this.camera?.middle() ?? { x: 0, y: 0 };
+		const node = newNode(this.catalog, this.session.doc, type, at);
+		const doc = apply(this.session.doc, [{ op: 'node.add', node }]);
+		const { width, height } = layoutOf(resolve(doc, node, this.catalog), this.aspect, 0);
+		const taken = this.board.nodes.map((card) => ({
+			...card.position,
+			width: card.width ?? 0,
+			height: card.height ?? 0
+		}));
+		const spot = freeSpot(taken, { x: at.x - width / 2, y: at.y - height / 2, width, height });
+		this.add(type, spot);
+		this.camera?.reveal({ ...spot, width, height });
 	}
 
 	set(id: string, name: string, value: unknown, label: string): void {
@@ -231,8 +260,10 @@ export class Workbench {
 export interface Camera {
 	toBoard: (screen: Spot) => Spot;
 	toScreen: (board: Spot) => Spot;
-	/** A free spot for a new node, in board pixels, near the middle of what is in sight. */
+	/** The middle of what is in sight, in board pixels. */
 	middle: () => Spot;
+	/** Moves the view only if the box is not wholly in sight. */
+	reveal: (box: Box) => void;
 	fit: (ids?: readonly string[]) => void;
 	zoom: (step: 1 | -1 | 0) => void;
 }

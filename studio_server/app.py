@@ -16,6 +16,7 @@ from starlette.types import ASGIApp as App
 
 from studio_server.actions import accounts, projects
 from studio_server.actions.catalog import Catalogue
+from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Passing, Studio
 from studio_server.actions.views import ProjectState
 from studio_server.index import directory
@@ -39,7 +40,7 @@ class Running:
     """What lives as long as the process: the bell, the open rooms, the states of projects and the loops' threads."""
 
     bell: Bell = field(default_factory=Bell)
-    rooms: relay.Rooms = field(default_factory=relay.Rooms)
+    rooms: Rooms = field(default_factory=Rooms)
     states: dict[str, ProjectState] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
     loop: asyncio.AbstractEventLoop | None = None

@@ -3,8 +3,6 @@
 import hashlib
 from typing import Final
 
-from sqlmodel import Session
-
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen, MediaRef
 from studio_sdk.wire import InputRef
@@ -23,6 +21,7 @@ from studio_server.domain.plan import parameters
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
 from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
+from studio_server.index.session import Session
 from studio_server.library import interchange
 from studio_server.library.disk import guarded, write_whole
 from studio_server.library.folder import ProjectFolder

@@ -3,13 +3,12 @@
 from typing import IO
 from uuid import uuid4
 
-from sqlmodel import Session
-
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import AssetView, asset_view
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph
+from studio_server.index.session import Session
 from studio_server.library.assets import land_asset
 from studio_server.library.objects import Incoming, chunks_of
 

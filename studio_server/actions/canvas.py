@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from typing import Final
 from uuid import uuid4
 
-from sqlmodel import Session
-
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions.studio import OpenCanvas, Studio
 from studio_server.domain.batch import complete, shot_key
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.graph import Graph, NodeAdd, Operation, apply, difference, dump_operations
 from studio_server.index import directory, log
+from studio_server.index.session import Session
 from studio_server.library import seen, takes
 from studio_server.library.folder import ProjectFolder
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from pydantic import JsonValue
-from sqlmodel import Session
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Quality
@@ -26,6 +25,7 @@ from studio_server.domain.plan import inputs, parameters, seed_of
 from studio_server.domain.project import Manifest
 from studio_server.domain.shots import Recipe, TakeInput, fingerprint
 from studio_server.index import jobs
+from studio_server.index.session import Session
 from studio_server.library.folder import ProjectFolder
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import JsonValue
-from sqlmodel import Session
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.wire import Finish, FinishAnswer, OutputRef
@@ -22,6 +21,7 @@ from studio_server.domain.jobs import Job, JobKind, JobState, task_of
 from studio_server.domain.project import slug_for
 from studio_server.domain.shots import Recipe, Take, TakeDraft, TakeInput
 from studio_server.index import jobs
+from studio_server.index.session import Session
 from studio_server.library import media, objects, seen
 from studio_server.library.assets import land_film
 from studio_server.library.folder import ProjectFolder

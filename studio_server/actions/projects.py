@@ -3,8 +3,6 @@
 import logging
 from uuid import uuid4
 
-from sqlmodel import Session
-
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Quality
 from studio_server.actions import assemble, assets, canvas, takes
@@ -15,6 +13,7 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task, task_of
 from studio_server.domain.project import Manifest, checked_description, checked_title, new_manifest, settings_for
 from studio_server.index import directory, jobs
+from studio_server.index.session import Session
 from studio_server.library.folder import ProjectFolder
 
 _log = logging.getLogger(__name__)

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from sqlmodel import Session
-
 from studio_sdk.contract import Failure
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_sdk.wire import Claim, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
@@ -22,6 +20,7 @@ from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import MAX_ATTEMPTS, Job, JobState, task_of
 from studio_server.index import directory, jobs
+from studio_server.index.session import Session
 from studio_server.library import objects
 
 

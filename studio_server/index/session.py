@@ -12,6 +12,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+__all__ = ["Index", "Session", "migrate", "open_engine"]
+
 
 @dataclass(frozen=True)
 class Index:

@@ -11,6 +11,7 @@ from typing import Final
 from anyio import to_thread
 from socketio import AsyncServer
 
+from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Passing, Studio
 from studio_server.domain.events import Event
 from studio_server.index import log
@@ -20,41 +21,6 @@ LOOK_EVERY: Final = 1.0
 HEAD_EVERY: Final = 10.0
 
 _log = logging.getLogger(__name__)
-
-
-class Rooms:
-    """Which projects are looked at from this process, by how many pages, and how far each has been told."""
-
-    def __init__(self) -> None:
-        self._told: dict[str, int] = {}
-        self._pages: dict[str, int] = {}
-
-    def enter(self, project_id: str, revision: int) -> None:
-        """Count a page in; the first one starts telling after `revision`."""
-        self._pages[project_id] = self._pages.get(project_id, 0) + 1
-        self._told.setdefault(project_id, revision)
-
-    def leave(self, project_id: str) -> None:
-        """Count a page out; after the last one the project is no longer followed."""
-        left = self._pages.get(project_id, 0) - 1
-        if left > 0:
-            self._pages[project_id] = left
-        else:
-            self._pages.pop(project_id, None)
-            self._told.pop(project_id, None)
-
-    def cursors(self) -> dict[str, int]:
-        """Return how far each project has been told."""
-        return dict(self._told)
-
-    def advance(self, project_id: str, revision: int) -> None:
-        """Note that a project has been told up to a revision."""
-        if project_id in self._told:
-            self._told[project_id] = max(self._told[project_id], revision)
-
-    def open_projects(self) -> list[str]:
-        """Return the projects that are looked at."""
-        return list(self._pages)
 
 
 async def relay(studio: Studio, sockets: AsyncServer, rooms: Rooms, bell: Bell) -> None:

@@ -1,7 +1,5 @@
 """Expired leases → queued again or failed; waiting jobs → placed again when a machine has come."""
 
-from sqlmodel import Session
-
 from studio_server.actions import canvas, landing, runs
 from studio_server.actions.generate import state_change
 from studio_server.actions.studio import Studio
@@ -10,6 +8,7 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Job, JobState
 from studio_server.domain.placement import Placement, Wish, place
 from studio_server.index import jobs
+from studio_server.index.session import Session
 
 
 def sweep(studio: Studio) -> None:

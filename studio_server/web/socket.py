@@ -15,12 +15,12 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions import assemble, canvas, generate, projects
+from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import ProjectState
 from studio_server.domain.events import Event
 from studio_server.domain.graph import NodeSet, Operation
 from studio_server.index import directory, log
-from studio_server.loops.relay import Rooms
 
 MOST_EVENTS: Final = 500
 """A page that is further behind gets the whole state instead."""

@@ -3,7 +3,7 @@
  * Texts with something in them are functions. Areas have their own modules; components import `m` only.
  */
 import * as canvas from './en/canvas.ts';
-import * as common from './en/common.ts';
+import * as common from './en/words.ts';
 import * as media from './en/media.ts';
 import * as projects from './en/projects.ts';
 import * as setup from './en/setup.ts';

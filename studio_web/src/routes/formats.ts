@@ -1,5 +1,5 @@
 /** The catalogue's formats as the new-project dialog offers them. Pure. */
-import type { Formats } from '#lib/api/types.ts';
+import type { Formats, PipelineType } from '#lib/api/types.ts';
 import { m } from '#lib/i18n/messages.ts';
 
 export interface Offer {
@@ -36,3 +36,17 @@ export const qualitiesOf = (formats: Formats): Offer[] =>
 /** The wished value where it is on offer, else the first. */
 export const chosen = (offers: readonly { value: string }[], wished: string): string =>
 	offers.some((offer) => offer.value === wished) ? wished : (offers[0]?.value ?? '');
+
+/** What a quality comes to on this machine, said before the choice is made and not after the first disappointment. */
+export function meansHere(pipelines: readonly PipelineType[], quality: string): string {
+	const makers = pipelines.filter(
+		(pipeline) =>
+			pipeline.available && pipeline.task === 'generate-video' && pipeline.qualities.includes(quality)
+	);
+	if (makers.length === 0) return m.newProject.nobodyHere;
+	const finished = makers.filter((pipeline) => pipeline.tier !== 'previz');
+	const names = (list: readonly PipelineType[]) => list.map((pipeline) => pipeline.title).join(', ');
+	return finished.length > 0
+		? m.newProject.madeHere(names(finished))
+		: m.newProject.draftsHere(names(makers));
+}

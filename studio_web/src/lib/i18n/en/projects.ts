@@ -11,6 +11,7 @@ export const projects = {
 	sortCreated: 'Newest',
 	loading: 'Loading the projects',
 	shots: (n: number) => count(n, 'shot', 'shots'),
+	noShots: 'No shots yet',
 	takes: (n: number) => count(n, 'take', 'takes'),
 	fps: (rate: string) => `${rate} fps`,
 	worked: (when: string) => `Worked on ${when}`,
@@ -46,6 +47,11 @@ export const newProject = {
 	creating: 'Creating the project folder',
 	created: (title: string) => `${title} created`,
 	formatsLoading: 'Loading the formats',
+	/** What the chosen quality comes to with the pipelines that are installed. */
+	nobodyHere: 'No pipeline on this machine makes shots in this quality. They wait until one does.',
+	draftsHere: (makers: string) =>
+		`On this machine shots are drafts for planning (previz), made by ${makers}.`,
+	madeHere: (makers: string) => `On this machine shots are made by ${makers}.`,
 	/** What a picture shape is known as. */
 	shapes: {
 		'16:9': 'Wide',
@@ -72,8 +78,8 @@ export const newProject = {
 		'60/1': 'Web, smooth'
 	} as Record<string, string>,
 	qualities: {
-		low: ['Low', 'Fastest. For blocking a scene and finding its timing.'],
+		low: ['Low', 'Quickest. For blocking a scene and finding its timing.'],
 		standard: ['Standard', 'For daily work and showing to others.'],
-		high: ['High', 'Slowest. For the takes that go into the finished film.']
+		high: ['High', 'Best picture, longest wait. For the takes of the finished film.']
 	} as Record<string, [string, string]>
 };

@@ -1,25 +1,24 @@
-"""A project's git history, added to by plumbing, so that a take lands whatever the user's own git does.
+"""A project's git history, added to so that a take lands whatever the user's own git does.
 
-Commits are built from the branch's tip by fast-import and moved in by compare-and-set; the work tree is never read
-and nobody's `index.lock` holds a take up. Only the subprocess is used, with an environment of our own and no hooks.
-GitPython's index must never be used here: it would put films into git itself.
+Commits are built on the branch's tip and moved in by compare-and-set; the work tree is never read and nobody's
+`index.lock` holds a take up. GitPython's index must never be used here: it would put films into git itself.
 """
 
 import json
-import os
 import random
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import RENDERS
-from studio_server.library import lfs
+from studio_server.library import gitobjects, lfs
 from studio_server.library.disk import guarded, project_missing, write_whole
+from studio_server.library.gitcommand import explained, git, run
+from studio_server.library.gitobjects import Line
 from studio_server.library.names import checked_path
 
 BRANCH: Final = "main"
@@ -28,21 +27,11 @@ BRANCH: Final = "main"
 OWN: Final = "studio"
 """The folder below .git that holds what only this checkout knows."""
 
-_NO_BLOB = "0" * 40
+_NOTHING = "0" * 40
 _TRIES = 200
 _INDEX_WAIT_S = 0.3
-TIMEOUT_S: Final = 60
-"""How long one git command may take, in seconds."""
-
-_HARDENED = (
-    "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",
-    "core.fsync=committed,reference,index",
-    "core.untrackedCache=false",
-    "gc.auto=0",
-    "maintenance.auto=false",
-    "protocol.allow=never",
-)
+_REMEMBERED = 8192
+_ID_LENGTH = 40
 
 
 class Author(NamedTuple):
@@ -60,78 +49,21 @@ class TakenError(Exception):
         self.path = path
 
 
-class _Change(NamedTuple):
-    """One commit to be made: where, on top of what, with which blobs."""
+class _Seen(NamedTuple):
+    """The branch as it was looked at: its tip, and the folders that matter, by name."""
 
-    ref: str
     tip: str | None
-    blobs: Mapping[str, str]
-    message: str
-    author: Author
+    trees: dict[str, dict[bytes, Line]]
+
+    def blob(self, path: str) -> str | None:
+        """Return what the branch has at a path."""
+        folder, _, name = path.rpartition("/")
+        line = self.trees.get(folder, {}).get(name.encode())
+        return line.id if line else None
 
 
-@cache
-def program() -> str:
-    """Return the path of the git program; raise DEPENDENCY_MISSING where there is none."""
-    found = shutil.which("git")
-    if found is None:
-        raise StudioError(
-            Code.DEPENDENCY_MISSING, "Git is not installed.", detail="Install it: sudo apt-get install git"
-        )
-    return found
-
-
-@cache
-def environment() -> dict[str, str]:
-    """Return all that git is told about its surroundings: nobody's settings, no prompts, no optional locks."""
-    places = [str(Path(p).parent) for p in (program(), lfs.program()) if p]
-    return {
-        "PATH": os.pathsep.join([*dict.fromkeys(places), os.defpath]),
-        "HOME": os.devnull,
-        "LC_ALL": "C",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-    }
-
-
-def _run(root: Path, *arguments: str, feed: bytes = b"", settings: tuple[str, ...] = _HARDENED) -> bytes:
-    """Run git in a project and return what it printed; raise CalledProcessError when it fails."""
-    command = [program(), f"--git-dir={root}/.git", f"--work-tree={root}", "-c", f"safe.directory={root}"]
-    for setting in settings:
-        command += ["-c", setting]
-    done = subprocess.run(
-        [*command, *arguments],
-        input=feed,
-        capture_output=True,
-        env=environment(),
-        cwd=root,
-        timeout=TIMEOUT_S,
-        check=True,
-    )
-    return done.stdout
-
-
-def git(root: Path, *arguments: str, feed: bytes = b"") -> bytes:
-    """Run a git command in a project and return what it printed; a failure becomes one of the studio's codes."""
-    try:
-        with guarded(root):
-            return _run(root, *arguments, feed=feed)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
-        raise explained(root, failed) from failed
-
-
-def explained(root: Path, failed: subprocess.CalledProcessError | subprocess.TimeoutExpired) -> StudioError:
-    """Return what a failure of git means to a person."""
-    said = (failed.stderr or b"").decode(errors="replace").strip()[-600:]
-    if not (root / ".git").is_dir():
-        return project_missing(root)
-    if "No space left" in said or "Disk quota exceeded" in said:
-        return StudioError(Code.STORAGE_FULL, "The disk is full; nothing was changed.", detail=said)
-    if "Read-only file system" in said or "Permission denied" in said:
-        return StudioError(Code.STORAGE_READONLY, "The studio may not write in this folder.", detail=said)
-    return StudioError(Code.INTERNAL, "The project's history could not be written.", detail=said or str(failed))
+_trees: dict[str, bytes] = {}
+"""Contents of trees by id, and of a commit's top tree by the commit's id: they never change."""
 
 
 def own_folder(root: Path) -> Path:
@@ -165,10 +97,24 @@ def _checked_out(root: Path) -> str | None:
     return head.removeprefix("ref: refs/heads/") if head.startswith("ref: refs/heads/") else None
 
 
+def _tip(root: Path, branch: str) -> str | None:
+    """Return the branch's newest commit, or None before the first one."""
+    try:
+        tip = (root / ".git" / "refs" / "heads" / branch).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        told = git(root, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}").decode().split()
+        tip = told[0] if told else ""
+    if tip and len(tip) != _ID_LENGTH:
+        raise StudioError(
+            Code.INTERNAL, "This git repository is of a kind that the studio cannot write.", detail=f"{branch}: {tip}"
+        )
+    return tip or None
+
+
 def committed_names(root: Path, folder: str) -> list[str]:
     """Return the names of the files directly in a folder, as the branch's newest commit has them."""
-    listed = git(root, "ls-tree", "-z", "--name-only", f"refs/heads/{branch_of(root)}", f"{checked_path(folder)}/")
-    return [line.decode().rsplit("/", 1)[-1] for line in listed.split(b"\0") if line]
+    seen = _look(root, branch_of(root), [f"{checked_path(folder)}/x"])
+    return sorted(name.decode() for name in seen.trees.get(folder, {}))
 
 
 def commit_files(
@@ -189,67 +135,113 @@ def commit_files(
         checked_path(path)
         if lfs.holds(path) and lfs.parse_pointer(contents) is None:
             raise StudioError(Code.INTERNAL, "A media file was about to enter git itself.", detail=path)
-    blobs = _write_blobs(root, files)
+    settle(root, author)
+    with guarded(root):
+        names = gitobjects.write_all(root, ((b"blob", contents) for contents in files.values()))
+        blobs = dict(zip(files, names, strict=True))
     reached("blobs")
     return _move_branch(root, blobs, message, author, reached)
-
-
-def _write_blobs(root: Path, files: Mapping[str, bytes]) -> dict[str, str]:
-    stream = b"".join(
-        b"blob\nmark :%d\ndata %d\n%s\nget-mark :%d\n" % (n, len(contents), contents, n)
-        for n, contents in enumerate(files.values(), 1)
-    )
-    ids = git(root, "fast-import", "--quiet", "--done", feed=stream + b"done\n").decode().split()
-    return dict(zip(files, ids, strict=True))
 
 
 def _move_branch(
     root: Path, blobs: Mapping[str, str], message: str, author: Author, reached: Callable[[str], None]
 ) -> str:
     branch = branch_of(root)
-    ref = f"refs/heads/{branch}"
     on_branch = _checked_out(root) == branch
-    indexed = False
+    indexed = not on_branch
     for attempt in range(_TRIES):
-        tip, there = _look(root, ref, blobs)
-        for path, blob in there.items():
-            if blob != blobs[path] and path.startswith(f"{RENDERS}/"):
-                raise TakenError(path)
-        if on_branch and not indexed:
-            # The index goes first: with the entry missing, a user's plain `git commit` would take the file out again.
-            indexed = _index(root, blobs)
-            reached("index")
-        if tip and there == dict(blobs):
-            commit: str | None = tip
-        else:
-            commit = _try_commit(root, _Change(ref, tip, blobs, message, author))
-        if commit:
+        seen = _look(root, branch, blobs)
+        there = {path: seen.blob(path) for path in blobs}
+        taken = next((p for p, b in there.items() if b not in {None, blobs[p]} and p.startswith(f"{RENDERS}/")), None)
+        if taken:
+            raise TakenError(taken)
+        is_there = seen.tip is not None and there == blobs
+        with ThreadPoolExecutor(1) as beside:
+            # The commit is written while git enters the index: both wait for the disk most of the time.
+            writing = None if is_there else beside.submit(_write_commit, root, seen, blobs, message, author)
+            if not indexed:
+                # The index goes before the branch: with the entry missing, a user's plain `git commit` would take the
+                # file out again.
+                indexed = _index(root, blobs)
+                _remember(root, {} if indexed else blobs, forget=blobs)
+                reached("index")
+            commit = writing.result() if writing else seen.tip
+        if commit and (is_there or _moved(root, branch, commit, seen.tip)):
             reached("ref")
-            _remember(root, {} if indexed or not on_branch else blobs, forget=blobs)
             return commit
         time.sleep(random.uniform(0, 0.01 * min(attempt + 1, 8)))  # noqa: S311 - spreads retries, guards nothing
     raise StudioError(Code.INTERNAL, "The project's history is too busy to write to.", detail=f"{_TRIES} tries")
 
 
-def _look(root: Path, ref: str, blobs: Mapping[str, str]) -> tuple[str | None, dict[str, str]]:
-    """Return the branch's tip and the blobs it has at the paths in question."""
-    asked = "".join(f"{name}\n" for name in [ref, *(f"{ref}:{path}" for path in blobs)])
-    answers = git(root, "cat-file", "--batch-check=%(objectname)", feed=asked.encode()).decode().splitlines()
-    found = [None if line.endswith(" missing") else line for line in answers]
-    return found[0], {path: blob for path, blob in zip(blobs, found[1:], strict=True) if blob}
+def _look(root: Path, branch: str, paths: Iterable[str]) -> _Seen:
+    """Return the branch's tip and the folders that hold these paths; asks git only for trees never seen before."""
+    tip = _tip(root, branch)
+    if tip is None:
+        return _Seen(None, {})
+    folders = gitobjects.folders_of(paths)
+    trees = _walked(root, tip, folders)
+    if trees is None:
+        _read_trees(root, tip, folders)
+        trees = _walked(root, tip, folders)
+    if trees is None:
+        raise StudioError(Code.INTERNAL, "The project's history is damaged.", detail=f"commit {tip}")
+    return _Seen(tip, trees)
+
+
+def _walked(root: Path, tip: str, folders: Iterable[str]) -> dict[str, dict[bytes, Line]] | None:
+    """Return the folders by name as far as they exist, or None when a tree has not been read yet."""
+    found: dict[str, dict[bytes, Line]] = {}
+    for folder in folders:
+        if folder:
+            above, _, name = folder.rpartition("/")
+            line = found.get(above, {}).get(name.encode())
+            if line is None:
+                continue
+            if line.mode != gitobjects.FOLDER:
+                raise StudioError(
+                    Code.INTERNAL, "There is a file in the history where a folder belongs.", detail=f"{root}: {folder}"
+                )
+        contents = _trees.get(line.id if folder and line else tip)
+        if contents is None:
+            return None
+        found[folder] = gitobjects.parse_tree(contents)
+    return found
+
+
+def _read_trees(root: Path, tip: str, folders: Iterable[str]) -> None:
+    asked = [f"{tip}:{folder}" if folder else f"{tip}^{{tree}}" for folder in folders]
+    told = git(root, "cat-file", "--batch", feed="".join(f"{name}\n" for name in asked).encode())
+    at = 0
+    for name in asked:
+        end = told.index(b"\n", at)
+        words = told[at:end].split()
+        at = end + 1
+        if words[-1] == b"missing":
+            continue
+        size = int(words[-1])
+        _keep_tree(words[0].decode(), told[at : at + size])
+        if name.endswith("^{tree}"):
+            _keep_tree(tip, told[at : at + size])
+        at += size + 1
+
+
+def _keep_tree(name: str, contents: bytes) -> None:
+    if len(_trees) >= _REMEMBERED:
+        _trees.clear()
+    _trees[name] = contents
 
 
 def _index(root: Path, blobs: Mapping[str, str]) -> bool:
     """Enter blobs into the index (an empty one takes the path out); return False when somebody keeps it locked."""
     entries = b"".join(
-        b"%s %s\t%s\0" % (b"100644" if blob else b"0", (blob or _NO_BLOB).encode(), path.encode())
+        b"%s %s\t%s\0" % (b"100644" if blob else b"0", (blob or _NOTHING).encode(), path.encode())
         for path, blob in blobs.items()
     )
     deadline = time.monotonic() + _INDEX_WAIT_S
     while True:
         try:
             with guarded(root):
-                _run(root, "update-index", "--add", "--replace", "-z", "--index-info", feed=entries)
+                run(root, "update-index", "--add", "--replace", "-z", "--index-info", feed=entries)
         except subprocess.CalledProcessError as failed:
             if b"index.lock" not in failed.stderr or b"File exists" not in failed.stderr:
                 raise explained(root, failed) from failed
@@ -262,36 +254,37 @@ def _index(root: Path, blobs: Mapping[str, str]) -> bool:
             return True
 
 
-def _try_commit(root: Path, change: _Change) -> str | None:
-    """Commit on top of the tip and return the new id, or None when somebody else moved the branch first."""
-    who = b"%s <%s> %d +0000" % (_clean(change.author.name), _clean(change.author.email), int(time.time()))
-    text = change.message.encode(errors="replace")
-    lines = [b"commit %s\nmark :1\nauthor %s\ncommitter %s\n" % (change.ref.encode(), who, who)]
-    lines.append(b"data %d\n%s\n" % (len(text), text))
-    if change.tip:
-        lines.append(b"from %s\n" % change.tip.encode())
-    lines += [b'M 100644 %s "%s"\n' % (blob.encode(), path.encode()) for path, blob in change.blobs.items()]
-    lines.append(b"\nget-mark :1\ndone\n")
+def _write_commit(root: Path, seen: _Seen, blobs: Mapping[str, str], message: str, author: Author) -> str:
+    """Write the trees and the commit that add blobs to what was seen; no branch names them yet."""
+    who = b"%s <%s> %d +0000" % (_clean(author.name), _clean(author.email), int(time.time()))
+    trees = gitobjects.with_blobs(seen.trees, blobs)
+    parent = b"parent %s\n" % seen.tip.encode() if seen.tip else b""
+    text = message.encode(errors="replace")
+    top = gitobjects.object_id(b"tree", trees[""]).encode()
+    lines = b"tree %s\n%sauthor %s\ncommitter %s\n\n%s\n" % (top, parent, who, who, text)
+    with guarded(root):
+        names = gitobjects.write_all(root, [*((b"tree", tree) for tree in trees.values()), (b"commit", lines)])
+    for name, contents in zip(names, [*trees.values(), trees[""]], strict=True):
+        _keep_tree(name, contents)
+    return names[-1]
+
+
+def _moved(root: Path, branch: str, commit: str, tip: str | None) -> bool:
+    """Move the branch from its tip to a commit; return False when somebody else moved it first."""
     try:
         with guarded(root):
-            told = _run(root, "fast-import", "--quiet", "--done", feed=b"".join(lines))
+            run(root, "update-ref", "-m", "studio", f"refs/heads/{branch}", commit, tip or _NOTHING)
     except subprocess.CalledProcessError as failed:
-        _sweep_crash_reports(root)
-        if any(word in failed.stderr for word in (b"Not updating", b"cannot lock ref", b"Unable to create")):
-            return None
+        if any(word in failed.stderr for word in (b"but expected", b"already exists", b"File exists")):
+            return False
         raise explained(root, failed) from failed
     except subprocess.TimeoutExpired as failed:
         raise explained(root, failed) from failed
-    return told.decode().strip()
+    return True
 
 
 def _clean(text: str) -> bytes:
     return "".join(c for c in text if c not in "<>" and c.isprintable()).strip().encode(errors="replace") or b"studio"
-
-
-def _sweep_crash_reports(root: Path) -> None:
-    for report in (root / ".git").glob("fast_import_crash_*"):
-        report.unlink(missing_ok=True)
 
 
 def _remember(root: Path, put_off: Mapping[str, str], forget: Mapping[str, str]) -> None:
@@ -323,7 +316,8 @@ def settle(root: Path, author: Author) -> bool:
     branch = branch_of(root)
     if _checked_out(root) != branch:
         return False
-    _, there = _look(root, f"refs/heads/{branch}", put_off)
+    seen = _look(root, branch, put_off)
+    there = {p: b for p in put_off if (b := seen.blob(p))}
     lost = {p: b for p, b in put_off.items() if p not in there and (root / p).is_file()}
     if lost:
         _move_branch(root, lost, "Put back what a commit had left out", author, lambda _: None)
@@ -340,6 +334,6 @@ def leave_out(root: Path, paths: Iterable[str]) -> None:
     """
     branch = branch_of(root)
     if _checked_out(root) == branch:
-        wanted = dict.fromkeys(paths, "")
-        _, there = _look(root, f"refs/heads/{branch}", wanted)
-        _index(root, wanted | there)
+        paths = list(paths)
+        seen = _look(root, branch, paths)
+        _index(root, {path: seen.blob(path) or "" for path in paths})

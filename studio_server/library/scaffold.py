@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from studio_server.domain.project import LOCAL_FOLDERS
-from studio_server.library import git
+from studio_server.library import git, gitcommand
 from studio_server.library.disk import guarded
 
 _CONFIG = """\
@@ -44,14 +44,14 @@ def scaffold(root: Path, files: Mapping[str, bytes], message: str, author: git.A
     with guarded(root):
         try:
             subprocess.run(
-                [git.program(), "init", "--quiet", "--template=", f"--initial-branch={git.BRANCH}", str(root)],
+                [gitcommand.program(), "init", "--quiet", "--template=", f"--initial-branch={git.BRANCH}", str(root)],
                 capture_output=True,
-                env=git.environment(),
-                timeout=git.TIMEOUT_S,
+                env=gitcommand.environment(),
+                timeout=gitcommand.TIMEOUT_S,
                 check=True,
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
-            raise git.explained(root, failed) from failed
+            raise gitcommand.explained(root, failed) from failed
         _set_up(root)
         (root / ".git" / git.OWN).mkdir()
     return git.commit_files(root, files, message, author)

@@ -3,6 +3,7 @@
 The media must have been staged (objects.stage). Landing the same job twice gives the same take.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from studio_server.domain.shots import (
     reel_name,
 )
 from studio_server.library import formats, git, journal, objects, scan
-from studio_server.library.disk import TEMPORARY, guarded
+from studio_server.library.disk import TEMPORARY, guarded, sync_file
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.scaffold import equip
 
@@ -56,9 +57,10 @@ def land_take(
     if draft.recipe is None:
         raise StudioError(Code.INTERNAL, "A take needs its recipe.", detail=draft.id)
     root = folder.root
-    with guarded(root):
+    with guarded(root), ThreadPoolExecutor(1) as beside:
+        keeping = beside.submit(_kept_poster, root, poster)
         source = _kept(root, arrived.oid, arrived.size)
-        poster_ref = _kept_poster(root, poster)
+        poster_ref = keeping.result()
     reached("objects")
     with folder.lock(), guarded(root):
         take = _finished(folder, draft) or _land(folder, arrived, poster_ref, draft, author, reached)
@@ -82,12 +84,10 @@ def _kept_poster(root: Path, poster: Path | None) -> MediaRef | None:
     if poster is None:
         return None
     data = poster.read_bytes()
-    staged = objects.Incoming(root)
-    staged.write(data)
-    kept = staged.keep()
-    objects.keep_object(root, kept.path, kept.oid, kept.size)
-    kept.path.unlink(missing_ok=True)
-    return MediaRef(path="", oid=kept.oid, size=kept.size, mime="image/jpeg")
+    oid = objects.sha256(data)
+    sync_file(poster)
+    objects.keep_object(root, poster, oid, len(data))
+    return MediaRef(path="", oid=oid, size=len(data), mime="image/jpeg")
 
 
 def _finished(folder: ProjectFolder, draft: TakeDraft) -> Take | None:

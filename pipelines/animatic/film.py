@@ -4,6 +4,7 @@ All shots of a project share these settings, so that an assembly can splice them
 """
 
 from fractions import Fraction
+from math import lcm
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,7 +29,8 @@ class Film:
     def __init__(self, path: Path, format: Format, sound: Sound) -> None:  # noqa: A002 - the studio's word
         ticks = format.rate.numerator * (1 if format.rate.denominator > 1 else 1000)
         self._format, self._sound, self._frames, self._samples = format, sound, 0, 0
-        options = {"movflags": "+faststart", "video_track_timescale": str(ticks)}
+        whole = lcm(HERTZ, format.rate.numerator)  # a clock in which every frame and every sample is a whole number
+        options = {"movflags": "+faststart", "video_track_timescale": str(ticks), "movie_timescale": str(whole)}
         self._file = av.open(str(path), "w", format="mp4", options=options)
         video = self._file.add_stream("libx264", rate=format.rate, options={"preset": "veryfast", "crf": "18"})
         video.width, video.height, video.pix_fmt = format.width, format.height, "yuv420p"

@@ -1,6 +1,7 @@
 """Words in pictures: the two fonts that come with the pipeline, lines that fit, and signs the fonts do not have."""
 
 import subprocess
+from bisect import bisect_left, bisect_right
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from PIL import ImageDraw, ImageFont
 
 SERIF = Path(__file__).parent / "fonts" / "EBGaramond12-Regular.otf"
 SANS = Path(__file__).parent / "fonts" / "Inter-Medium.otf"
+
+_LONGEST_LINE = 400
+"""Letters; no line of a card holds more, and measuring them takes time."""
 
 Font = ImageFont.FreeTypeFont
 
@@ -60,13 +64,23 @@ def wrap(text: str, face: Font, width: float) -> list[str]:
                 continue
             if line:
                 lines.append(line)
-            line = word
-            while face.getlength(line) > width:
-                cut = next(n for n in range(len(line), 0, -1) if n == 1 or face.getlength(line[:n]) <= width)
-                lines.append(line[:cut])
-                line = line[cut:]
+            *full, line = _broken(word, face, width)
+            lines += full
         lines.append(line)
     return lines
+
+
+def _broken(word: str, face: Font, width: float) -> list[str]:
+    """Return a word in pieces no wider than `width`, one letter at least."""
+    pieces = []
+    while face.getlength(word[:_LONGEST_LINE]) > width:
+        size = bisect_right(range(1, min(len(word), _LONGEST_LINE)), width, key=lambda n: face.getlength(word[:n]))
+        pieces.append(word[: max(1, size)])
+        word = word[max(1, size) :]
+    while len(word) > _LONGEST_LINE:
+        pieces.append(word[:_LONGEST_LINE])
+        word = word[_LONGEST_LINE:]
+    return [*pieces, word]
 
 
 def fitted(text: str, path: Path, sizes: range, room: tuple[float, float], leading: float) -> tuple[Font, list[str]]:
@@ -74,11 +88,15 @@ def fitted(text: str, path: Path, sizes: range, room: tuple[float, float], leadi
 
     At the smallest size what does not fit is cut, with an ellipsis.
     """
-    for size in sizes:
-        face = font(path, size)
-        lines = wrap(text, face, room[0])
-        if len(lines) * size * leading <= room[1]:
-            return face, _balanced(text, face, room[0], lines)
+
+    def spills(size: int) -> bool:
+        return len(wrap(text, font(path, size), room[0])) * size * leading > room[1]
+
+    size = sizes[max(0, bisect_left(sizes, 1, key=spills) - 1)]
+    face = font(path, size)
+    lines = wrap(text, face, room[0])
+    if not spills(size):
+        return face, _balanced(text, face, room[0], lines)
     kept = lines[: max(1, int(room[1] / (size * leading)))]
     while kept[-1] and face.getlength(kept[-1] + " …") > room[0]:
         kept[-1] = kept[-1][:-1]

@@ -44,8 +44,9 @@ def draw(size: tuple[int, int], words: str, facts: list[Fact], random: Random) -
     _facts(pen, facts, (left, right), foot, unit)
     room = (min(right - left, 980 * unit), foot - 46 * unit - height * 0.215)
     path, words = covering(SERIF, words)
-    largest = round(66 * unit)
-    face, lines = fitted(words, path, range(largest, max(9, round(17 * unit)), -1), room, _LEADING)
+    smallest = max(8, round(17 * unit))
+    sizes = range(smallest, max(smallest, round(66 * unit)) + 1)
+    face, lines = fitted(words, path, sizes, room, _LEADING)
     step = face.size * _LEADING
     top = height * 0.215 + (room[1] - step * len(lines)) * 0.46
     pen.rectangle((left, top - 22 * unit, left + 46 * unit, top - 22 * unit + max(2, 2.4 * unit)), fill=_ACCENT)

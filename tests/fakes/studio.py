@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.folder import folder_digest
@@ -42,7 +43,7 @@ class FakeStudio:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> "FakeStudio":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -131,7 +132,7 @@ class FakeStudio:
             self.finished.append(finish)
             self.ended.set()
             return 200, json.dumps({"state": finish.status, "result": None}).encode()
-        attempt, kind, oid = re.fullmatch(r"attempts/(\d+)/(inputs|outputs)/([0-9a-f]{64})", rest).groups()
+        kind, oid = re.fullmatch(r"attempts/\d+/(inputs|outputs)/([0-9a-f]{64})", rest).groups()
         if kind == "inputs":
             self.fetched.append(oid)
             return 200, self.objects[oid]
@@ -157,7 +158,7 @@ class _Route(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         try:
             if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-                raise StudioError(Code.UNAUTHENTICATED, "wrong token")
+                raise StudioError(Code.UNAUTHENTICATED, "wrong token")  # noqa: TRY301 - as the real one answers
             status, answer = self.fake.answer(self.command, self.path.removeprefix("/api/v1/runner"), body)
         except StudioError as error:
             status, answer = error.status, error.body().model_dump_json().encode()

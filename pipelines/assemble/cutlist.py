@@ -1,0 +1,101 @@
+"""The cut as the studio wrote it (OpenTimelineIO), read back into whole frames of the project.
+
+Nothing is computed from floating-point time: a position that is not a whole frame at the project's rate is refused.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import opentimelineio as otio
+
+from studio_sdk import Code, Edl, Fail, Video
+
+_NTSC = 1001
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One piece of the film: frames of a take, or of nothing. All positions are project frames.
+
+    `native` is the take's own rate where the cut names it; a take of another rate has its frames repeated or dropped.
+    """
+
+    name: str
+    take: Video | None
+    source_in: int
+    record_in: int
+    frames: int
+    native: Fraction | None = None
+
+    @property
+    def record_out(self) -> int:
+        """Return the frame after its last, in the film."""
+        return self.record_in + self.frames
+
+    def native_frame(self, position: int, native: Fraction, project: Fraction) -> int:
+        """Return which of the take's own frames shows at a position within the cut."""
+        return int((self.source_in + position) * counted(native) / counted(project))
+
+
+def counted(rate: Fraction) -> Fraction:
+    """Return a rate as it is counted: rates that differ by 1000/1001 are played frame for frame."""
+    return rate * _NTSC / 1000 if rate.denominator == _NTSC else rate
+
+
+def read(cut: Edl, clips: list[Video], rate: Fraction) -> list[Cut]:
+    """Return the cuts in order. Raises `Fail` with the shot's name for everything that cannot be rendered."""
+    try:
+        timeline = otio.adapters.read_from_string(cut.read_text(encoding="utf-8"), "otio_json")
+    except (otio.exceptions.OTIOError, OSError, ValueError, KeyError, TypeError) as why:
+        raise Fail(Code.UNSUPPORTED_MEDIA, "The cut cannot be read.", field="cut", detail=str(why)) from why
+    if not isinstance(timeline, otio.schema.Timeline):
+        raise Fail(Code.UNSUPPORTED_MEDIA, "The cut is not a timeline.", field="cut")
+    tracks = [track for track in timeline.video_tracks() if len(track)]
+    if len(tracks) != 1:
+        raise Fail(
+            Code.VALIDATION_ERROR, f"The cut has {len(tracks)} picture tracks with something on them; one is rendered.",
+            field="cut",
+        )  # fmt: skip
+    by_oid = {clip.oid: clip for clip in clips}
+    cuts: list[Cut] = []
+    for item in tracks[0]:
+        at = cuts[-1].record_out if cuts else 0
+        cuts.append(_cut(item, at, by_oid, rate))
+    if not any(piece.take for piece in cuts):
+        raise Fail(Code.VALIDATION_ERROR, "There is no shot in the cut.", field="cut")
+    return [piece for piece in cuts if piece.frames]
+
+
+def _cut(item: object, at: int, by_oid: dict[str, Video], rate: Fraction) -> Cut:
+    if isinstance(item, otio.schema.Gap):
+        start, frames = _frames(item, "a gap", rate)
+        return Cut("black", None, 0, at, frames)
+    if not isinstance(item, otio.schema.Clip):
+        raise Fail(
+            Code.VALIDATION_ERROR, f"The cut has a {type(item).__name__} in it; plain cuts are rendered.", field="cut"
+        )
+    known = item.metadata.get("production_canvas", {})
+    name = str(known.get("shot") or item.name or "a shot")
+    if item.effects:
+        raise Fail(Code.VALIDATION_ERROR, f"{name} has an effect in the cut; plain cuts are rendered.", field="cut")
+    take = by_oid.get(str(known.get("oid")))
+    if take is None:
+        raise Fail(
+            Code.FILE_NOT_FOUND, f"The take of {name} is not among the clips.",
+            field="clips", detail=f"{known.get('take') or item.name}, SHA-256 {known.get('oid')}",
+        )  # fmt: skip
+    start, frames = _frames(item, name, rate)
+    native = str(known.get("native_rate") or "")
+    return Cut(name, take, start, at, frames, Fraction(native) if native else None)
+
+
+def _frames(item: otio.core.Item, name: str, rate: Fraction) -> tuple[int, int]:
+    """Return the first source frame and the length of an item."""
+    part = item.trimmed_range()
+    for time in (part.start_time, part.duration):
+        if abs(time.rate - float(rate)) > 0.001 or time.value != int(time.value) or time.value < 0:  # noqa: PLR2004
+            raise Fail(
+                Code.VALIDATION_ERROR, f"{name} is cut at {time.value:g} of {time.rate:g} frames a second, which is "
+                f"not a whole frame at the project's {float(rate):g}.", field="cut",
+            )  # fmt: skip
+    return int(part.start_time.value), int(part.duration.value)

@@ -1,0 +1,102 @@
+"""The pictures of a take, frame by frame, as the film wants them. Every fault is told with the shot's name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import av
+from av.error import FFmpegError
+from cutlist import Cut
+from fit import Fit, is_plain
+
+from studio_sdk import Code, Fail, Format
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a take is: how many pictures at which rate and size, and what a decoder needs to know of it.
+
+    `steady`: every picture lasts one frame, and the first in the file is the first shown and needs no other.
+    `plain`: it is shown as it is coded, upright, with square pixels, in the film's colours.
+    """
+
+    frames: int
+    rate: Fraction
+    size: tuple[int, int]
+    codec: str
+    setup: bytes
+    steady: bool
+    plain: bool
+
+
+def facts(cut: Cut) -> Facts:
+    """Return what the take of a cut is, by counting its pictures without decoding them."""
+    try:
+        with av.open(str(cut.take)) as source:
+            if not source.streams.video:
+                raise fault(cut, "has no picture")
+            stream = source.streams.video[0]
+            rate = cut.native or stream.average_rate or stream.guessed_rate
+            packets = [packet for packet in source.demux(stream) if packet.size]
+            if not packets or not rate:
+                raise fault(cut, "has no picture")
+            codec, base = stream.codec_context, stream.time_base or Fraction(1)
+            shown = [Fraction(-1) if packet.pts is None else packet.pts * base * rate for packet in packets]
+            first = shown[0]
+            steady = packets[0].is_keyframe and sorted(shown) == [first + number for number in range(len(shown))]
+            size = (codec.width, codec.height)
+            setup = bytes(codec.extradata or b"")
+            source.seek(0)
+            plain = is_plain(next(source.decode(stream)), stream.sample_aspect_ratio or Fraction(1))
+            return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain)
+    except StopIteration as why:
+        raise fault(cut, "has no picture that can be decoded") from why
+    except FFmpegError as why:
+        raise fault(cut, "cannot be read", str(why)) from why
+
+
+def check(cut: Cut, known: Facts, form: Format) -> None:
+    """Raise `Fail` where a take is shorter than its cut."""
+    needed = cut.native_frame(cut.frames - 1, known.rate, form.rate) + 1
+    if needed > known.frames:
+        raise fault(cut, f"has {known.frames} frames, its cut needs {needed}")
+
+
+def frames(cut: Cut, known: Facts, form: Format) -> Iterator[av.VideoFrame]:
+    """Yield the pictures of a cut's take, one for every frame of the film."""
+    wanted = [cut.native_frame(position, known.rate, form.rate) for position in range(cut.frames)]
+    done = 0
+    try:
+        with av.open(str(cut.take)) as source:
+            stream = source.streams.video[0]
+            stream.thread_type = "AUTO"
+            fit = Fit(form, stream.sample_aspect_ratio or Fraction(1))
+            for number, frame in enumerate(source.decode(stream)):
+                if number < wanted[done]:
+                    continue
+                fitted = fit(frame)
+                while done < cut.frames and wanted[done] == number:
+                    yield fitted
+                    done += 1
+                if done == cut.frames:
+                    return
+    except FFmpegError as why:
+        raise fault(cut, f"is damaged at frame {wanted[done]}", str(why)) from why
+    raise fault(cut, f"can be decoded to frame {wanted[done]} only, its cut needs {wanted[-1] + 1}")
+
+
+def black(count: int, form: Format) -> Iterator[av.VideoFrame]:
+    """Yield black frames."""
+    frame = av.VideoFrame(form.width, form.height, "yuv420p")
+    for plane, level in zip(frame.planes, (16, 128, 128), strict=True):
+        plane.update(bytes([level]) * plane.buffer_size)
+    for _ in range(count):
+        yield frame
+
+
+def fault(cut: Cut, what: str, detail: str = "") -> Fail:
+    """Return the failure of a take, told so that a person finds the shot."""
+    label = cut.take.label if cut.take else ""
+    return Fail(
+        Code.UNSUPPORTED_MEDIA, f"The take of {cut.name} {what}.", field="clips", detail=f"{label} {detail}".strip()
+    )

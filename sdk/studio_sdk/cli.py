@@ -1,0 +1,125 @@
+"""`studio-sdk`: describe, check and run a pipeline's folder from the command line.
+
+Run it with the interpreter of the pipeline's environment (`.venv/bin/studio-sdk` there): the pipeline runs with the
+same one.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from subprocess import CalledProcessError
+from typing import Never
+
+from pydantic import ValidationError
+
+from studio_sdk import testing
+from studio_sdk.contract import Progress
+from studio_sdk.folder import MANIFEST
+from studio_sdk.manifest import Pipeline, Socket
+from studio_sdk.names import Exit, SocketType
+from studio_sdk.types import Format, Quality
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="studio-sdk", description="Describe, check and run pipelines.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    describe = verbs.add_parser("describe", help="print the manifest that the pipeline's code gives")
+    describe.add_argument("folder", type=Path)
+    describe.add_argument("--write", action="store_true", help=f"write it to the folder's {MANIFEST}")
+    check = verbs.add_parser("check", help=f"compare {MANIFEST} with the code, and ask whether it can run here")
+    check.add_argument("folder", type=Path)
+    run = verbs.add_parser("run", help="run it once and hold it against the contract")
+    run.add_argument("folder", type=Path)
+    run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter")
+    run.add_argument("--file", action="append", default=[], metavar="NAME=PATH", help="an input file; may be repeated")
+    run.add_argument("--format", default="1280x720@24/1", metavar="WxH@FRAMES/SECONDS")
+    run.add_argument("--seed", type=int, default=1)
+    run.add_argument("--quality", type=Quality, choices=list(Quality), default=Quality.LOW)
+    run.add_argument("--job-dir", type=Path, help="a new folder for the run; kept afterwards")
+    arguments = parser.parse_args()
+    try:
+        sys.exit({"describe": _describe, "check": _check, "run": _run}[arguments.verb](arguments))
+    except CalledProcessError as error:
+        _stop(f"the pipeline cannot be described:\n{error.stderr}", Exit.BUG)
+    except FileNotFoundError as error:
+        _stop(f"{error.filename} is not there", Exit.NO_INPUT)
+    except ValidationError as error:
+        _stop(f"{MANIFEST} is not a manifest:\n{error}", Exit.INVALID)
+
+
+def _stop(message: str, status: Exit) -> Never:
+    sys.stderr.write(message + "\n")
+    sys.exit(status)
+
+
+def _describe(arguments: argparse.Namespace) -> Exit:
+    text = testing.described(arguments.folder)
+    if arguments.write:
+        (arguments.folder / MANIFEST).write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+    return Exit.OK
+
+
+def _check(arguments: argparse.Namespace) -> Exit:
+    testing.manifest(arguments.folder)
+    if testing.described(arguments.folder) != (arguments.folder / MANIFEST).read_text(encoding="utf-8"):
+        _stop(f"{MANIFEST} is stale: studio-sdk describe {arguments.folder} --write", Exit.INVALID)
+    answer = testing.ready(arguments.folder)
+    sys.stdout.write(answer.stdout)
+    sys.stderr.write(answer.stderr)
+    return Exit.OK if answer.returncode == 0 else Exit.MISSING
+
+
+def _run(arguments: argparse.Namespace) -> Exit:
+    facts = testing.manifest(arguments.folder)
+    size, rate = arguments.format.split("@")
+    width, height = (int(part) for part in size.split("x"))
+    params = {}
+    for given in arguments.set:
+        name, _, text = given.partition("=")
+        if name not in facts.inputs:
+            _stop(f"there is no input called {name}", Exit.INVALID)
+        params[name] = _value(facts.inputs[name], text)
+    files: dict[str, list[Path]] = {}
+    for given in arguments.file:
+        name, _, path = given.partition("=")
+        files.setdefault(name, []).append(Path(path))
+    job_dir = arguments.job_dir or Path(tempfile.mkdtemp(prefix="studio-job-")) / "job"
+    picture = Format(width=width, height=height, frame_rate=rate)
+    testing.prepare(
+        arguments.folder, job_dir, params, files, picture=picture, seed=arguments.seed, quality=arguments.quality
+    )
+    return _told(facts, testing.carry_out(arguments.folder, job_dir))
+
+
+def _value(socket: Socket, text: str) -> str | int | float | bool:
+    """Return a parameter in its type; other text goes through, so that the pipeline's own words are seen."""
+    if socket.type is SocketType.BOOLEAN and text in {"true", "false"}:
+        return text == "true"
+    try:
+        if socket.type is SocketType.INTEGER:
+            return int(text)
+        return float(text) if socket.type is SocketType.FLOAT else text
+    except ValueError:
+        return text
+
+
+def _told(facts: Pipeline, done: testing.Outcome) -> Exit:
+    sys.stdout.write(done.printed.decode("utf-8", errors="replace"))
+    stages = [event.stage for event in done.events if isinstance(event, Progress)]
+    sys.stdout.write(f"{len(done.events)} events, last stage: {stages[-1] if stages else 'none'}\n")
+    if done.result and done.result.error:
+        error = done.result.error
+        sys.stdout.write(f"{error.code}: {error.message} {f'({error.field})' if error.field else ''}\n{error.detail}\n")
+    for entry in done.result.outputs if done.result else []:
+        sys.stdout.write(f"{entry.name}: {done.folder / entry.path} ({entry.bytes} bytes, {entry.mime})\n")
+    broken = testing.breaches(facts, done)
+    for breach in broken:
+        sys.stdout.write(f"breach of the contract: {breach}\n")
+    sys.stdout.write(f"exit status {done.status} after {done.elapsed_s:.2f} s\n")
+    if broken:
+        return Exit.BUG
+    return Exit(done.status) if done.status in list(Exit) else Exit.BUG

@@ -1,0 +1,225 @@
+"""Run a pipeline's folder as a runner would and hold what it does against the contract.
+
+For authors' own tests and for the studio's: the pipeline may be written in any language, it is a process with a job
+folder. Nothing here needs a test framework.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from studio_sdk.contract import EVENT, MAX_EVENT_BYTES, Event, Exit, InputFile, JobFacts, PipelineFacts, Request, Result
+from studio_sdk.contract import Progress as ProgressEvent
+from studio_sdk.folder import MANIFEST, folder_digest
+from studio_sdk.manifest import Pipeline
+from studio_sdk.types import Format, Quality
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One finished run: its folder, exit status, what it printed, its events and result. `elapsed_s` is wall time."""
+
+    folder: Path
+    status: int
+    printed: bytes
+    events: tuple[Event, ...]
+    bad_lines: int
+    result: Result | None
+    elapsed_s: float
+
+    def output(self, name: str) -> Path:
+        """Return the path of an output; KeyError where there is none of the name."""
+        if self.result:
+            for entry in self.result.outputs:
+                if entry.name == name:
+                    return self.folder / entry.path
+        raise KeyError(name)
+
+
+def manifest(folder: Path) -> Pipeline:
+    """Return the pipeline's manifest. Raises OSError or ValidationError."""
+    return Pipeline.model_validate_json((folder / MANIFEST).read_bytes())
+
+
+def described(folder: Path, python: Path | str = sys.executable) -> str:
+    """Return what the pipeline's own verb `describe` prints. Raises CalledProcessError with its words."""
+    command = _command(manifest(folder) if (folder / MANIFEST).exists() else None, python)
+    done = subprocess.run(
+        [*command, "describe"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+        env=_environment(None),
+    )
+    return done.stdout
+
+
+def ready(folder: Path, python: Path | str = sys.executable) -> "subprocess.CompletedProcess[str]":
+    """Return what the pipeline's own verb `check` says: status 0 where it can run on this machine."""
+    command = [*_command(manifest(folder), python), "check"]
+    quiet = _environment(None)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60, env=quiet)
+
+
+def prepare(
+    folder: Path,
+    job_dir: Path,
+    params: Mapping[str, str | int | float | bool] | None = None,
+    files: Mapping[str, Sequence[Path]] | None = None,
+    *,
+    picture: Format | None = None,
+    seed: int = 1,
+    quality: Quality = Quality.LOW,
+) -> None:
+    """Lay out a job folder for one run of a pipeline."""
+    facts = manifest(folder)
+    for name in ("inputs", "outputs", "scratch"):
+        (job_dir / name).mkdir(parents=True)
+    (job_dir / "events.jsonl").touch()
+    inputs: dict[str, list[InputFile]] = {}
+    for name, paths in (files or {}).items():
+        for number, path in enumerate(paths):
+            copy = job_dir / "inputs" / f"{name}-{number:03d}{path.suffix}"
+            shutil.copyfile(path, copy)
+            digest = hashlib.sha256(copy.read_bytes()).hexdigest()
+            entry = InputFile(
+                path=f"inputs/{copy.name}", sha256=digest, mime="", bytes=copy.stat().st_size, name=path.name
+            )
+            inputs.setdefault(name, []).append(entry)
+    request = Request(
+        job=JobFacts(id=job_dir.name, attempt=1, deadline=time.time() + 3600),
+        pipeline=PipelineFacts(id=facts.id, version=facts.version, digest=folder_digest(folder)),
+        params=dict(params or {}),
+        inputs=inputs,
+        format=picture or Format(width=1280, height=720, frame_rate="24/1"),
+        seed=seed,
+        quality=quality,
+    )
+    (job_dir / "request.json").write_text(request.model_dump_json(), encoding="utf-8")
+
+
+def carry_out(
+    folder: Path,
+    job_dir: Path,
+    python: Path | str = sys.executable,
+    *,
+    cancel_at: float | None = None,
+    limit_s: float = 120,
+) -> Outcome:
+    """Run a prepared job folder to its end; `cancel_at` sends SIGTERM once the progress reaches it."""
+    start = time.monotonic()
+    with (job_dir / "log.txt").open("wb") as log:
+        process = subprocess.Popen(
+            _command(manifest(folder), python),
+            cwd=folder,
+            env=_environment(job_dir),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        while process.poll() is None:
+            if time.monotonic() - start > limit_s:
+                os.killpg(process.pid, signal.SIGKILL)
+            if cancel_at is not None and _reached(job_dir, cancel_at):
+                process.terminate()
+                cancel_at = None
+            time.sleep(0.01)
+    events, bad = _events(job_dir)
+    status = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    return Outcome(
+        job_dir, status, (job_dir / "log.txt").read_bytes(), events, bad, _result(job_dir), time.monotonic() - start
+    )
+
+
+def breaches(facts: Pipeline, done: Outcome) -> list[str]:
+    """Return every way in which a run broke the contract, in words; an empty list is a good run, failed or not."""
+    found = _event_breaches(done)
+    if done.result is None:
+        return [*found, "there is no readable result.json"]
+    wanted = {"succeeded": {Exit.OK}, "canceled": {Exit.CANCELED}}.get(done.result.status)
+    if (wanted is not None and done.status not in wanted) or (wanted is None and done.status == Exit.OK):
+        found.append(f"the exit status {done.status} does not fit a run that {done.result.status}")
+    if done.result.status == "succeeded":
+        return found + _output_breaches(facts, done, done.result)
+    return found if done.result.error else [*found, "it did not succeed and does not say why"]
+
+
+def _event_breaches(done: Outcome) -> list[str]:
+    found = []
+    sequence = [event.seq for event in done.events]
+    if sequence != list(range(1, len(sequence) + 1)) or done.bad_lines:
+        found.append(f"events are not numbered 1, 2, 3 ... or not readable ({done.bad_lines} bad lines)")
+    progress = [event.f for event in done.events if isinstance(event, ProgressEvent)]
+    if progress != sorted(progress):
+        found.append("progress falls")
+    return found
+
+
+def _output_breaches(facts: Pipeline, done: Outcome, result: Result) -> list[str]:
+    found = []
+    if sorted(entry.name for entry in result.outputs) != sorted(facts.outputs):
+        found.append("it did not give exactly the outputs it declares")
+    listed = {entry.path for entry in result.outputs} | {"outputs/result.json"}
+    files = [path for path in (done.folder / "outputs").rglob("*") if path.is_file()]
+    there = {path.relative_to(done.folder).as_posix() for path in files}
+    if there != listed:
+        found.append(f"outputs/ holds {sorted(there ^ listed)} too many or too few")
+    for entry in result.outputs:
+        path = done.folder / entry.path
+        if path.is_symlink() or not path.is_file():
+            found.append(f"{entry.path} is not a regular file")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256 or path.stat().st_size != entry.bytes:
+            found.append(f"{entry.path} is not the file the result describes")
+    return found
+
+
+def _command(facts: Pipeline | None, python: Path | str) -> list[str]:
+    entry = list(facts.entry) if facts else ["python", "main.py"]
+    return [str(python), *entry[1:]] if entry[0] == "python" else entry
+
+
+def _environment(job_dir: Path | None) -> dict[str, str]:
+    plain = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
+    return plain if job_dir is None else plain | {"JOB_DIR": str(job_dir), "TMPDIR": str(job_dir / "scratch")}
+
+
+def _reached(job_dir: Path, fraction: float) -> bool:
+    return any(isinstance(event, ProgressEvent) and event.f >= fraction for event in _events(job_dir)[0])
+
+
+def _events(job_dir: Path) -> tuple[tuple[Event, ...], int]:
+    events, bad = [], 0
+    for line in (job_dir / "events.jsonl").read_bytes().split(b"\n")[:-1]:
+        event = _event(line)
+        if event is None:
+            bad += 1
+        else:
+            events.append(event)
+    return tuple(events), bad
+
+
+def _event(line: bytes) -> Event | None:
+    try:
+        return EVENT.validate_json(line) if len(line) <= MAX_EVENT_BYTES else None
+    except ValidationError:
+        return None
+
+
+def _result(job_dir: Path) -> Result | None:
+    try:
+        return Result.model_validate(json.loads((job_dir / "outputs" / "result.json").read_bytes()))
+    except (OSError, ValueError):
+        return None

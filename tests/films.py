@@ -1,0 +1,163 @@
+"""What the tests of pipelines and runner need: stills, voices, takes and cuts, and a look at what came out.
+
+The pipelines run in their own environment, as they do in the studio; this side only starts them and measures.
+"""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from studio_sdk import testing
+from studio_sdk.testing import Outcome
+from studio_sdk.types import Format, Quality
+from studio_server.domain.timeline import Cut, Timeline, conformed_frames, counts_drop_frame, timecode
+from studio_server.library.interchange import write_otio
+
+ROOT = Path(__file__).resolve().parents[1]
+PIPELINES = ROOT / "pipelines"
+MEDIA = PIPELINES / "environments" / "media" / ".venv" / "bin" / "python"
+SMALL = Format(width=320, height=180, frame_rate="24/1")
+
+
+def ffmpeg(*words: str) -> None:
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *words], check=True)
+
+
+def carry_out(
+    name: str,
+    job_dir: Path,
+    params: dict[str, object] | None = None,
+    files: dict[str, list[Path]] | None = None,
+    *,
+    picture: Format = SMALL,
+    seed: int = 1,
+    quality: Quality = Quality.LOW,
+    cancel_at: float | None = None,
+) -> Outcome:
+    """Run one of the studio's pipelines and hold it against the contract; whether it succeeded is for the test."""
+    folder = PIPELINES / name
+    testing.prepare(folder, job_dir, params, files, picture=picture, seed=seed, quality=quality)
+    done = testing.carry_out(folder, job_dir, MEDIA, cancel_at=cancel_at)
+    assert testing.breaches(testing.manifest(folder), done) == [], done.printed.decode()
+    return done
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a video file really is: decoded frame count, rates, size, tags, and samples of sound."""
+
+    frames: int
+    rate: Fraction
+    average: Fraction
+    size: tuple[int, int]
+    tags: tuple[str, str, str, str]
+    pixels: str
+    audio: tuple[str, int, int]
+    audio_s: float
+    steady: bool
+
+
+def look(path: Path) -> Look:
+    words = ["-show_streams", "-show_entries", "frame=pts,duration,media_type", "-of", "json", "-count_frames"]
+    shown = subprocess.run(["ffprobe", "-v", "error", *words, str(path)], capture_output=True, check=True, text=True)
+    assert shown.stderr == ""
+    told = json.loads(shown.stdout)
+    video = next(stream for stream in told["streams"] if stream["codec_type"] == "video")
+    audio = next((stream for stream in told["streams"] if stream["codec_type"] == "audio"), None)
+    shown_at = [frame["pts"] for frame in told["frames"] if frame["media_type"] == "video"]
+    gaps = {late - early for early, late in zip(shown_at, shown_at[1:], strict=False)}
+    tags = tuple(video.get(key, "") for key in ("color_range", "color_space", "color_primaries", "color_transfer"))
+    return Look(
+        frames=int(video["nb_read_frames"]),
+        rate=Fraction(video["r_frame_rate"]),
+        average=Fraction(video["avg_frame_rate"]),
+        size=(video["width"], video["height"]),
+        tags=tags,  # type: ignore[arg-type]
+        pixels=video["pix_fmt"],
+        audio=(audio["codec_name"], int(audio["sample_rate"]), audio["channels"]) if audio else ("", 0, 0),
+        audio_s=float(audio["duration"]) if audio else 0.0,
+        steady=len(gaps) <= 1,
+    )
+
+
+def frame_sums(path: Path) -> list[str]:
+    """Return a checksum of every decoded picture."""
+    words = ["-i", str(path), "-map", "0:v", "-f", "framemd5", "-"]
+    shown = subprocess.run(["ffmpeg", "-v", "error", *words], capture_output=True, check=True, text=True)
+    return [line.split(",")[-1].strip() for line in shown.stdout.splitlines() if not line.startswith("#")]
+
+
+def frame_rgb(path: Path, number: int) -> bytes:
+    """Return the RGB bytes of one picture."""
+    picked = f"select=eq(n\\,{number})"
+    words = ["-i", str(path), "-vf", picked, "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"]
+    return subprocess.run(["ffmpeg", "-v", "error", *words], capture_output=True, check=True).stdout
+
+
+def samples(path: Path) -> list[tuple[float, float]]:
+    """Return the decoded sound: pairs of left and right, at 48 kHz."""
+    import array
+
+    words = ["-i", str(path), "-map", "0:a", "-f", "f32le", "-ac", "2", "-ar", "48000", "-"]
+    flat = array.array("f", subprocess.run(["ffmpeg", "-v", "error", *words], capture_output=True, check=True).stdout)
+    return list(zip(flat[0::2], flat[1::2], strict=True))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A take in a cut; `frames` and `rate` are its own, `part` the frames used (project frames) where not all."""
+
+    path: Path
+    frames: int
+    rate: str = "24/1"
+    part: tuple[int, int] | None = None
+    shot: str = "SHOT-010"
+
+
+def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1") -> Path:
+    """Write a cut as the studio does."""
+    import hashlib
+
+    project = Fraction(frame_rate)
+    drop = counts_drop_frame(project)
+    at, cuts = 0, []
+    for number, piece in enumerate(pieces):
+        whole = conformed_frames(piece.frames, Fraction(piece.rate), project)
+        first, last = piece.part or (0, whole)
+        cuts.append(
+            Cut(
+                node_id=f"n{number}",
+                scene="01",
+                shot=piece.shot,
+                take=f"{piece.shot}_v01_take01",
+                path=f"03_Renders/{piece.path.name}",
+                oid=hashlib.sha256(piece.path.read_bytes()).hexdigest(),
+                reel=f"A{number:07d}",
+                has_audio=True,
+                audio_channels=2,
+                native_frames=piece.frames,
+                native_rate=piece.rate,
+                source_in=first,
+                source_out=last,
+                record_in=at,
+                record_out=at + last - first,
+                record_in_tc=timecode(at, project, drop=drop),
+                record_out_tc=timecode(at + last - first, project, drop=drop),
+            )
+        )
+        at += last - first
+    timeline = Timeline(
+        title="Test",
+        frame_rate=frame_rate,
+        drop_frame=drop,
+        start_frame=0,
+        start_timecode=timecode(0, project, drop=drop),
+        frames=at,
+        cuts=tuple(cuts),
+        notes=(),
+    )
+    path.write_bytes(write_otio(timeline))
+    return path

@@ -1,5 +1,5 @@
 import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
-import type { CatalogIndex } from '../catalog/catalog.svelte.ts';
+import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { firstFit, replacedBy, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
 import { into } from '../catalog/resolve.ts';
 import { apply, newNodeId, wire, type Doc } from '../project/ops.ts';

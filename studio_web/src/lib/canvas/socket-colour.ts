@@ -1,4 +1,4 @@
-import type { CatalogIndex } from '../catalog/catalog.svelte.ts';
+import type { CatalogIndex } from '../catalog/catalog-index.ts';
 
 /** The colour of a socket type: the theme's own where it has one, else the catalogue's. */
 export function socketColour(catalog: CatalogIndex, type: string): string {

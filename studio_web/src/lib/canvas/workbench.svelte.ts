@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import { isErrorBody } from '../api/client.ts';
 import type { ErrorBody, GraphNode, Operation } from '../api/types.ts';
-import type { CatalogIndex } from '../catalog/catalog.svelte.ts';
+import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { firstFit, judge, whyNot, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
 import { resolve } from '../catalog/resolve.ts';
 import { announce } from '../feedback/announce.svelte.ts';
@@ -159,6 +159,7 @@ export class Workbench {
 
 	undo(): void {
 		const label = this.session.undo();
+		toast.dismiss('removed');
 		announce(label === undefined ? m.canvas.nothingToUndo : m.canvas.undone(label));
 	}
 

@@ -1,6 +1,6 @@
 import type { GraphNode, SocketSpec } from '../api/types.ts';
 import type { Doc } from '../project/ops.ts';
-import type { CatalogIndex } from './catalog.svelte.ts';
+import type { CatalogIndex } from './catalog-index.ts';
 import { into, resolve } from './resolve.ts';
 
 /**

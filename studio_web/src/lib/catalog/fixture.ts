@@ -1,5 +1,5 @@
 import type { Catalog, SocketSpec } from '../api/types.ts';
-import { CatalogIndex } from './catalog.svelte.ts';
+import { CatalogIndex } from './catalog-index.ts';
 
 /** A small catalogue for tests; nothing of the page imports it. */
 

@@ -1,6 +1,6 @@
 import type { FieldSpec, GraphEdge, GraphNode, NodeType, PipelineType, SocketSpec } from '../api/types.ts';
 import type { Doc } from '../project/ops.ts';
-import type { CatalogIndex } from './catalog.svelte.ts';
+import type { CatalogIndex } from './catalog-index.ts';
 
 /**
  * Which sockets and fields a node has right now: those of its type, and for a shot those of its pipeline.

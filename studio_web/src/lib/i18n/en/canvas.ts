@@ -237,9 +237,11 @@ export const shortcutSheet = {
 	dragPan: 'Pan',
 	boxSelect: 'Select with a box',
 	cutWire: 'Cut a wire',
+	zoom: 'Zoom',
+	connect: 'Connect',
 	mouse: {
 		pan: 'Middle-drag, Space-drag, or two fingers',
-		zoom: 'Ctrl+wheel or pinch',
+		zoom: 'Wheel or pinch',
 		box: 'Drag on the empty board',
 		drop: 'Drop a wire on a card or on the empty board',
 		cut: 'Alt-click a wire'

@@ -1,0 +1,172 @@
+import { Position, type Edge, type Node } from '@xyflow/svelte';
+import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
+import type { CatalogIndex } from '../catalog/catalog-index.ts';
+import { accepts } from '../catalog/connect.ts';
+import { into, resolve, type Resolved } from '../catalog/resolve.ts';
+import type { Doc } from '../project/ops.ts';
+import { HANDLE, layoutOf, type Layout } from './geometry.ts';
+
+/**
+ * From the document to Svelte Flow's cards and wires, and from its gestures back to operations.
+ *
+ * No framework state: the board wraps it. Untouched cards keep their object, so one foreign edit redraws one card.
+ */
+
+export interface CardData extends Record<string, unknown> {
+	node: GraphNode;
+	resolved: Resolved;
+	layout: Layout;
+}
+
+export interface WireData extends Record<string, unknown> {
+	/** The socket type it carries, which decides its colour. */
+	carries: string;
+	/** Set when the wire is kept although its socket is gone or does not fit. */
+	broken: boolean;
+}
+
+export type Card = Node<CardData>;
+export type Wire = Edge<WireData>;
+
+interface CardEntry {
+	node: GraphNode;
+	key: string;
+	card: Card;
+}
+
+interface WireEntry {
+	edge: GraphEdge;
+	key: string;
+	wire: Wire;
+}
+
+export class Deck {
+	/** How many cards were rebuilt since the start; tests hold it low. */
+	rebuilt = 0;
+	#cards = new Map<string, CardEntry>();
+	#wires = new Map<string, WireEntry>();
+	/** Cards to select as soon as they are dealt. */
+	#wanted = new Set<string>();
+
+	deal(doc: Doc, catalog: CatalogIndex, aspect: number): { cards: Card[]; wires: Wire[] } {
+		const cards = new Map<string, CardEntry>();
+		const resolved = new Map<string, Resolved>();
+		for (const node of doc.nodes.values()) {
+			const is = resolve(doc, node, catalog);
+			resolved.set(node.id, is);
+			cards.set(node.id, this.#card(node, is, doc, catalog, aspect));
+		}
+		this.#cards = cards;
+		this.#wanted.clear();
+		this.#wires = this.#deal(doc, catalog, resolved);
+		return {
+			cards: [...cards.values()].map((entry) => entry.card),
+			wires: [...this.#wires.values()].map((entry) => entry.wire)
+		};
+	}
+
+	/** Takes in what Svelte Flow changed; returns the moves that are finished. */
+	moved(cards: readonly Card[]): Operation[] {
+		const moves: Operation[] = [];
+		for (const card of cards) {
+			const entry = this.#cards.get(card.id);
+			if (!entry || entry.card === card) continue;
+			entry.card = card;
+			const x = Math.round(card.position.x);
+			const y = Math.round(card.position.y);
+			if (!card.dragging && (x !== entry.node.x || y !== entry.node.y))
+				moves.push({ op: 'node.move', id: card.id, x, y });
+		}
+		return moves;
+	}
+
+	/** Takes in changed wires; drops those that are not in the document. */
+	kept(wires: readonly Wire[]): Wire[] {
+		for (const wire of wires) {
+			const entry = this.#wires.get(wire.id);
+			if (entry) entry.wire = wire;
+		}
+		return wires.filter((wire) => this.#wires.has(wire.id));
+	}
+
+	want(ids: ReadonlySet<string>): void {
+		this.#wanted = new Set([...ids].filter((id) => !this.#cards.has(id)));
+	}
+
+	card(id: string): Card | undefined {
+		return this.#cards.get(id)?.card;
+	}
+
+	#card(node: GraphNode, is: Resolved, doc: Doc, catalog: CatalogIndex, aspect: number): CardEntry {
+		const had = this.#cards.get(node.id);
+		const cuts = is.type?.surface === 'assembler' ? into(doc, node.id).length : 0;
+		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts}`;
+		if (had?.node === node && had.key === key) return had;
+		this.rebuilt++;
+		const layout = layoutOf(is, aspect, cuts);
+		const { width, height } = layout;
+		const card: Card = {
+			...had?.card,
+			id: node.id,
+			type: layout.surface,
+			position: had?.card.dragging ? had.card.position : { x: node.x, y: node.y },
+			data: { node, resolved: is, layout },
+			width,
+			height,
+			measured: { width, height },
+			handles: handlesOf(layout),
+			...(had ? {} : { selected: this.#wanted.has(node.id) }),
+			ariaRole: 'region',
+			ariaLabel: cardName(node, is),
+			domAttributes: { 'data-node-id': node.id } as Card['domAttributes']
+		};
+		return { node, key, card };
+	}
+
+	#deal(doc: Doc, catalog: CatalogIndex, resolved: ReadonlyMap<string, Resolved>): Map<string, WireEntry> {
+		const wires = new Map<string, WireEntry>();
+		for (const edge of doc.edges.values()) {
+			const output = resolved.get(edge.source)?.outputs.find((spec) => spec.name === edge.source_handle);
+			const input = resolved.get(edge.target)?.inputs.find((spec) => spec.name === edge.target_handle);
+			const broken = !output || !input || !accepts(catalog, input.type, output.type);
+			const carries = output?.type ?? input?.type ?? '';
+			const key = `${carries} ${broken}`;
+			const had = this.#wires.get(edge.id);
+			const same = had?.edge === edge && had.key === key;
+			wires.set(edge.id, same ? had : { edge, key, wire: wireOf(edge, { carries, broken }, had?.wire) });
+		}
+		return wires;
+	}
+}
+
+function handlesOf(layout: Layout): NonNullable<Card['handles']> {
+	return layout.spots.map((spot) => ({
+		id: spot.spec.name,
+		type: spot.side,
+		position: spot.side === 'source' ? Position.Right : Position.Left,
+		x: (spot.side === 'source' ? layout.width : 0) - HANDLE / 2,
+		y: spot.y - HANDLE / 2,
+		width: HANDLE,
+		height: HANDLE
+	}));
+}
+
+const wireOf = (edge: GraphEdge, data: WireData, had: Wire | undefined): Wire => ({
+	...had,
+	id: edge.id,
+	type: 'wire',
+	source: edge.source,
+	sourceHandle: edge.source_handle,
+	target: edge.target,
+	targetHandle: edge.target_handle,
+	data
+});
+
+/** What a card is called, on screen and aloud: `Shot 010`, `Asset harbour`. */
+export function cardName(node: GraphNode, is: Resolved): string {
+	const title = is.type?.title ?? node.type;
+	const own = node.data.code ?? node.data.name;
+	return typeof own === 'string' && own !== '' ? `${title} ${own}` : title;
+}
+
+export const idSet = (ids: readonly string[]): ReadonlySet<string> => new Set(ids);

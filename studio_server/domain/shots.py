@@ -129,12 +129,12 @@ class Recipe(BaseModel):
     determinism: Literal["bitwise", "seeded", "none"] = "none"
 
 
-class Take(BaseModel):
-    """The sidecar of a take.
+class TakeDraft(BaseModel):
+    """A take before it has a number: everything that is known when its media arrives.
 
-    `recipe`, `job_id` and `fingerprint` are None for media that somebody put into the folder by hand; the picture's
-    facts are None where such a file cannot be read. `width` and `height` are pixels, `duration_s` and `elapsed_s`
-    seconds, `frame_rate` the take's own, `facts` what the pipeline reported. Unknown fields are kept.
+    `recipe` and `job_id` are None for media that somebody put into the folder by hand; the picture's facts are None
+    where such a file cannot be read. `width` and `height` are pixels, `duration_s` and `elapsed_s` seconds,
+    `frame_rate` the take's own, `facts` what the pipeline reported. Unknown fields are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True, serialize_by_alias=True)
@@ -145,13 +145,7 @@ class Take(BaseModel):
     node_id: str | None = None
     scene: str = Field(pattern=r"^[A-Za-z0-9]{1,8}$")
     code: str = Field(pattern=r"^[A-Za-z0-9]{1,8}$")
-    version: int = Field(ge=1, le=999_999)
-    number: int = Field(ge=1, le=999_999)
-    media: MediaRef
-    poster: MediaRef | None = None
     recipe: Recipe | None = None
-    fingerprint: str | None = None
-    reel: str = Field(pattern=r"^[A-Z0-9]{8}$")
     width: int | None = None
     height: int | None = None
     frame_rate: FrameRate | None = None
@@ -163,6 +157,17 @@ class Take(BaseModel):
     created_at: str
     elapsed_s: float | None = None
     facts: dict[str, Scalar] = Field(default_factory=dict)
+
+
+class Take(TakeDraft):
+    """The sidecar of a take: a draft that has its number, its reel and its files."""
+
+    version: int = Field(ge=1, le=999_999)
+    number: int = Field(ge=1, le=999_999)
+    media: MediaRef
+    poster: MediaRef | None = None
+    fingerprint: str | None = None
+    reel: str = Field(pattern=r"^[A-Z0-9]{8}$")
 
     @property
     def take_name(self) -> TakeName:

@@ -80,6 +80,19 @@ def _sync(path: Path, flags: int) -> None:
         os.close(descriptor)
 
 
+def folder_below(root: Path, path: str) -> Path:
+    """Return a folder inside a project, made where it is not there; raise VALIDATION_ERROR where a link leads away."""
+    folder = root
+    for part in path.split("/") if path else ():
+        folder /= part
+        if folder.is_symlink():
+            raise StudioError(
+                Code.VALIDATION_ERROR, "A folder of the project is a link to somewhere else.", detail=str(folder)
+            )
+        folder.mkdir(exist_ok=True)
+    return folder
+
+
 def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace a file by new contents; a reader sees the old or the new ones, a crash leaves one of them."""
     temporary = _written(path, data)

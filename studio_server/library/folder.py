@@ -17,7 +17,7 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.project import EDLS, EXPORTS, MANIFEST, RENDERS, Manifest
 from studio_server.domain.shots import Take
 from studio_server.library import formats, git, lfs, scan
-from studio_server.library.disk import guarded, project_missing, write_whole
+from studio_server.library.disk import folder_below, guarded, project_missing, write_whole
 from studio_server.library.lock import locked
 from studio_server.library.names import checked_path
 
@@ -94,9 +94,8 @@ class ProjectFolder:
         """Write text files into the folder, replacing what is there, and commit them; return the commit's id."""
         with self.lock(), guarded(self.root):
             for path, contents in files.items():
-                target = self.root / checked_path(path)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(target, contents)
+                folder, _, name = checked_path(path).rpartition("/")
+                write_whole(folder_below(self.root, folder) / name, contents)
             return git.commit_files(self.root, files, message, author)
 
     def takes(self, scene: str, code: str) -> list[Take]:

@@ -11,7 +11,7 @@ from studio_sdk.errors import StudioError
 from studio_sdk.types import Frozen, MediaRef
 from studio_server.domain.shots import SIDECAR_SUFFIX
 from studio_server.library import formats, git, lfs
-from studio_server.library.disk import guarded, link_new, sync_folder, write_new, write_whole
+from studio_server.library.disk import folder_below, guarded, link_new, sync_folder, write_new, write_whole
 from studio_server.library.names import checked_path
 
 _FOLDER = "journal"
@@ -76,12 +76,12 @@ def carry_out(root: Path, begun: Entry, reached: Reached = lambda _: None) -> No
     Raises FileExistsError or git.TakenError when a name is in use by something else.
     """
     with guarded(root):
-        media = root / checked_path(begun.media.path)
-        media.parent.mkdir(parents=True, exist_ok=True)
+        for path in (begun.media.path, begun.sidecar):
+            folder = folder_below(root, checked_path(path).rpartition("/")[0])
         if begun.poster:
             _place(root, begun.poster)
             reached("poster")
-        sidecar = root / checked_path(begun.sidecar)
+        sidecar = root / begun.sidecar
         try:
             write_new(sidecar, begun.text.encode())
         except FileExistsError:
@@ -89,7 +89,7 @@ def carry_out(root: Path, begun: Entry, reached: Reached = lambda _: None) -> No
                 raise
         reached("sidecar")
         _place(root, begun.media)
-        sync_folder(media.parent)
+        sync_folder(folder)
     reached("media")
     if begun.versioned:
         files = {begun.sidecar: begun.text.encode()}

@@ -12,7 +12,8 @@ from studio_sdk.errors import Code, StudioError
 from studio_server.library import git as history
 from studio_server.library import gitcommand, gitobjects, lfs
 from studio_server.library.folder import ProjectFolder
-from tests.stock import ANN, git, new_project
+from studio_server.library.takes import land_take
+from tests.stock import ANN, arrive, draft, git, new_project
 
 PARTS = st.sampled_from(["a", "a-b", "a.b", "a0", "A", "é", "b c", "z"])
 PATHS = st.lists(PARTS, min_size=1, max_size=3).map("/".join)
@@ -103,6 +104,44 @@ def test_several_programs_commit_at_once_without_a_lock(folder: ProjectFolder) -
     assert history.settle(folder.root, ANN)
     git(folder.root, "reset", "-q", "HEAD")
     git(folder.root, "fsck", "--strict")
+
+
+def test_a_hostile_project_runs_nothing(folder: ProjectFolder, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    trap.chmod(0o755)
+    hooks = folder.root / ".git/hooks"
+    for name in ("reference-transaction", "post-index-change", "post-commit", "pre-auto-gc", "fsmonitor-watchman"):
+        (hooks / name).write_text(trap.read_text())
+        (hooks / name).chmod(0o755)
+    (tmp_path / "more").write_text(f"[core]\n\tfsmonitor = {trap}\n\thooksPath = {hooks}\n")
+    with (folder.root / ".git/config").open("a") as config:
+        config.write(f"[include]\n\tpath = {tmp_path / 'more'}\n[core]\n\tfsmonitor = {trap}\n\tsshCommand = {trap}\n")
+        config.write(f'[filter "lfs"]\n\tclean = {trap}\n\tprocess = {trap}\n[filter "x"]\n\tclean = {trap}\n')
+        config.write(f"[gpg]\n\tprogram = {trap}\n[commit]\n\tgpgSign = true\n[credential]\n\thelper = !{trap}\n")
+    (folder.root / ".git/info").mkdir(exist_ok=True)
+    (folder.root / ".git/info/attributes").write_text("* filter=x\n")
+    history.commit_files(folder.root, {"notes.txt": b"x", "01_Assets/a.txt": b"y"}, "m", ANN)
+    assert history.committed_names(folder.root, "01_Assets") != []
+    with folder.lock():
+        assert not ran.exists()
+    subprocess.run(["git", "-C", str(folder.root), "status"], capture_output=True, check=False)
+    assert ran.exists()  # the trap works: a person's own git would have run it
+
+
+def test_a_link_in_the_folder_leads_nothing_outside(folder: ProjectFolder, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (folder.root / "03_Renders/.gitkeep").unlink()
+    (folder.root / "03_Renders").rmdir()
+    (folder.root / "03_Renders").symlink_to(outside)
+    with pytest.raises(StudioError, match="link to somewhere else"):
+        land_take(folder, arrive(folder, b"x" * 99), None, draft("j1"), ANN)
+    with pytest.raises(StudioError, match="link to somewhere else"):
+        folder.save_files({"03_Renders/x.txt": b"x"}, "m", ANN)
+    assert list(outside.iterdir()) == []
+    assert folder.shots_on_disk() == []
 
 
 def test_the_lock_binds_other_processes(folder: ProjectFolder) -> None:

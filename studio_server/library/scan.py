@@ -6,7 +6,7 @@ files, links and sidecars without media are not listed.
 
 import hashlib
 import mimetypes
-from collections.abc import Iterable, Iterator
+import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -47,7 +47,11 @@ def takes(root: Path, scene: str, code: str) -> list[Take]:
         parsed = parse_file(scene, path.name)
         if parsed and parsed[0].code == code and parsed[1] in _PLAYABLE:
             found.setdefault(parsed[0], []).append(path)
-    return [_take(root, name, paths) for name, paths in sorted(found.items())]
+    listed = []
+    for name, paths in sorted(found.items()):
+        with suppress(FileNotFoundError):  # removed while we looked
+            listed.append(_take(root, name, paths))
+    return listed
 
 
 def shots_on_disk(root: Path) -> list[tuple[str, str]]:
@@ -66,10 +70,9 @@ def assets(root: Path) -> list[Asset]:
     found = []
     for path in _files(root, root / SOURCE_MEDIA):
         if path.suffix.lower() in _PLAYABLE | {".ogg", ".m4a", ".aac"}:
-            asset = _sidecar(path.with_name(path.name + SIDECAR_SUFFIX), Asset) or _unlisted_asset(root, path)
-            if asset:
-                found.append(asset)
-    return sorted(found, key=lambda a: (a.created_at, a.id), reverse=True)
+            with suppress(FileNotFoundError):  # removed while we looked
+                found.append(_sidecar(path.with_name(path.name + SIDECAR_SUFFIX), Asset) or _unlisted_asset(root, path))
+    return sorted((a for a in found if a), key=lambda a: (a.created_at, a.id), reverse=True)
 
 
 def films(root: Path) -> list[Film]:
@@ -87,22 +90,23 @@ def reels(root: Path) -> set[str]:
     return {t.reel for scene, code in shots_on_disk(root) for t in takes(root, scene, code) if t.recipe}
 
 
-def _folders(root: Path, folder: Path) -> Iterator[Path]:
-    return (p for p in _entries(root, folder) if p.is_dir() and not p.is_symlink())
+def _folders(root: Path, folder: Path) -> list[Path]:
+    return [Path(entry.path) for entry in _entries(root, folder) if entry.is_dir(follow_symlinks=False)]
 
 
-def _files(root: Path, folder: Path) -> Iterator[Path]:
-    return (p for p in _entries(root, folder) if not p.name.startswith(".") and p.is_file() and not p.is_symlink())
+def _files(root: Path, folder: Path) -> list[Path]:
+    return [Path(entry.path) for entry in _entries(root, folder) if entry.is_file(follow_symlinks=False)]
 
 
-def _entries(root: Path, folder: Path) -> Iterable[Path]:
+def _entries(root: Path, folder: Path) -> list[os.DirEntry[str]]:
+    """Return what lies in a folder, by name, without hidden files; nothing where the folder is not there."""
     if not root.is_dir():
         raise project_missing(root)
     try:
-        with guarded(root):
-            return sorted(folder.iterdir())
+        with guarded(root), os.scandir(folder) as found:
+            return sorted((entry for entry in found if not entry.name.startswith(".")), key=lambda entry: entry.name)
     except FileNotFoundError:
-        return ()
+        return []
 
 
 def _sidecar(path: Path, model: type[_Sidecar]) -> _Sidecar | None:

@@ -15,6 +15,7 @@ from studio_sdk.testing import Outcome
 from studio_sdk.types import Format, Quality
 from studio_server.domain.timeline import Cut, Timeline, conformed_frames, counts_drop_frame, timecode
 from studio_server.library.interchange import write_otio
+import itertools
 
 ROOT = Path(__file__).resolve().parents[1]
 PIPELINES = ROOT / "pipelines"
@@ -68,7 +69,7 @@ def look(path: Path) -> Look:
     video = next(stream for stream in told["streams"] if stream["codec_type"] == "video")
     audio = next((stream for stream in told["streams"] if stream["codec_type"] == "audio"), None)
     shown_at = [frame["pts"] for frame in told["frames"] if frame["media_type"] == "video"]
-    gaps = {late - early for early, late in zip(shown_at, shown_at[1:], strict=False)}
+    gaps = {late - early for early, late in itertools.pairwise(shown_at)}
     tags = tuple(video.get(key, "") for key in ("color_range", "color_space", "color_primaries", "color_transfer"))
     return Look(
         frames=int(video["nb_read_frames"]),

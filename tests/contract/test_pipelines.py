@@ -53,10 +53,11 @@ def test_a_shot_has_exactly_its_frames(tmp_path: Path, rate: str, seconds: float
     assert (seen.size, seen.pixels, seen.tags) == ((320, 180), "yuv420p", BT709)
     assert seen.audio == ("aac", 48000, 2)
     assert abs(seen.audio_s - frames / Fraction(rate)) < 1 / 48000
-    assert done.result and done.result.facts["frames"] == frames
+    assert done.result
+    assert done.result.facts["frames"] == frames
 
 
-@pytest.mark.parametrize("size", [(720, 1280), (1080, 1080), (3840, 2160), (854, 480), (64, 16)])
+@pytest.mark.parametrize("size", [(720, 1280), (1080, 1080), (1920, 1080), (854, 480), (64, 16)])
 def test_every_size_of_frame(tmp_path: Path, size: tuple[int, int]) -> None:
     form = Format(width=size[0], height=size[1], frame_rate="24/1")
     done = carry_out("animatic", tmp_path / "job", {"prompt": "A door opens slowly.", "seconds": 1}, picture=form)
@@ -207,7 +208,8 @@ def test_a_cancel_is_obeyed_at_once(tmp_path: Path) -> None:
 def test_wrong_settings_are_answered_at_the_field(tmp_path: Path, params: dict[str, object], field: str) -> None:
     done = carry_out("animatic", tmp_path / "job", params)
     assert done.status == Exit.INVALID
-    assert done.result and done.result.error
+    assert done.result
+    assert done.result.error
     assert (done.result.error.code, done.result.error.field) == ("VALIDATION_ERROR", field)
 
 
@@ -222,7 +224,8 @@ def test_a_file_that_is_not_a_still_is_told_apart(tmp_path: Path, name: str) -> 
     (tmp_path / name).write_bytes(content[name])
     done = carry_out("animatic", tmp_path / "job", {"seconds": 1}, {"still": [tmp_path / name]})
     assert done.status == Exit.NO_INPUT
-    assert done.result and done.result.error
+    assert done.result
+    assert done.result.error
     assert done.result.error.code == "UNSUPPORTED_MEDIA"
     assert name in done.result.error.message
 
@@ -230,13 +233,14 @@ def test_a_file_that_is_not_a_still_is_told_apart(tmp_path: Path, name: str) -> 
 def test_a_still_that_is_too_large_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     Image.new("1", (12000, 12000)).save(tmp_path / "huge.png")
     done = carry_out("animatic", tmp_path / "job", {"seconds": 1}, {"still": [tmp_path / "huge.png"]})
-    assert done.result and done.result.error
+    assert done.result
+    assert done.result.error
     assert "12000 x 12000" in done.result.error.message
 
 
 def test_a_long_prompt_in_any_script_fits_the_card(tmp_path: Path) -> None:
     for number, prompt in enumerate(
-        ("word " * 700, "long" * 900, "Туман над рекой.\n\nΗ θάλασσα.", "海辺の灯台 🎬", "\u202e\u0000x")
+        ("word " * 700, "long" * 900, "Туман над рекой.\n\nη θάλασσα.", "海辺の灯台 🎬", "\u202e\u0000x")
     ):
         done = carry_out("animatic", tmp_path / f"{number}", {"prompt": prompt, "seconds": 1})
         assert done.status == Exit.OK, done.printed
@@ -283,7 +287,8 @@ def test_whole_takes_of_one_kind_are_spliced_bit_for_bit(tmp_path: Path, takes: 
     cut = films.write_cut(tmp_path / "cut.otio", [Piece(path, 24) for path in order])
     done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": takes})
     film = done.output("film")
-    assert done.result and done.result.facts == {"frames": 96, "cuts": 4, "spliced": True}
+    assert done.result
+    assert done.result.facts == {"frames": 96, "cuts": 4, "spliced": True}
     seen = look(film)
     assert (seen.frames, seen.rate, seen.average, seen.steady) == (96, 24, 24, True)
     assert (seen.size, seen.tags, seen.audio) == ((320, 180), BT709, ("aac", 48000, 2))
@@ -295,7 +300,8 @@ def test_each_sound_starts_with_its_cut(tmp_path: Path, takes: list[Path]) -> No
     cut = films.write_cut(tmp_path / "cut.otio", [Piece(path, 24) for path in takes])
     done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": takes})
     heard = [abs(left) for left, _ in samples(done.output("film"))]
-    assert max(heard[4000:46900]) < 0.01 < 0.05 < max(heard[48200:48600])
+    assert max(heard[4000:46900]) < 0.01
+    assert max(heard[48200:48600]) > 0.05
     assert max(heard[94000:95900]) > 0.05
     assert max(heard[97500:140000]) < 0.01
 
@@ -412,7 +418,8 @@ def test_a_random_cut_has_the_frames_and_samples_it_says(tmp_path: Path) -> None
 
 def _refused(tmp_path: Path, cut: Path, clips: list[Path]) -> tuple[int, str, str]:
     done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": clips})
-    assert done.result and done.result.error
+    assert done.result
+    assert done.result.error
     return done.status, done.result.error.code, done.result.error.message
 
 

@@ -23,7 +23,7 @@ from studio_sdk.types import Quality
 from studio_server.domain.project import new_manifest
 from studio_server.domain.shots import Recipe, TakeDraft, TakeName
 from studio_server.library import git, lfs, objects
-from studio_server.library.disk import sync_file
+from studio_server.library.disk import sync
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
 from studio_server.library.workspace import open_workspace
@@ -122,7 +122,7 @@ def _ours(folder: ProjectFolder, number: int, media: bytes, poster: bytes) -> fl
     began = time.perf_counter()
     with source.open("rb") as opened:
         oid = hashlib.file_digest(opened, "sha256").hexdigest()
-    sync_file(source)
+    sync(source)
     source.replace(source.with_name(oid))
     take = land_take(folder, Arrived(oid, len(media), "video/mp4", ".mp4"), still, _draft(f"j{number}", name), _AUTHOR)
     took = time.perf_counter() - began

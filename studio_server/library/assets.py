@@ -12,7 +12,7 @@ from studio_server.domain.assets import Asset, AssetKind, Film, FilmDraft
 from studio_server.domain.project import EXPORTS, SOURCE_MEDIA
 from studio_server.domain.shots import POSTER_SUFFIX, SIDECAR_SUFFIX
 from studio_server.library import formats, git, journal, media, objects
-from studio_server.library.disk import guarded, link_new, sync_file, sync_folder, write_new
+from studio_server.library.disk import guarded, link_new, sync_all, write_new
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.names import safe_stem
 from studio_server.library.takes import Arrived
@@ -139,9 +139,8 @@ def _placed(root: Path, arrived: Arrived, poster: Path | None, draft: FilmDraft,
     sidecar = root / (ref.path + SIDECAR_SUFFIX)
     try:
         write_new(sidecar, formats.dump(film))
-        sync_file(source)
         link_new(source, root / ref.path)
-        sync_folder(root / EXPORTS)
+        sync_all([source, sidecar, root / EXPORTS])
     except OSError:
         sidecar.unlink(missing_ok=True)
         if poster_ref:

@@ -4,14 +4,17 @@ An entry lies in the project's own folder below .git and names files whose bytes
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from studio_sdk.errors import StudioError
 from studio_sdk.types import Frozen, MediaRef
 from studio_server.domain.shots import SIDECAR_SUFFIX
-from studio_server.library import formats, git, lfs
-from studio_server.library.disk import folder_below, guarded, link_new, sync_folder, write_new, write_whole
+from studio_server.library import formats, git, lfs, objects
+from studio_server.library.disk import folder_below, guarded, link_new, sync_all, write_new, write_whole
 from studio_server.library.names import checked_path
 
 _FOLDER = "journal"
@@ -41,12 +44,15 @@ def _path(root: Path, key: str) -> Path:
     return git.own_folder(root) / _FOLDER / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}{SIDECAR_SUFFIX}"
 
 
-def write(root: Path, entry: Entry) -> None:
-    """Write an entry down; it is on the disk when this returns."""
-    path = _path(root, entry.key)
+def write(root: Path, begun: Entry) -> None:
+    """Write an entry down; it is on the disk when this returns (with its name: the file is new)."""
+    path = _path(root, begun.key)
     with guarded(root):
         path.parent.mkdir(exist_ok=True)
-        write_whole(path, formats.dump(entry))
+        with path.open("wb") as out:
+            out.write(formats.dump(begun))
+            out.flush()
+            os.fsync(out.fileno())
 
 
 def close(root: Path, key: str) -> None:
@@ -57,8 +63,7 @@ def close(root: Path, key: str) -> None:
 
 def entry(root: Path, key: str) -> Entry | None:
     """Return the open entry of a key, or None."""
-    path = _path(root, key)
-    return Entry.model_validate_json(path.read_bytes()) if path.is_file() else None
+    return _read(_path(root, key))
 
 
 def entries(root: Path) -> list[Entry]:
@@ -67,7 +72,18 @@ def entries(root: Path) -> list[Entry]:
     if not folder.is_dir():
         return []
     paths = sorted(folder.glob(f"*{SIDECAR_SUFFIX}"), key=lambda p: p.stat().st_mtime_ns)
-    return [Entry.model_validate_json(path.read_bytes()) for path in paths]
+    return [found for path in paths if (found := _read(path))]
+
+
+def _read(path: Path) -> Entry | None:
+    """Read an entry; one that a power cut left torn was never acted upon and is removed."""
+    try:
+        return Entry.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError:
+        path.unlink(missing_ok=True)
+        return None
 
 
 def carry_out(root: Path, begun: Entry, reached: Reached = lambda _: None) -> None:
@@ -85,17 +101,18 @@ def carry_out(root: Path, begun: Entry, reached: Reached = lambda _: None) -> No
         try:
             write_new(sidecar, begun.text.encode())
         except FileExistsError:
-            if sidecar.read_bytes() != begun.text.encode():
+            if not begun.text.encode().startswith(sidecar.read_bytes()):
                 raise
+            write_whole(sidecar, begun.text.encode())  # ours, perhaps torn by a power cut
         reached("sidecar")
         _place(root, begun.media)
-        sync_folder(folder)
+        # All of it is on the disk before the history names it; together, because each wait costs the same.
+        refs = [ref for ref in (begun.media, begun.poster) if ref]
+        sync_all([sidecar, folder, *(path for ref in refs for path in objects.synced_with(root, ref.oid))])
     reached("media")
     if begun.versioned:
         files = {begun.sidecar: begun.text.encode()}
-        for ref in (begun.media, begun.poster):
-            if ref:
-                files[ref.path] = lfs.pointer_text(ref.oid, ref.size)
+        files |= {ref.path: lfs.pointer_text(ref.oid, ref.size) for ref in refs}
         git.commit_files(root, files, begun.message, begun.author, reached=reached)
 
 

@@ -13,8 +13,7 @@ from typing import IO, NamedTuple
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import CACHE
 from studio_server.library import lfs
-from studio_server.library.disk import TEMPORARY, guarded, link_new, project_missing, sync_file, sync_folder
-from studio_server.library.names import checked_path
+from studio_server.library.disk import TEMPORARY, guarded, link_new, project_missing, sync
 
 INCOMING = f"{CACHE}/incoming"
 _CHUNK = 1 << 20
@@ -78,7 +77,7 @@ class Incoming:
         try:
             with guarded(self._root):
                 self._file.flush()
-                sync_file(self._path)
+                sync(self._path)
                 self._file.close()
                 self._path.replace(kept)
         except (OSError, StudioError):
@@ -148,27 +147,11 @@ def open_object(root: Path, oid: str) -> IO[bytes]:
     return object_path(root, oid).open("rb")
 
 
-def land_file(root: Path, source: Path, path: str, oid: str, size: int) -> bytes:
-    """Put media into the project's LFS store and under its own name, without copying; return its pointer.
-
-    Never overwrites: raises FileExistsError when the name is taken by other bytes. The bytes are read-only from then
-    on and safe on the disk when this returns; `source` stays and is the caller's to remove.
-    """
-    keep_object(root, source, oid, size)
-    target = root / checked_path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    kept = lfs.object_path(root, oid)
-    try:
-        link_new(kept, target)
-    except FileExistsError:
-        if not target.samefile(kept):
-            raise
-    sync_folder(target.parent)
-    return lfs.pointer_text(oid, size)
-
-
 def keep_object(root: Path, source: Path, oid: str, size: int) -> Path:
-    """Put bytes (already synced, of this SHA-256 and size) into the project's LFS store and return where they lie."""
+    """Put bytes of this SHA-256 and size into the project's LFS store, without copying, and return where they lie.
+
+    They are read-only from then on; `source` stays and is the caller's to remove. The caller syncs `synced_with` them.
+    """
     kept = lfs.object_path(root, oid)
     kept.parent.mkdir(parents=True, exist_ok=True)
     if source != kept:
@@ -181,6 +164,10 @@ def keep_object(root: Path, source: Path, oid: str, size: int) -> Path:
                 beside.unlink(missing_ok=True)
                 link_new(source, beside)
                 beside.replace(kept)
-    sync_folder(kept.parent)
-    sync_folder(kept.parent.parent)
     return kept
+
+
+def synced_with(root: Path, oid: str) -> tuple[Path, ...]:
+    """Return what must be on the disk before anything may name an object: its bytes and the folders it lies in."""
+    kept = lfs.object_path(root, oid)
+    return kept, kept.parent, kept.parent.parent, kept.parent.parent.parent

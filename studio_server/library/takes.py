@@ -3,7 +3,6 @@
 The media must have been staged (objects.stage). Landing the same job twice gives the same take.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +22,7 @@ from studio_server.domain.shots import (
     reel_name,
 )
 from studio_server.library import formats, git, journal, objects, scan
-from studio_server.library.disk import TEMPORARY, guarded, sync_file
+from studio_server.library.disk import TEMPORARY, guarded
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.scaffold import equip
 
@@ -57,10 +56,9 @@ def land_take(
     if draft.recipe is None:
         raise StudioError(Code.INTERNAL, "A take needs its recipe.", detail=draft.id)
     root = folder.root
-    with guarded(root), ThreadPoolExecutor(1) as beside:
-        keeping = beside.submit(_kept_poster, root, poster)
+    with guarded(root):
         source = _kept(root, arrived.oid, arrived.size)
-        poster_ref = keeping.result()
+        poster_ref = _kept_poster(root, poster)
     reached("objects")
     with folder.lock(), guarded(root):
         take = _finished(folder, draft) or _land(folder, arrived, poster_ref, draft, author, reached)
@@ -85,7 +83,6 @@ def _kept_poster(root: Path, poster: Path | None) -> MediaRef | None:
         return None
     data = poster.read_bytes()
     oid = objects.sha256(data)
-    sync_file(poster)
     objects.keep_object(root, poster, oid, len(data))
     return MediaRef(path="", oid=oid, size=len(data), mime="image/jpeg")
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import LOCAL_FOLDERS, MANIFEST, VERSIONED_FOLDERS, Manifest, slug_for
 from studio_server.library import formats, git, lfs
-from studio_server.library.disk import TEMPORARY, guarded, sync_folder
+from studio_server.library.disk import TEMPORARY, guarded, sync
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.names import checked_path
 from studio_server.library.scaffold import scaffold
@@ -61,7 +61,7 @@ class Workspace:
             except BaseException:
                 shutil.rmtree(building, ignore_errors=True)
                 raise
-            sync_folder(self.projects_folder)
+            sync(self.projects_folder)
         return ProjectFolder(final)
 
     def _claimed(self, building: Path, slug: str) -> Path:

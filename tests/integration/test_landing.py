@@ -355,6 +355,18 @@ def test_an_interrupted_take_whose_name_was_given_away_gets_the_next(folder: Pro
     whole(folder, take)
 
 
+def test_a_power_cut_can_tear_what_was_not_yet_on_the_disk(folder: ProjectFolder) -> None:
+    arrived, poster = arrive(folder, os.urandom(9000)), still(folder)
+    killed_at(folder, "sidecar", lambda reached: land_take(folder, arrived, poster, draft("j1"), ANN, reached=reached))
+    sidecar = folder.root / SHOT / "SHOT-010_v01_take01.json"
+    sidecar.write_bytes(sidecar.read_bytes()[:100])
+    (folder.root / ".git/studio/journal" / f"{'0' * 40}.json").write_bytes(b'{"key": "torn')
+    (take,) = recover(folder)
+    whole(folder, take)
+    assert take.name == "SHOT-010_v01_take01"
+    assert list((folder.root / ".git/studio/journal").iterdir()) == []
+
+
 def test_opening_a_clone_sets_git_lfs_up(folder: ProjectFolder, tmp_path: Path) -> None:
     subprocess.run(["git", "clone", "-q", str(folder.root), str(tmp_path / "clone")], check=True, capture_output=True)
     clone = ProjectFolder(tmp_path / "clone")

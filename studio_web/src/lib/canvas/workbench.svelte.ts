@@ -106,6 +106,21 @@ export class Workbench {
 		});
 	}
 
+	/** Several fields of one node as one step. */
+	setAll(id: string, fields: Record<string, unknown>, label: string): void {
+		const data = this.node(id)?.data ?? {};
+		const changed = Object.entries(fields).filter(
+			([name, value]) => (data[name] ?? null) !== (value ?? null)
+		);
+		const operations = changed.map(([name, value]): Operation => ({
+			op: 'node.set',
+			id,
+			name,
+			value: value ?? null
+		}));
+		if (operations.length) this.session.edit(operations, { label });
+	}
+
 	/** Makes a wire if it may be; says why when it may not. */
 	connect(wire: Wire): boolean {
 		const verdict = judge(this.catalog, this.session.doc, wire);

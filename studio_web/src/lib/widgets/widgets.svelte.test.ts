@@ -1,0 +1,77 @@
+import { expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { FieldSpec } from '#lib/api/types.ts';
+import FieldRow from './FieldRow.svelte';
+
+const field = (widget: string, more: Partial<FieldSpec> = {}): FieldSpec => ({
+	name: 'it',
+	label: 'It',
+	widget,
+	default: null,
+	help: '',
+	required: false,
+	...more
+});
+const shown = async (spec: FieldSpec, value: unknown) => {
+	const onchange = vi.fn();
+	const { rerender } = await render(FieldRow, { id: 'f', spec, value, onchange });
+	return { onchange, rerender };
+};
+
+it('a text is handed on after a pause and when the field is left, once', async () => {
+	const { onchange } = await shown(field('text'), 'fog');
+	const box = page.getByLabelText('It');
+	await box.fill('rain');
+	expect(onchange).not.toHaveBeenCalled();
+	await vi.waitFor(() => expect(onchange).toHaveBeenCalledWith('rain'));
+	await box.fill('snow');
+	(box.element() as HTMLElement).blur();
+	expect(onchange.mock.calls).toEqual([['rain'], ['snow']]);
+});
+
+it('a change from elsewhere does not pull the words from under someone typing', async () => {
+	const { rerender } = await shown(field('textarea'), 'mine');
+	const box = page.getByLabelText('It');
+	await box.click();
+	await userEvent.keyboard('!');
+	await rerender({ value: 'theirs' });
+	await expect.element(box).toHaveValue('mine!');
+	(box.element() as HTMLElement).blur();
+	await rerender({ value: 'theirs, later' });
+	await expect.element(box).toHaveValue('theirs, later');
+});
+
+it('a number stays inside its bounds', async () => {
+	const { onchange } = await shown(field('number', { min: 1, max: 20 }), 4);
+	const box = page.getByLabelText('It');
+	await box.fill('99');
+	(box.element() as HTMLElement).blur();
+	expect(onchange).toHaveBeenCalledWith(20);
+});
+
+it('a slider says its value with the unit', async () => {
+	await shown(field('slider', { min: 1, max: 20, unit: 's', default: 4 }), undefined);
+	await expect.element(page.getByRole('slider', { name: 'It' })).toHaveAttribute('aria-valuetext', '4 s');
+});
+
+it('a choice is handed on as it is in the catalogue, not as text', async () => {
+	const choices = [
+		{ value: 24, label: '24' },
+		{ value: 25, label: '25' }
+	];
+	const { onchange } = await shown(field('select', { choices }), 24);
+	await page.getByLabelText('It').selectOptions('25');
+	expect(onchange).toHaveBeenCalledWith(25);
+});
+
+it('a choice that is no longer offered is shown and kept', async () => {
+	await shown(field('select', { choices: [{ value: 'a', label: 'A' }] }), 'gone');
+	await expect.element(page.getByLabelText('It')).toHaveValue('gone');
+});
+
+it('a widget of a newer studio shows its value and lets nobody break it', async () => {
+	const { onchange } = await shown(field('colour-wheel'), { lift: [0, 0, 1] });
+	await expect.element(page.getByText('{"lift":[0,0,1]}')).toBeVisible();
+	expect(onchange).not.toHaveBeenCalled();
+});

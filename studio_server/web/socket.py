@@ -79,7 +79,7 @@ def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, 
         try:
             entry = await to_thread.run_sync(canvas.find, studio, str(project_id))
         except StudioError as error:
-            raise Refused(error.body().model_dump(mode="json")) from error
+            raise Refused(error.message, error.body().model_dump(mode="json")) from error
         rooms.enter(entry.id, entry.revision)
         await sockets.save_session(sid, {"project_id": entry.id})
         await sockets.enter_room(sid, entry.id)

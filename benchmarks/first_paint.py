@@ -20,12 +20,14 @@ ROUNDS = 5
 AIM_S = 3.0
 AIM_KB = 180.0
 
-NOTE_PAINT = """
-const look = () => {
-  if (!document.querySelector('.svelte-flow__node')) return requestAnimationFrame(look);
-  requestAnimationFrame(() => { window.__painted = performance.timeOrigin + performance.now(); });
-};
-requestAnimationFrame(look);
+PAINTED = """
+() => new Promise((done) => {
+  const look = () => {
+    if (!document.querySelector('.svelte-flow__node')) return requestAnimationFrame(look);
+    requestAnimationFrame(() => done(performance.timeOrigin + performance.now()));
+  };
+  look();
+})
 """
 
 
@@ -57,10 +59,9 @@ def _round(studio: stage.Studio, chromium: Browser, film: Film) -> tuple[float, 
     code: list[Response] = []
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    page.add_init_script(NOTE_PAINT)
     page.on("response", lambda answer: code.append(answer) if _is_code(answer) else None)
-    page.goto(f"{studio.url}/p/{film.id}")
-    painted = page.wait_for_function("window.__painted").json_value() / 1000 - began
+    page.goto(f"{studio.url}/p/{film.id}", wait_until="commit")
+    painted = float(page.evaluate(PAINTED)) / 1000 - began
     size = sum(len(gzip.compress(answer.body(), 9)) for answer in code)
     context.close()
     studio.stop()

@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from function_runner.probe import Verdict, probe
+from function_runner.probe import Probe, probe
 from studio_sdk.contract import OutputFile, Result
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline
@@ -24,14 +24,19 @@ _LONGEST_RESULT: Final = 1024 * 1024
 
 @dataclass(frozen=True)
 class Found:
-    """An output that is as long and hashes as was said; `verdict` still tells whether it is of its type."""
+    """An output that is as long and hashes as was said; `look` will tell whether it is of its type."""
 
     name: str
     path: Path
     file: BufferedReader
     oid: str
     size: int
-    verdict: Verdict
+    look: Probe
+
+    def close(self) -> None:
+        """Let go of the file, and of a look at it that nobody waited for."""
+        self.file.close()
+        self.look.drop()
 
     def ref(self, mime: str) -> OutputRef:
         """Return what the studio is told of it."""
@@ -65,7 +70,14 @@ def outputs(folder: Path, manifest: Pipeline, found: Result) -> list[Found]:
     room = manifest.limits.output_mb * 1024 * 1024
     if sum(entry.bytes for entry in found.outputs) > room:
         raise too_large(manifest)
-    return [_checked(folder, manifest, entry) for entry in found.outputs]
+    checked: list[Found] = []
+    try:
+        checked.extend(_checked(folder, manifest, entry) for entry in found.outputs)
+    except StudioError:
+        for output in checked:
+            output.close()
+        raise
+    return checked
 
 
 def too_large(manifest: Pipeline) -> StudioError:
@@ -93,7 +105,6 @@ def _checked(folder: Path, manifest: Pipeline, entry: OutputFile) -> Found:
     except FileNotFoundError as why:
         raise StudioError(Code.OUTPUT_INVALID, f"The output {entry.name} is missing.", detail=entry.path) from why
     path = folder / entry.path
-    verdict = probe(manifest.outputs[entry.name].type, path)
     size = os.fstat(file.fileno()).st_size
     oid = hashlib.file_digest(file, "sha256").hexdigest()
     if (oid, size) != (entry.sha256, entry.bytes):
@@ -103,7 +114,11 @@ def _checked(folder: Path, manifest: Pipeline, entry: OutputFile) -> Found:
             f"The output {entry.name} is not the one the result describes.",
             detail=f"{entry.path} has {size} bytes and SHA-256 {oid}, the result says {entry.bytes} and {entry.sha256}",
         )
-    return Found(entry.name, path, file, oid, size, verdict)
+    try:
+        return Found(entry.name, path, file, oid, size, probe(manifest.outputs[entry.name].type, path))
+    except StudioError:
+        file.close()
+        raise
 
 
 def _open(folder: Path, said: str) -> BufferedReader:

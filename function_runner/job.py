@@ -167,10 +167,10 @@ def _hand_in(place: Workplace, claim: Claim, folder: Path, result: Result) -> li
         for output in found:
             ref = output.ref("application/octet-stream")
             place.line.hand_in(claim, ref, output.file)
-            refs.append(ref.model_copy(update={"mime": output.verdict()}))
+            refs.append(ref.model_copy(update={"mime": output.look.verdict()}))
     finally:
         for output in found:
-            output.file.close()
+            output.close()
     return refs
 
 

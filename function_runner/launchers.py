@@ -4,6 +4,7 @@
 the studio.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -92,15 +93,18 @@ class _GuardedProcess:
         self._tail: deque[bytes] = deque()
         self._tail_size = 0
         self._status: int | None = None
+        self._line = threading.Lock()
+        heard, self._orders = os.pipe()
         self._guard = subprocess.Popen(
             [sys.executable, "-I", "-S", str(_GUARD)],
-            stdin=subprocess.PIPE,
+            stdin=heard,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             env={},
             cwd="/",
         )
+        os.close(heard)
         order = {
             "argv": launch.command,
             "cwd": str(launch.pipeline_dir),
@@ -124,12 +128,10 @@ class _GuardedProcess:
         return b"".join(self._tail)[-_TAIL_BYTES:].decode("utf-8", errors="replace").replace("\0", "\ufffd")
 
     def _say(self, order: bytes) -> None:
-        assert self._guard.stdin is not None  # noqa: S101 - it was asked for above
-        try:
-            self._guard.stdin.write(order + b"\n")
-            self._guard.stdin.flush()
-        except BrokenPipeError:
-            pass  # it is over; the listener tells
+        with self._line:
+            if self._status is None:
+                with contextlib.suppress(BrokenPipeError):  # it is over; the listener tells
+                    os.write(self._orders, order + b"\n")
 
     def _listen(self, path: Path) -> None:
         """Keep what is printed, then wait for the end. Everything that held the pipe is dead by then."""
@@ -144,7 +146,9 @@ class _GuardedProcess:
                     room = 0  # the disk is full: the tail in memory is still right
         status = self._guard.wait()
         self._guard.stdout.close()
-        self._status = status if status >= 0 else 128 - status
+        with self._line:
+            self._status = status if status >= 0 else 128 - status
+            os.close(self._orders)
         self._ended.set()
 
     def _remember(self, piece: bytes) -> None:

@@ -6,6 +6,7 @@ ffprobe reads moving pictures and sound, Pillow reads stills. A file that only c
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -34,24 +35,42 @@ _STILLS: Final = {
     ".jpeg": ("JPEG", "image/jpeg"),
     ".webp": ("WEBP", "image/webp"),
 }
+_ENDINGS: Final = {
+    SocketType.VIDEO: _CONTAINERS,
+    SocketType.AUDIO: _SOUNDS,
+    SocketType.IMAGE: _STILLS,
+    SocketType.MASK: _STILLS | _CONTAINERS,
+    SocketType.CONTROL_MAP: _STILLS | _CONTAINERS,
+    SocketType.EDL: {".otio": ("", "application/json")},
+}
+"""For each type of file the endings it may have, what reads it, and its media type."""
+
 _DEMUXERS: Final = "mov,matroska,wav,mp3,flac,ogg"
 _PATIENCE_S: Final = 60
 
-Verdict = Callable[[], str]
-"""Waits for the answer: returns the media type, or raises OUTPUT_INVALID."""
+
+@dataclass(frozen=True)
+class Probe:
+    """A look that has begun: `verdict` returns the media type or raises OUTPUT_INVALID, `drop` gives it up."""
+
+    verdict: Callable[[], str]
+    drop: Callable[[], None] = lambda: None
 
 
-def probe(kind: SocketType, path: Path) -> Verdict:
-    """Begin to look at a file; whoever asked may do something else until the verdict is needed."""
+def probe(kind: SocketType, path: Path) -> Probe:
+    """Begin to look at a file; whoever asked may do something else until the verdict is needed.
+
+    Raises OUTPUT_INVALID at once for an ending that no file of the type has.
+    """
     suffix = path.suffix.lower()
-    moving = {SocketType.VIDEO: _CONTAINERS, SocketType.AUDIO: _SOUNDS}.get(kind)
-    if kind in {SocketType.MASK, SocketType.CONTROL_MAP}:
-        moving = _CONTAINERS if suffix in _CONTAINERS else None
-    if moving is not None:
-        return _moving(kind, path, moving.get(suffix))
+    known = _ENDINGS[kind].get(suffix)
+    if known is None:
+        raise _wrong(kind, path, f"{suffix or 'no ending'} is not one of {', '.join(_ENDINGS[kind])}")
+    if suffix in _CONTAINERS or suffix in _SOUNDS:
+        return _moving(kind, path, *known)
     if kind is SocketType.EDL:
-        return lambda: _cut(path)
-    return lambda: _still(kind, path, _STILLS.get(suffix))
+        return Probe(lambda: _cut(path))
+    return Probe(lambda: _still(kind, path, *known))
 
 
 def _wrong(kind: SocketType, path: Path, why: str) -> StudioError:
@@ -61,10 +80,7 @@ def _wrong(kind: SocketType, path: Path, why: str) -> StudioError:
     )
 
 
-def _moving(kind: SocketType, path: Path, known: tuple[str, str] | None) -> Verdict:
-    if known is None:
-        raise _wrong(kind, path, f"{path.suffix or 'no ending'} is not an ending the studio knows")
-    demuxer, mime = known
+def _moving(kind: SocketType, path: Path, demuxer: str, mime: str) -> Probe:
     command = ["ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist", _DEMUXERS]
     command += [
         "-show_entries",
@@ -100,18 +116,21 @@ def _moving(kind: SocketType, path: Path, known: tuple[str, str] | None) -> Verd
             raise _wrong(kind, path, f"it is {'/'.join(names)} with {len(streams)} {wanted} streams")
         return mime
 
-    return verdict
+    def drop() -> None:
+        if process.returncode is None:
+            process.kill()
+            process.communicate()
+
+    return Probe(verdict, drop)
 
 
-def _still(kind: SocketType, path: Path, known: tuple[str, str] | None) -> str:
-    if known is None:
-        raise _wrong(kind, path, f"{path.suffix or 'no ending'} is not an ending the studio knows")
+def _still(kind: SocketType, path: Path, reader: str, mime: str) -> str:
     try:
-        with Image.open(path, formats=(known[0],)) as picture:
+        with Image.open(path, formats=(reader,)) as picture:
             picture.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as why:
         raise _wrong(kind, path, str(why)) from why
-    return known[1]
+    return mime
 
 
 def _cut(path: Path) -> str:

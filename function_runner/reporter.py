@@ -44,10 +44,11 @@ class Reporter:
                 self._news.notify()
 
     def close(self) -> None:
-        """Report no more; a report on its way may still arrive."""
+        """Report no more; wait for a report that is on its way."""
         with self._news:
             self._closed = True
             self._news.notify()
+        self._thread.join()
 
     def _run(self) -> None:
         sent = 0.0
@@ -79,7 +80,8 @@ class Reporter:
                 self._woken.set()
                 return False
             _log.warning("Job %s: a report did not arrive: %s %s", self._claim.job_id, error.message, error.detail)
-            time.sleep(_AWAY_S)
+            with self._news:
+                self._news.wait_for(lambda: self._closed, _AWAY_S)
             return True
         if answer.cancel and not self.canceled.is_set():
             self.canceled.set()

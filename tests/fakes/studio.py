@@ -3,9 +3,11 @@
 It can be stopped and started again at the same port, refuse a report, ask for a cancel, and lose a lease.
 """
 
+import contextlib
 import hashlib
 import json
 import re
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -38,6 +40,7 @@ class FakeStudio:
     ended: threading.Event = field(default_factory=threading.Event)
     port: int = 0
     server: ThreadingHTTPServer | None = None
+    lines: set[socket.socket] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -67,6 +70,9 @@ class FakeStudio:
             self.server.shutdown()
             self.server.server_close()
             self.server = None
+            for line in list(self.lines):
+                with contextlib.suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
 
     def offer(
         self,
@@ -79,13 +85,13 @@ class FakeStudio:
     ) -> Claim:
         pipeline = Pipeline.model_validate_json((folder / "pipeline.json").read_bytes())
         inputs = []
-        for socket, paths in (files or {}).items():
+        for name, paths in (files or {}).items():
             for path in paths:
                 oid = hashlib.sha256(path.read_bytes()).hexdigest()
                 self.objects[oid] = path.read_bytes()
                 inputs.append(
                     InputRef(
-                        socket=socket,
+                        socket=name,
                         oid=oid,
                         size=path.stat().st_size,
                         mime="application/octet-stream",
@@ -153,6 +159,14 @@ class FakeStudio:
 class _Route(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     fake: FakeStudio
+
+    def setup(self) -> None:
+        super().setup()
+        self.fake.lines.add(self.connection)
+
+    def finish(self) -> None:
+        self.fake.lines.discard(self.connection)
+        super().finish()
 
     def _do(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from studio_server.__main__ import main
 from studio_server.settings import ROOT
 from tests.stage import Studio
 
@@ -102,3 +103,20 @@ def test_a_program_that_dies_comes_back(studio: Studio, program: str) -> None:
     until(lambda: "it is started again" in studio.said())
     assert health(studio)["ok"] is True
     until(lambda: len(processes(studio)) >= 7)
+
+
+def test_the_database_can_be_brought_up_by_itself(
+    workspaces: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STUDIO_WORKSPACES", str(workspaces))
+    assert main(["migrate"]) == 0
+    assert main(["migrate"]) == 0
+    assert "newest form" in capsys.readouterr().out
+    assert (workspaces / ".studio" / "studio.db").stat().st_size > 0
+
+
+def test_an_unknown_command_is_answered_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["render"])
+    assert left.value.code == 2
+    assert "'serve', 'web', 'migrate', 'doctor', 'openapi'" in capsys.readouterr().err

@@ -72,7 +72,7 @@ def _python() -> Check:
 def _git() -> Check:
     return _program(
         "git",
-        "Git 2.39 or newer",
+        "Git",
         ("git", "--version"),
         (2, 39),
         remedy="Install Git: `sudo apt-get install git` (macOS: `brew install git`).",
@@ -82,7 +82,7 @@ def _git() -> Check:
 def _git_lfs() -> Check:
     return _program(
         "git_lfs",
-        "Git LFS 3 or newer",
+        "Git LFS",
         ("git", "lfs", "version"),
         (3, 0),
         remedy=REMEDIES[Code.LFS_MISSING].steps[0],
@@ -115,7 +115,7 @@ def _program(
         return Check(id=check, title=title, ok=False, detail=answer or "not found", remedy=remedy, code=code)
     major, minor = (int(part) for part in version.group().split(".")[:2])
     found = (major, minor) >= oldest
-    detail = version.group() if found else f"{version.group()} is too old"
+    detail = version.group() if found else f"{version.group()} is too old, {oldest[0]}.{oldest[1]} is needed"
     return Check(id=check, title=title, ok=found, detail=detail, remedy="" if found else remedy, code=code)
 
 
@@ -134,7 +134,7 @@ def _answer(command: tuple[str, ...], _moment: int) -> str:
 
 
 def _workspace(workspaces: Path) -> Check:
-    title = "Workspace can be written"
+    title = "Workspace"
     try:
         workspaces.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=workspaces):
@@ -144,7 +144,7 @@ def _workspace(workspaces: Path) -> Check:
             id="workspace",
             title=title,
             ok=False,
-            detail=f"{workspaces}: {error.strerror or error}",
+            detail=f"{workspaces} cannot be written ({error.strerror or error})",
             remedy=" ".join(REMEDIES[Code.STORAGE_READONLY].steps),
             code=Code.STORAGE_READONLY,
         )
@@ -157,7 +157,7 @@ def _space(workspaces: Path) -> Check:
     room = free >= FREE_BYTES
     return Check(
         id="space",
-        title="Free space on the disk",
+        title="Free disk space",
         ok=room,
         detail=f"{free / 1e9:.1f} GB free",
         remedy="" if room else REMEDIES[Code.STORAGE_FULL].steps[0],
@@ -170,9 +170,9 @@ def _web_client(web_dir: Path) -> Check:
     built = any((web_dir / page).is_file() for page in ("200.html", "index.html"))
     return Check(
         id="web_client",
-        title="Web client is built",
+        title="Web client",
         ok=built,
-        detail=str(web_dir) if built else f"{web_dir} holds no page",
+        detail=str(web_dir) if built else f"not built: {web_dir} holds no page",
         remedy="" if built else "Run `make studio`, which builds it.",
     )
 
@@ -184,7 +184,7 @@ def _environments(pipelines_dir: Path) -> Check:
     names = ", ".join(place.name for place in described)
     return Check(
         id="pipeline_environments",
-        title="Pipelines have what they run in",
+        title="Pipeline environments",
         ok=not missing,
         detail=f"missing: {', '.join(missing)}" if missing else names or "none described",
         remedy=f"Run `make studio` in {ROOT}, which installs them." if missing else "",

@@ -70,7 +70,7 @@ def test_an_old_git_is_too_old(settings: Settings, tmp_path: Path, monkeypatch: 
     (place / "git").write_text("#!/bin/sh\necho git version 2.20.1\n")
     (place / "git").chmod(0o755)
     monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.defpath}")
-    assert row(settings, "git").detail == "2.20.1 is too old"
+    assert row(settings, "git").detail == "2.20.1 is too old, 2.39 is needed"
 
 
 def test_a_workspace_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def _say(line: str) -> None:
 
 def _cannot(error: StudioError) -> int:
     steps = REMEDIES[error.code].steps
-    known = error.detail in error.message or error.detail in steps
+    known = error.detail in error.message or error.detail in " ".join(steps)
     words = [
         f"\n{error.code}: {error.message}",
         *([] if known else [error.detail]),

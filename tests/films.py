@@ -3,6 +3,7 @@
 The pipelines run in their own environment, as they do in the studio; this side only starts them and measures.
 """
 
+import itertools
 import json
 import subprocess
 from collections.abc import Sequence
@@ -15,11 +16,11 @@ from studio_sdk.testing import Outcome
 from studio_sdk.types import Format, Quality
 from studio_server.domain.timeline import Cut, Timeline, conformed_frames, counts_drop_frame, timecode
 from studio_server.library.interchange import write_otio
-import itertools
 
 ROOT = Path(__file__).resolve().parents[1]
 PIPELINES = ROOT / "pipelines"
 MEDIA = PIPELINES / "environments" / "media" / ".venv" / "bin" / "python"
+BT709 = ("tv", "bt709", "bt709", "bt709")
 SMALL = Format(width=320, height=180, frame_rate="24/1")
 
 

@@ -13,7 +13,7 @@ from typing import Never
 
 from pydantic import ValidationError
 
-from studio_sdk import testing
+from studio_sdk import catalogue, testing
 from studio_sdk.contract import Progress
 from studio_sdk.folder import MANIFEST
 from studio_sdk.manifest import Pipeline, Socket
@@ -38,9 +38,13 @@ def main() -> None:
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--quality", type=Quality, choices=list(Quality), default=Quality.LOW)
     run.add_argument("--job-dir", type=Path, help="a new folder for the run; kept afterwards")
+    listed = verbs.add_parser("catalogue", help="print the page that lists a folder's pipelines")
+    listed.add_argument("folder", type=Path)
     arguments = parser.parse_args()
     try:
-        sys.exit({"describe": _describe, "check": _check, "run": _run}[arguments.verb](arguments))
+        sys.exit(
+            {"describe": _describe, "check": _check, "run": _run, "catalogue": _catalogue}[arguments.verb](arguments)
+        )
     except CalledProcessError as error:
         _stop(f"the pipeline cannot be described:\n{error.stderr}", Exit.BUG)
     except FileNotFoundError as error:
@@ -60,6 +64,11 @@ def _describe(arguments: argparse.Namespace) -> Exit:
         (arguments.folder / MANIFEST).write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text)
+    return Exit.OK
+
+
+def _catalogue(arguments: argparse.Namespace) -> Exit:
+    sys.stdout.write(catalogue.page(arguments.folder))
     return Exit.OK
 
 

@@ -180,8 +180,10 @@ def test_an_end_without_a_result_is_no_success(yard: Yard) -> None:
         "(job / 'image.png').write_bytes(PNG); result(path='outputs/../image.png')",
         "(job / 'image.png').write_bytes(PNG); result(path=str(job / 'image.png'))",
         "(job / 'image.png').write_bytes(PNG); os.symlink(job / 'image.png', job / 'outputs/image.png'); result()",
-        "d = job / 'd'; d.mkdir(); (d / 'a.png').write_bytes(PNG); os.symlink(d, job / 'outputs/d');"
-        "result(path='outputs/d/a.png')",
+        (
+            "d = job / 'd'; d.mkdir(); (d / 'a.png').write_bytes(PNG); os.symlink(d, job / 'outputs/d'); "
+            "result(path='outputs/d/a.png')"
+        ),
         "os.mkfifo(job / 'outputs/image.png'); result(sha256='0' * 64, size=1)",
         "(job / 'outputs/image.png').write_text('no picture'); result()",
         "(job / 'outputs/image.png').write_bytes(PNG[:40]); result()",

@@ -158,6 +158,7 @@ class FakeStudio:
 
 class _Route(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet an answer: two would wait for each other's acknowledgement
     fake: FakeStudio
 
     def setup(self) -> None:

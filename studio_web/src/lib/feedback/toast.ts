@@ -1,10 +1,10 @@
 /**
- * Short words about what just happened, in the corner. At most four at a time (`Toaster.svelte`), the oldest goes.
+ * Short words about what just happened, in the corner; the oldest of more than four goes.
  * What a person must not miss belongs into a banner or an `ErrorPanel`.
  */
-import { toast as sonner } from 'svelte-sonner';
 import type { ErrorBody } from '#lib/api/types.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { toasts, type ToastTone } from './toasts.svelte.ts';
 
 export interface ToastOptions {
 	description?: string;
@@ -15,37 +15,28 @@ export interface ToastOptions {
 	id?: string;
 }
 
-type Tone = 'message' | 'success' | 'info' | 'warning' | 'error';
-
 const CALM_MS = 4500;
 const READING_MS = 9000;
 
-function show(tone: Tone, text: string, options: ToastOptions, ms: number): void {
-	const { description, action, duration = ms, id } = options;
-	sonner[tone](text, {
-		...(description === undefined ? {} : { description }),
-		...(id === undefined ? {} : { id }),
-		...(action === undefined ? {} : { action: { label: action.label, onClick: action.run } }),
-		duration: duration === 0 ? Number.POSITIVE_INFINITY : duration
-	});
+let made = 0;
+
+function show(tone: ToastTone, text: string, options: ToastOptions, ms: number): void {
+	const { description = '', action = null, duration = ms, id = `toast-${(made += 1)}` } = options;
+	toasts.add({ id, tone, text, description, action, duration });
 }
 
 export const toast = {
-	show: (text: string, options: ToastOptions = {}) => show('message', text, options, CALM_MS),
+	show: (text: string, options: ToastOptions = {}) => show('plain', text, options, CALM_MS),
 	success: (text: string, options: ToastOptions = {}) => show('success', text, options, CALM_MS),
-	warn: (text: string, options: ToastOptions = {}) => show('warning', text, options, READING_MS),
+	warn: (text: string, options: ToastOptions = {}) => show('warn', text, options, READING_MS),
 	/** For what can be taken back: stays long enough to think. */
 	undo: (text: string, undo: () => void, options: ToastOptions = {}) =>
-		show('message', text, { ...options, action: { label: m.common.undo, run: undo } }, READING_MS),
+		show('plain', text, { ...options, action: { label: m.common.undo, run: undo } }, READING_MS),
 	/** The sentence and its first step; a repeated failure shows once. */
 	error: (body: ErrorBody, options: ToastOptions = {}) => {
 		const step = body.remediation[0];
-		show(
-			'error',
-			body.message,
-			{ id: `${body.error}:${body.message}`, ...(step ? { description: step } : {}), ...options },
-			READING_MS
-		);
+		const id = `${body.error}:${body.message}`;
+		show('error', body.message, { id, ...(step ? { description: step } : {}), ...options }, READING_MS);
 	},
-	dismiss: (id?: string) => sonner.dismiss(id)
+	dismiss: (id?: string) => (id === undefined ? toasts.clear() : toasts.dismiss(id))
 };

@@ -1,0 +1,15 @@
+import type { Snippet } from 'svelte';
+
+export interface DialogProps {
+	open?: boolean;
+	title: string;
+	/** One sentence under the title; also what screen readers say. */
+	description?: string;
+	/** `wide` for players and comparisons. */
+	size?: 'small' | 'medium' | 'wide';
+	/** Esc, the cross and a click outside do nothing while it is false, for example while saving. */
+	closable?: boolean;
+	onclose?: () => void;
+	children: Snippet;
+	footer?: Snippet;
+}

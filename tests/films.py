@@ -99,6 +99,21 @@ def frame_rgb(path: Path, number: int) -> bytes:
     return subprocess.run(["ffmpeg", "-v", "error", *words], capture_output=True, check=True).stdout
 
 
+def centres(path: Path, size: tuple[int, int]) -> list[tuple[float, float]]:
+    """Return where the light of every picture has its centre, in pixels."""
+    words = ["-i", str(path), "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    raw = subprocess.run(["ffmpeg", "-v", "error", *words], capture_output=True, check=True).stdout
+    width, height = size
+    found = []
+    for start in range(0, len(raw), width * height):
+        rows = [raw[start + y * width : start + (y + 1) * width] for y in range(height)]
+        light = [[max(0, level - 40) for level in row] for row in rows]
+        total = sum(map(sum, light))
+        across = sum(x * sum(row[x] for row in light) for x in range(width)) / total
+        found.append((across, sum(y * sum(row) for y, row in enumerate(light)) / total))
+    return found
+
+
 def samples(path: Path) -> list[tuple[float, float]]:
     """Return the decoded sound: pairs of left and right, at 48 kHz."""
     import array

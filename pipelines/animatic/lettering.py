@@ -29,20 +29,22 @@ def missing(path: Path, text: str) -> list[str]:
     return [sign for sign in sorted(set(text)) if sign.isprintable() and bytes(face.getmask(sign)) == nothing]
 
 
-def covering(path: Path, text: str) -> tuple[Path, str]:
-    """Return a font for a text, and the text without what can be drawn with none: ours, else one of this machine's."""
+def covering(path: Path, text: str) -> tuple[Path, list[str]]:
+    """Return a font for a text, ours or one of this machine's, and the signs that even it has no picture for."""
     lacking = missing(path, text)
-    if not lacking:
-        return path, text
-    for found in _installed(lacking):
-        if not missing(found, text):
-            return found, text
-    return path, "".join(sign for sign in text if sign not in lacking)
+    for found in _installed(lacking) if lacking else []:
+        still_lacking = missing(found, text)
+        if len(still_lacking) < len(lacking):
+            path, lacking = found, still_lacking
+        if not lacking:
+            break
+    return path, lacking
 
 
 def _installed(signs: list[str]) -> list[Path]:
     """Return the fonts of this machine that have all of some signs; none where fontconfig is not installed."""
-    wanted = ":charset=" + " ".join(f"{ord(sign):x}" for sign in signs[:200])
+    letters = [sign for sign in signs if sign.isalpha()] or signs
+    wanted = ":charset=" + " ".join(f"{ord(sign):x}" for sign in letters[:200])
     try:
         found = subprocess.run(
             ["fc-list", wanted, "--format", "%{file}\n"], capture_output=True, text=True, timeout=5, check=False

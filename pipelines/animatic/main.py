@@ -109,7 +109,11 @@ def _over_card(job: Job, prompt: str, name: str, frames: int) -> Callable[[int],
         Fact("Camera", name.replace("-", " ").capitalize()),
         Fact("Seed", f"{job.seed}"),
     ]
-    canvas = from_rgb(draw(card_size, prompt.strip(), facts, job.random))
+    card, lacking = draw(card_size, prompt.strip(), facts, job.random)
+    if lacking:
+        job.log(f"No font here has {''.join(lacking[:40])}; install one, for example fonts-noto-cjk.", "warning")
+        job.facts["signs_not_shown"] = len(lacking)
+    canvas = from_rgb(card)
     camera = Move(name, *card_size, aspect, seconds, reach=_SLATE_REACH)
     spare = 64
     noise = grain((size[0] + spare, size[1] + spare), job.random, 1.5)

@@ -32,8 +32,11 @@ class Fact:
     value: str
 
 
-def draw(size: tuple[int, int], words: str, facts: list[Fact], random: Random) -> Image.Image:
-    """Return the card as an RGB picture of a size; the seeded `random` chooses its light."""
+def draw(size: tuple[int, int], words: str, facts: list[Fact], random: Random) -> tuple[Image.Image, list[str]]:
+    """Return the card as an RGB picture of a size, and the signs for which there is no font here.
+
+    The seeded `random` chooses its light.
+    """
     card = _room(size, random)
     width, height = size
     unit = min(width / 1280, height / 720) if width >= height else width / 820
@@ -42,17 +45,20 @@ def draw(size: tuple[int, int], words: str, facts: list[Fact], random: Random) -
     foot = height * (0.83 if width >= height else 0.86)
     _corners(pen, size, unit)
     _facts(pen, facts, (left, right), foot, unit)
-    room = (min(right - left, 980 * unit), foot - 46 * unit - height * 0.215)
-    path, words = covering(SERIF, words)
+    room = (min(right - left, 980 * unit), foot - 62 * unit - height * 0.205)
+    path, lacking = covering(SERIF, words)
+    shown = "".join(sign for sign in words if sign not in lacking).strip()
+    ink = _INK if shown else _QUIET
+    words = shown or "No font on this machine can show the prompt."
     smallest = max(8, round(17 * unit))
     sizes = range(smallest, max(smallest, round(66 * unit)) + 1)
     face, lines = fitted(words, path, sizes, room, _LEADING)
     step = face.size * _LEADING
-    top = height * 0.215 + (room[1] - step * len(lines)) * 0.46
+    top = height * 0.205 + (room[1] - step * len(lines)) * 0.46
     pen.rectangle((left, top - 22 * unit, left + 46 * unit, top - 22 * unit + max(2, 2.4 * unit)), fill=_ACCENT)
     for number, line in enumerate(lines):
-        pen.text((left, top + step * number + face.size * 0.92), line, font=face, fill=_INK, anchor="ls")
-    return card
+        pen.text((left, top + step * number + face.size * 0.92), line, font=face, fill=ink, anchor="ls")
+    return card, lacking
 
 
 def grain(size: tuple[int, int], random: Random, strength: float) -> Image.Image:

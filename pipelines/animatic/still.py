@@ -86,7 +86,7 @@ def compose(picture: Image.Image, aspect: float, move: str, wanted: int) -> Imag
 def _matted(picture: Image.Image, aspect: float, wanted: int) -> Image.Image:
     width, height = wanted, round(wanted / aspect)
     small = ImageOps.fit(picture, (max(8, width // 16), max(8, height // 16)), Image.Resampling.BOX)
-    ground = small.filter(ImageFilter.GaussianBlur(max(2.0, height / 16 / 18)))
+    ground = small.filter(ImageFilter.GaussianBlur(max(2.0, height / 16 / 11)))
     ground = ground.resize((width, height), Image.Resampling.BICUBIC).point(lambda level: int(level * 0.42))
     fore = ImageOps.contain(picture, (width, height), Image.Resampling.LANCZOS)
     ground.paste(fore, ((width - fore.width) // 2, (height - fore.height) // 2))

@@ -1,14 +1,15 @@
 """The animatic against what a film maker counts on: frames, rate, size, colour, sound, and what it refuses."""
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from studio_sdk.contract import Exit, Progress
+from studio_sdk.contract import Exit, Log, Progress
 from studio_sdk.types import Format
-from tests.films import BT709, carry_out, ffmpeg, frame_rgb, look, samples
+from tests.films import BT709, carry_out, centres, ffmpeg, frame_rgb, look, samples
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,28 @@ def test_a_pan_goes_where_it_says(tmp_path: Path) -> None:
         widths[move] = [sum(1 for x in range(320) if row[x * 3] > 150) for row in rows]
     assert widths["pan-right"][0] > widths["pan-right"][1] + 20
     assert widths["pan-left"][0] < widths["pan-left"][1] - 20
+
+
+@pytest.mark.parametrize(("move", "axis"), [("pan-right", 0), ("push-in", 0), ("tilt-down", 1)])
+def test_a_move_is_smooth_to_a_fraction_of_a_pixel(tmp_path: Path, move: str, axis: int) -> None:
+    """Follow a dot: it never turns back and never jumps; a camera in whole pixels would change speed by one at once."""
+    still = Image.new("RGB", (900, 700), (20, 20, 20))
+    still.paste((250, 250, 250), (520, 400, 560, 440))
+    still.save(tmp_path / "dot.png")
+    params = {"seconds": 2, "move": move, "badge": False}
+    video = carry_out("animatic", tmp_path / "job", params, {"still": [tmp_path / "dot.png"]}).output("video")
+    places = [place[axis] for place in centres(video, (320, 180))]
+    speeds = [late - early for early, late in pairwise(places)]
+    assert all(speed <= 0.02 for speed in speeds) or all(speed >= -0.02 for speed in speeds)
+    assert abs(places[-1] - places[0]) > 1.5
+    assert max(abs(late - early) for early, late in pairwise(speeds)) < 0.4
+
+
+def test_signs_without_a_font_are_told_and_the_card_is_not_empty(tmp_path: Path) -> None:
+    done = carry_out("animatic", tmp_path / "job", {"prompt": "\U00012000\U00012001", "seconds": 1})
+    assert done.result
+    assert done.result.facts["signs_not_shown"] == 2
+    assert any("No font here has" in event.msg for event in done.events if isinstance(event, Log))
 
 
 def test_a_sideways_photograph_stands_upright(tmp_path: Path) -> None:

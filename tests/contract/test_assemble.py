@@ -1,4 +1,4 @@
-"""The assembly against its cut: every frame and every sample where the cut says, and faults told with the shot's name."""
+"""The assembly against its cut: every frame and sample where the cut says, faults told with the shot's name."""
 
 import hashlib
 import random

@@ -44,6 +44,10 @@ interface Ack {
 	log_id?: string;
 }
 
+/** Refusals that say nothing against the edit: it is kept and tried again until the studio can take it. */
+const passing = new Set(['PROJECT_MISSING', 'CANVAS_UNREADABLE', 'STORAGE_FULL', 'STORAGE_READONLY']);
+const AGAIN_MS = 2500;
+
 const offline = madeHere('OFFLINE', 'The studio is not connected right now', [
 	'Your edits are kept. Try again when the connection is back.'
 ]);
@@ -58,6 +62,8 @@ export class Session {
 	condition = $state.raw<ProjectState>({ ok: true });
 	/** Set when the project cannot be opened at all; cleared when it can. */
 	closedBy = $state.raw<ErrorBody | undefined>();
+	/** Why edits wait although the line is up, for example a full disk. */
+	held = $state.raw<ErrorBody | undefined>();
 	loaded = $state(false);
 	undoLabel = $state<string | undefined>();
 	redoLabel = $state<string | undefined>();
@@ -70,6 +76,7 @@ export class Session {
 	#commands: Command[] = [];
 	#sending = false;
 	#syncing = false;
+	#retry: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(id: string, line: Line, events: SessionEvents = {}) {
 		this.id = id;
@@ -82,7 +89,10 @@ export class Session {
 		line.on('server:events', (m: { log_id: string; events: DurableEvent[] }) => this.#replayed(m.events));
 		line.on('server:full_sync', (sync: FullSync) => this.#load(sync));
 		line.on('server:task_progress', (tick: TaskProgress) => this.runs.progress(tick));
-		line.on('server:project_state', (state: ProjectState) => (this.condition = state));
+		line.on('server:project_state', (state: ProjectState) => {
+			this.condition = state;
+			if (state.ok) void this.#pump();
+		});
 		line.on('server:head', (head: { revision: number; log_id: string }) => this.#head(head));
 	}
 
@@ -121,6 +131,7 @@ export class Session {
 
 	close(): void {
 		this.#line.close();
+		clearTimeout(this.#retry);
 		for (const command of this.#commands.splice(0)) command.resolve(offline);
 	}
 
@@ -213,6 +224,8 @@ export class Session {
 		if (batch) {
 			const { op_id, operations, label } = batch;
 			const answer = await this.#line.send('client:apply_operations', { op_id, operations, label });
+			if (isErrorBody(answer) && passing.has(answer.error)) return this.#hold(answer);
+			this.held = undefined;
 			if (isErrorBody(answer)) {
 				this.#replica.reject(op_id);
 				this.#events.onrefused?.(answer, label);
@@ -226,6 +239,15 @@ export class Session {
 		this.#commands = this.#commands.filter((one) => one !== command);
 		command.resolve(answer as Ack | ErrorBody);
 		return true;
+	}
+
+	/** Keeps the edits and tries again; commands that wait behind them are told why they cannot run. */
+	#hold(error: ErrorBody): false {
+		this.held = error;
+		for (const command of this.#commands.splice(0)) command.resolve(error);
+		clearTimeout(this.#retry);
+		this.#retry = setTimeout(() => void this.#pump(), AGAIN_MS);
+		return false;
 	}
 
 	#publish(): void {

@@ -144,6 +144,23 @@ describe('Session', () => {
 		expect(refused).toEqual(['This would make a loop']);
 	});
 
+	it('keeps an edit that the studio cannot take right now, and sends it when it can', async () => {
+		const { session, line, refused } = await open();
+		line.answer = () => ({ error: 'PROJECT_MISSING', message: 'The folder is gone' });
+		session.edit([add('a')], { label: 'Add' });
+		const command = session.command('client:start_generation', { node_id: 'a' });
+		expect(await command).toMatchObject({ error: 'PROJECT_MISSING' });
+		expect(session.doc.nodes.has('a')).toBe(true);
+		expect([session.unsaved, session.held?.message, refused]).toEqual([1, 'The folder is gone', []]);
+		await soon();
+		line.answer = () => ({ revision: 1 });
+		line.emit('server:project_state', { ok: true });
+		await soon();
+		expect([session.unsaved, session.held]).toEqual([0, undefined]);
+		expect(line.sent.filter((one) => one.command === 'client:start_generation')).toHaveLength(0);
+		session.close();
+	});
+
 	it('syncs on a gap and applies the operations of any event', async () => {
 		const { session, line } = await open();
 		line.answer = () => {

@@ -25,7 +25,7 @@ export class BoardKeys {
 	mine(event: Event): boolean {
 		const target = event.target as Element;
 		const frame =
-			target.matches('[data-board], .svelte-flow__node, .svelte-flow__nodesselection-rect') ||
+			target.matches('[data-board], .svelte-flow__node, .svelte-flow__selection-wrapper') ||
 			target === document.body;
 		return frame && !this.#bench.view.busy;
 	}

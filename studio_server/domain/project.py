@@ -8,6 +8,7 @@ import unicodedata
 from fractions import Fraction
 from typing import Final, Literal, Self
 
+from anyascii import anyascii
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from studio_sdk.errors import Code, StudioError
@@ -203,9 +204,10 @@ def checked_description(description: str) -> str:
 def slug_for(title: str) -> str:
     """Return a folder name for a title: 1-60 characters of `a-z0-9-`, safe on every file system.
 
-    Titles without a Latin letter or digit give `project`; names that Windows reserves get `-project` appended.
+    Other scripts are written in Latin letters; a title without letters and digits gives `project`, names that Windows
+    reserves get `-project` appended.
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
+    plain = anyascii(title).lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_LIMIT].strip("-")
     if not slug:
         return "project"

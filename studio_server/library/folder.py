@@ -90,6 +90,14 @@ class ProjectFolder:
         with self.lock():
             return git.commit_files(self.root, {path: self._read(path) for path in paths}, message, author)
 
+    def settle(self, author: git.Author) -> bool:
+        """Look again at what was committed a few seconds ago, and repair what a user's own git undid meanwhile.
+
+        Call it every few seconds while the project is open; return whether there is nothing left to look at.
+        """
+        with self.lock():
+            return git.settle(self.root, author)
+
     def save_files(self, files: Mapping[str, bytes], message: str, author: git.Author) -> str:
         """Write text files into the folder, replacing what is there, and commit them; return the commit's id."""
         with self.lock(), guarded(self.root):

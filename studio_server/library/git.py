@@ -4,7 +4,6 @@ Commits are built on the branch's tip and moved in by compare-and-set; the work 
 `index.lock` holds a take up. GitPython's index must never be used here: it would put films into git itself.
 """
 
-import json
 import random
 import subprocess
 import time
@@ -15,8 +14,8 @@ from typing import Final, NamedTuple
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import RENDERS
-from studio_server.library import gitobjects, lfs
-from studio_server.library.disk import guarded, project_missing, write_whole
+from studio_server.library import gitobjects, lfs, unsettled
+from studio_server.library.disk import guarded, project_missing
 from studio_server.library.gitcommand import explained, git, run
 from studio_server.library.gitobjects import Line
 from studio_server.library.names import checked_path
@@ -26,6 +25,9 @@ BRANCH: Final = "main"
 
 OWN: Final = "studio"
 """The folder below .git that holds what only this checkout knows."""
+
+GRACE_S: Final = 5.0
+"""How long after a commit a user's own git may still undo it, in seconds; `git commit` needs far less."""
 
 _NOTHING = "0" * 40
 _TRIES = 200
@@ -148,9 +150,10 @@ def _move_branch(
 ) -> str:
     branch = branch_of(root)
     on_branch = _checked_out(root) == branch
-    indexed = not on_branch
+    own = own_folder(root)
     for attempt in range(_TRIES):
-        seen = _look(root, branch, blobs)
+        recent = unsettled.read(own) if on_branch else {}
+        seen = _look(root, branch, [*blobs, *recent])
         there = {path: seen.blob(path) for path in blobs}
         taken = next((p for p, b in there.items() if b not in {None, blobs[p]} and p.startswith(f"{RENDERS}/")), None)
         if taken:
@@ -159,11 +162,11 @@ def _move_branch(
         with ThreadPoolExecutor(1) as beside:
             # The commit is written while git enters the index: both wait for the disk most of the time.
             writing = None if is_there else beside.submit(_write_commit, root, seen, blobs, message, author)
-            if not indexed:
+            if on_branch:
                 # The index goes before the branch: with the entry missing, a user's plain `git commit` would take the
                 # file out again.
-                indexed = _index(root, blobs)
-                _remember(root, {} if indexed else blobs, forget=blobs)
+                unsettled.note(own, blobs)
+                _index(root, {path: blob for path in recent if (blob := seen.blob(path))} | dict(blobs))
                 reached("index")
             commit = writing.result() if writing else seen.tip
         if commit and (is_there or _moved(root, branch, commit, seen.tip)):
@@ -287,44 +290,39 @@ def _clean(text: str) -> bytes:
     return "".join(c for c in text if c not in "<>" and c.isprintable()).strip().encode(errors="replace") or b"studio"
 
 
-def _remember(root: Path, put_off: Mapping[str, str], forget: Mapping[str, str]) -> None:
-    """Keep which index entries are still to be made."""
-    path = own_folder(root) / "pending.json"
-    known = _pending(path)
-    wanted = {p: b for p, b in known.items() if p not in forget} | dict(put_off)
-    if wanted != known:
-        with guarded(root):
-            write_whole(path, json.dumps(wanted).encode())
-
-
-def _pending(path: Path) -> dict[str, str]:
-    try:
-        known = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    return {str(p): str(b) for p, b in known.items()}
-
-
 def settle(root: Path, author: Author) -> bool:
-    """Make up for index entries that a locked index put off; return whether none is left.
+    """Look again at what was committed a few seconds ago; return whether there is nothing left to look at.
 
-    If a commit made meanwhile by the user's git left a take out, the take is committed again.
+    An index entry that a locked index or a stale one left out is made; a file that a commit of the user's git took out
+    of the history is committed again. Costs one small read when there is nothing to do. Hold the project's lock.
     """
-    put_off = _pending(own_folder(root) / "pending.json")
-    if not put_off:
-        return True
+    own = own_folder(root)
+    waiting = unsettled.read(own)
+    if all(time.time() - entry.since < GRACE_S for entry in waiting.values()):
+        return not waiting
     branch = branch_of(root)
     if _checked_out(root) != branch:
         return False
-    seen = _look(root, branch, put_off)
-    there = {p: b for p in put_off if (b := seen.blob(p))}
-    lost = {p: b for p, b in put_off.items() if p not in there and (root / p).is_file()}
+    seen = _look(root, branch, waiting)
+    lost = {p: entry.blob for p, entry in waiting.items() if seen.blob(p) is None and (root / p).is_file()}
     if lost:
         _move_branch(root, lost, "Put back what a commit had left out", author, lambda _: None)
-    settled = _index(root, there) if there else True
-    if settled:
-        _remember(root, {}, forget=there)
-    return settled and not _pending(own_folder(root) / "pending.json")
+        return False
+    wanted = {path: blob for path in waiting if (blob := seen.blob(path))}
+    indexed = _indexed(root, wanted) if wanted else {}
+    wrong = {path: blob for path, blob in wanted.items() if indexed.get(path) != blob}
+    if wrong:
+        _index(root, wrong)
+        unsettled.note(own, wrong)
+    unsettled.drop(own, set(waiting) - set(wrong))
+    return not wrong
+
+
+def _indexed(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return what the index has at these paths."""
+    listed = git(root, "--literal-pathspecs", "ls-files", "-s", "-z", "--", *paths)
+    entries = (line.split(b"\t", 1) for line in listed.split(b"\0") if line)
+    return {path.decode(): words.split()[1].decode() for words, path in entries}
 
 
 def leave_out(root: Path, paths: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from studio_server.library.folder import ProjectFolder
 
 
 def notice(studio: Studio, project_id: str) -> None:
-    """Publish what has changed in the folder since the last look.
+    """Publish what has changed in the folder since the last look, and mend what the user's own git undid.
 
     Raises PROJECT_MISSING, STORAGE_READONLY or CANVAS_UNREADABLE while the folder is not as it should be.
     """
@@ -23,6 +23,7 @@ def notice(studio: Studio, project_id: str) -> None:
             open_canvas.shot_stamps[key] = stamp
             if known is not None and known != stamp:
                 _tell_takes(studio, project_id, folder, node_id, key)
+    folder.settle(studio.author)
 
 
 def _tell_takes(studio: Studio, project_id: str, folder: ProjectFolder, node_id: str, key: tuple[str, str]) -> None:

@@ -19,7 +19,7 @@ from tests.stock import ANN, TEMPLATE, git, new_project
 
 def test_a_new_project_is_complete(workspaces: Path) -> None:
     folder = new_project(workspaces, "The Harbour: ../ 🎬")
-    assert folder.root == workspaces / "local" / "Projects" / "the-harbour"
+    assert folder.root == workspaces / "local" / "Projects" / "the-harbour-clapper"
     assert all(
         (workspaces / "local" / "Library" / n).is_dir() for n in ("Branding", "Stock_Media", "Pipeline_Templates")
     )
@@ -79,7 +79,7 @@ def test_the_pre_push_hook_is_git_lfs_own(workspaces: Path) -> None:
 
 
 def test_a_name_in_use_gets_a_number(workspaces: Path) -> None:
-    names = [new_project(workspaces, title).root.name for title in ("CON", "con", "Con!", "🎬", "日本")]
+    names = [new_project(workspaces, title).root.name for title in ("CON", "con", "Con!", "...", "../")]
     assert names == ["con-project", "con-project-2", "con-project-3", "project", "project-2"]
     assert len(open_workspace(workspaces, "local").projects()) == 5
 

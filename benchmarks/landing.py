@@ -79,7 +79,7 @@ def _compare(place: Path, takes: int) -> tuple[list[float], list[float]]:
 
 def _fill(folder: ProjectFolder, takes: int) -> None:
     """Put takes into a project, ten a shot and a hundred a scene, small but in every other way real."""
-    files = {}
+    files: dict[str, bytes] = {}
     for n in range(takes):
         name = TakeName(f"{n // 100 + 1:02d}", f"{n % 100 // 10 + 1:03d}", 1, n % 10 + 1)
         media = random.randbytes(1500)

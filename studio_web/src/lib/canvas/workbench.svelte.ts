@@ -239,17 +239,18 @@ export class Workbench {
 			const type = typeFor(file);
 			const kind = type === 'audio' ? 'audio' : file.type.startsWith('video/') ? 'video' : 'image';
 			const node = newNode(this.catalog, this.session.doc, type, spot, { kind, name: stem(file.name) });
-			this.session.edit([{ op: 'node.add', node }], { label: m.canvas.didAdd(stem(file.name)) });
-			void this.fill(node.id, file, true);
+			const add: Operation[] = [{ op: 'node.add', node }];
+			this.session.edit(add, { label: m.canvas.didAdd(stem(file.name)) });
+			void this.fill(node.id, file, add);
 		});
 	}
 
 	/** Uploads a file into a node. A node made only for a file that was refused goes away again. */
-	async fill(id: string, file: File, madeForIt = false): Promise<void> {
+	async fill(id: string, file: File, madeForIt?: readonly Operation[]): Promise<void> {
 		const answer = await this.uploads.send(id, file, this.node(id)?.type === 'audio' ? 'audio' : undefined);
 		if (isErrorBody(answer)) {
 			if (answer.error !== 'CANCELED') this.fail(answer);
-			if (madeForIt) this.session.edit([{ op: 'node.remove', id }], { label: m.canvas.didRemove(1) });
+			if (madeForIt) this.session.retract(madeForIt, [{ op: 'node.remove', id }], m.canvas.didRemove(1));
 			return;
 		}
 		const node = this.node(id);

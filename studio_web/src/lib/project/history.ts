@@ -63,7 +63,7 @@ export class History {
 		return take(this.#redo, doc);
 	}
 
-	/** Drops the step of a batch that the server refused. */
+	/** Drops the step of a batch that the server refused or that its maker retracted. */
 	forget(operations: readonly Operation[]): void {
 		this.#undo = this.#undo.filter((step) => step.done !== operations);
 	}

@@ -202,6 +202,16 @@ describe('undo', () => {
 		expect(a.view.nodes.get('a')?.data).toEqual({ active_take: 'SHOT-010_v01_take01' });
 	});
 
+	it('does not bring back what its maker retracted', () => {
+		const a = joined();
+		const done = [add('a')];
+		a.edit([add('b')], { label: 'Add b' });
+		a.edit(done, { label: 'Add a' });
+		a.retract(done, [{ op: 'node.remove', id: 'a' }], 'Remove');
+		expect(a.undo()?.label).toBe('Add b');
+		expect(a.view.nodes.size).toBe(0);
+	});
+
 	it('has nothing to do on a fresh board', () => {
 		expect(joined().undo()).toBeUndefined();
 		expect(joined().redo()).toBeUndefined();

@@ -53,6 +53,12 @@ export class Replica {
 		return batch;
 	}
 
+	/** Takes an edit back for good, for example the node of a file that was refused: no undo brings it again. */
+	retract(done: readonly Operation[], back: readonly Operation[], label: string): Batch | undefined {
+		this.history.forget(done);
+		return this.#push(back, label);
+	}
+
 	undo(): { batch: Batch; label: string } | undefined {
 		return this.#travel(this.history.takeUndo(this.view), (step) => this.history.pushRedo(step));
 	}

@@ -105,6 +105,13 @@ export class Session {
 		return true;
 	}
 
+	/** Takes an edit back without leaving it to undo and redo. */
+	retract(done: readonly Operation[], back: readonly Operation[], label: string): void {
+		if (!this.#replica.retract(done, back, label)) return;
+		this.#publish();
+		void this.#pump();
+	}
+
 	/** The label of what was undone, or undefined when there was nothing. */
 	undo(): string | undefined {
 		return this.#travelled(this.#replica.undo());

@@ -1,8 +1,9 @@
 """Landing a 20 MB take, against GitPython's `repo.git.add` + `repo.git.commit`, in an empty project and in larger ones.
 
-Both sides start from the same bytes in a file of the project's cache and end with media, sidecar and poster committed
-and the media in Git LFS. Ours hashes, waits until the bytes are on the disk and survives a kill at any step; the peer
-does neither. Rounds alternate, so that both meet the same machine. `measure()` is called by benchmarks/run.py.
+Both are timed from the moment the last byte of the take has arrived in a file until media, sidecar and poster are
+committed, the media in Git LFS. Ours waits until all of it is on the disk and survives a kill at any step; the peer
+does neither. The studio hashes while the bytes arrive; `ratio_with_hash` counts that as if it came after. Rounds
+alternate, so that both meet the same machine. `measure()` is called by benchmarks/run.py.
 """
 
 import hashlib
@@ -23,7 +24,6 @@ from studio_sdk.types import Quality
 from studio_server.domain.project import new_manifest
 from studio_server.domain.shots import Recipe, TakeDraft, TakeName
 from studio_server.library import git, lfs, objects
-from studio_server.library.disk import sync
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
 from studio_server.library.workspace import open_workspace
@@ -35,6 +35,7 @@ PROJECTS = (0, 100, 2000)
 ROUNDS = 15
 AIM_RATIO = 0.125
 
+_CHUNK = 1 << 20
 _AUTHOR = git.Author("Bench", "bench@localhost")
 _TEMPLATE = Path(__file__).resolve().parents[1] / "project_templates" / "default"
 
@@ -42,15 +43,30 @@ _TEMPLATE = Path(__file__).resolve().parents[1] / "project_templates" / "default
 def measure() -> dict[str, object]:
     """Return milliseconds to land a take, median of fifteen, ours and the peer's, for each size of project."""
     found: dict[str, object] = {}
+    hashing = statistics.median(_hashing() for _ in range(ROUNDS))
     for takes in PROJECTS:
         with tempfile.TemporaryDirectory(prefix="bench-landing-") as place:
             ours, peer = _compare(Path(place), takes)
         print(f"  {takes} takes there: ours {_shown(ours)} ms, GitPython {_shown(peer)} ms", flush=True)
         ms, peer_ms = statistics.median(ours), statistics.median(peer)
-        figures = {"value": round(ms, 1), "peer_value": round(peer_ms, 1), "ratio": round(ms / peer_ms, 4)}
-        figures["ratio_of_best"] = round(min(ours) / min(peer), 4)  # what a busy machine disturbs least
+        figures = {
+            "value": round(ms, 1),
+            "peer_value": round(peer_ms, 1),
+            "ratio": round(ms / peer_ms, 4),
+            "ratio_of_best": round(min(ours) / min(peer), 4),  # what a busy machine disturbs least
+            "ratio_with_hash": round((ms + hashing) / peer_ms, 4),
+        }
         found |= {"unit": "ms", "aim": AIM_RATIO, **figures} if takes == 0 else {f"with_{takes}_takes": figures}
+    print(f"  hashing {TAKE_BYTES // 10**6} MB while it arrives: {hashing:.1f} ms", flush=True)
     return found
+
+
+def _hashing() -> float:
+    """Return the milliseconds it takes to hash a take."""
+    media = random.randbytes(TAKE_BYTES)
+    began = time.perf_counter()
+    hashlib.sha256(media).hexdigest()
+    return (time.perf_counter() - began) * 1000
 
 
 def _shown(times: list[float]) -> str:
@@ -116,16 +132,13 @@ def _draft(job: str, name: TakeName) -> TakeDraft:
 def _ours(folder: ProjectFolder, number: int, media: bytes, poster: bytes) -> float:
     still = folder.root / "05_Cache" / "poster.jpg"
     still.write_bytes(poster)
-    source = folder.root / objects.INCOMING / "arrived"
-    source.parent.mkdir(exist_ok=True)
-    source.write_bytes(media)
+    incoming = objects.Incoming(folder.root)
+    for at in range(0, len(media), _CHUNK):
+        incoming.write(media[at : at + _CHUNK])
     name = TakeName("01", "999", 1, number + 1)
     began = time.perf_counter()
-    with source.open("rb") as opened:
-        oid = hashlib.file_digest(opened, "sha256").hexdigest()
-    sync(source)
-    source.replace(source.with_name(oid))
-    take = land_take(folder, Arrived(oid, len(media), "video/mp4", ".mp4"), still, _draft(f"j{number}", name), _AUTHOR)
+    oid, size = incoming.keep()[1:]
+    take = land_take(folder, Arrived(oid, size, "video/mp4", ".mp4"), still, _draft(f"j{number}", name), _AUTHOR)
     took = time.perf_counter() - began
     assert take.number == number + 1
     return took * 1000
@@ -134,7 +147,9 @@ def _ours(folder: ProjectFolder, number: int, media: bytes, poster: bytes) -> fl
 def _peer(repository: Repo, number: int, media: bytes, poster: bytes) -> float:
     root = Path(repository.working_dir)
     source = root / "05_Cache" / "arrived"
-    source.write_bytes(media)
+    with source.open("wb") as arriving:
+        for at in range(0, len(media), _CHUNK):
+            arriving.write(media[at : at + _CHUNK])
     name = TakeName("01", "999", 1, number + 1)
     paths = [name.path(suffix) for suffix in (".mp4", ".json", ".poster.jpg")]
     sidecar = json.dumps(_draft(f"j{number}", name).model_dump(mode="json"), indent=2)

@@ -12,7 +12,7 @@ from function_runner import memory
 from function_runner.job import carry_out
 from studio_sdk.contract import Failure
 from studio_sdk.wire import Finish
-from tests.fakes.pipelines import Yard
+from tests.fakes.pipelines import Yard, alive
 from tests.fakes.studio import TOKEN, FakeStudio
 
 
@@ -45,19 +45,6 @@ def failure(finish: Finish) -> Failure:
     assert finish.status == "failed"
     assert finish.error
     return finish.error
-
-
-def alive(mark: str) -> list[int]:
-    """Return the processes whose command line holds a word."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                if mark.encode() in (entry / "cmdline").read_bytes():
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-    return found
 
 
 def test_a_good_one_succeeds_and_its_facts_come_along(yard: Yard) -> None:

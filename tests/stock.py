@@ -1,17 +1,18 @@
 """Stock for tests of the library: a new project, a tiny real clip, bytes that arrive, a draft of a take."""
 
 import hashlib
+import os
 import subprocess
 import uuid
 from pathlib import Path
 
 from studio_sdk.types import Quality
 from studio_server.domain.project import new_manifest
-from studio_server.domain.shots import Recipe, TakeDraft
-from studio_server.library import objects
+from studio_server.domain.shots import Recipe, Take, TakeDraft
+from studio_server.library import lfs, objects
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.git import Author
-from studio_server.library.takes import Arrived
+from studio_server.library.takes import Arrived, land_take
 from studio_server.library.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,3 +82,35 @@ def clip(path: Path, *, frames: int = 24, rate: str = "24", size: str = "64x48",
         command += ["-c:a", "aac", "-shortest"]
     subprocess.run([*command, str(path)], check=True, capture_output=True)
     return path
+
+
+SHOT = "03_Renders/SCENE_01/SHOT_010"
+
+
+def still(folder: ProjectFolder, name: str = "poster.jpg") -> Path:
+    path = folder.root / "05_Cache" / name
+    path.write_bytes(b"\xff\xd8\xff" + os.urandom(3000))
+    return path
+
+
+def land(folder: ProjectFolder, job: str, data: bytes | None = None, **facts: str) -> Take:
+    arrived = arrive(folder, data if data is not None else os.urandom(50_000))
+    return land_take(folder, arrived, still(folder, f"{job}.jpg"), draft(job, **facts), ANN)
+
+
+def whole(folder: ProjectFolder, take: Take) -> None:
+    """Check everything a take consists of, with git's and git-lfs's own checks."""
+    media = folder.root / take.media.path
+    assert hashlib.sha256(media.read_bytes()).hexdigest() == take.media.oid
+    assert media.stat().st_size == take.media.size
+    pointer = git(folder.root, "cat-file", "-p", f"main:{take.media.path}").encode()
+    assert lfs.parse_pointer(pointer) == (take.media.oid, take.media.size)
+    sidecar = (folder.root / take.media.path).with_suffix(".json")
+    assert git(folder.root, "cat-file", "-p", f"main:{sidecar.relative_to(folder.root)}") == sidecar.read_text()
+    assert take.poster is not None
+    assert (folder.root / take.poster.path).is_file()
+
+
+def checked(folder: ProjectFolder) -> None:
+    git(folder.root, "fsck", "--strict")
+    assert "OK" in git(folder.root, "lfs", "fsck")

@@ -117,7 +117,7 @@ def _balanced(text: str, face: Font, width: float, lines: list[str]) -> list[str
 
 
 def spaced(
-    draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: Font, fill: object, gap: float
+    draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: Font, fill: tuple[int, ...] | int, gap: float
 ) -> float:
     """Draw a line with `gap` pixels between its letters and return its width; `at` is the left end of the baseline."""
     left = at[0]

@@ -48,9 +48,9 @@ class Planes:
 def from_rgb(picture: Image.Image) -> Planes:
     """Return the planes of an RGB picture; an odd last column or row is left out."""
     even = picture.crop((0, 0, picture.width // 2 * 2, picture.height // 2 * 2))
-    frame = av.VideoFrame.from_image(even).reformat(
-        format="yuv444p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-    )
+    rgb = av.VideoFrame(even.width, even.height, "rgb24")
+    rgb.planes[0].update(even.tobytes("raw", "RGB", rgb.planes[0].line_size, 1))
+    frame = rgb.reformat(format="yuv444p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
     y, u, v = (Image.frombytes("L", even.size, bytes(plane), "raw", "L", plane.line_size, 1) for plane in frame.planes)
     return Planes(y, u.reduce(2), v.reduce(2))
 

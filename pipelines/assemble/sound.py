@@ -66,7 +66,7 @@ def _pieces(path: Path) -> Iterator[Samples]:
 
 
 def _two(piece: av.AudioFrame) -> Samples:
-    rows = piece.to_ndarray()
+    rows = piece.to_ndarray().astype(np.float32, copy=False)
     return np.repeat(rows, 2, axis=0) if rows.shape[0] == 1 else rows
 
 

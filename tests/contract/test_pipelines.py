@@ -1,6 +1,9 @@
 """The pipelines' manifests and the page made of them are what the code says."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +24,14 @@ def test_the_manifest_is_what_the_code_says(name: str) -> None:
 def test_it_says_that_it_can_run_here(name: str) -> None:
     answer = testing.ready(PIPELINES / name, MEDIA)
     assert (answer.returncode, json.loads(answer.stdout)) == (0, {"ok": True})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_types_hold_in_its_own_environment(name: str, tmp_path: Path) -> None:
+    words = ["--strict", "--python-executable", str(MEDIA), "--cache-dir", str(tmp_path), "--config-file", ""]
+    command = [sys.executable, "-m", "mypy", *words, "--disable-error-code", "import-untyped", "."]
+    done = subprocess.run(command, cwd=PIPELINES / name, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_catalogue_page_is_what_the_manifests_say() -> None:

@@ -3,6 +3,7 @@
 `worker` calls `carry_out` with a job's id. The studio's lease is the truth: whoever lost it publishes nothing.
 """
 
+import errno
 import logging
 import threading
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from function_runner.studio import StudioLine
 from function_runner.watch import Ending, Why, watch
 from studio_sdk.contract import Exit, Failure, Result
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.wire import Claim, Finish, OutputRef
+from studio_sdk.wire import WAITS_FOR_STORAGE, Claim, Finish, FinishAnswer, OutputRef
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def carry_out(place: Workplace, job_id: str) -> None:
     try:
         finish = _attempt(place, claim, reporter, woken)
         if finish is not None:
-            answer = place.line.finish(claim.job_id, finish)
+            answer = _told(place.line, claim, finish, reporter.wanted)
             _log.info("Job %s: %s %s", job_id, answer.state, answer.result or "")
     except StudioError as error:
         _log.warning("Job %s: not finished here: %s %s", job_id, error.message, error.detail)
@@ -72,6 +73,19 @@ def carry_out(place: Workplace, job_id: str) -> None:
             stage.remove(folder)
         stage.tidy(place.settings.work_dir)
         place.cache.trim()
+
+
+def _told(line: StudioLine, claim: Claim, finish: Finish, wanted: Callable[[], bool]) -> FinishAnswer:
+    """Say how it ended; a result that could not be stored for too long ends as a failure that names the reason."""
+    try:
+        return line.finish(claim.job_id, finish, wanted)
+    except StudioError as error:
+        if error.code not in WAITS_FOR_STORAGE:
+            raise
+        failure = Failure(code=error.code, message=error.message, detail=error.detail)
+        return line.finish(
+            claim.job_id, finish.model_copy(update={"status": "failed", "outputs": [], "error": failure})
+        )
 
 
 @dataclass
@@ -92,6 +106,8 @@ def _attempt(place: Workplace, claim: Claim, reporter: Reporter, woken: threadin
     except Exception as why:  # noqa: BLE001 - the edge: a fault of the runner ends this job, not the worker
         _log.warning("Job %s: the runner failed", claim.job_id, exc_info=True)
         problem = StudioError(Code.INTERNAL, "The runner failed.", detail=f"{type(why).__name__}: {why}")
+        if isinstance(why, OSError) and why.errno in {errno.ENOSPC, errno.EDQUOT}:
+            problem = StudioError(Code.STORAGE_FULL, "The runner's disk is full.", detail=str(why))
     if problem.code is Code.LEASE_LOST or reporter.lost.is_set() or run.ending.why in {Why.LOST, Why.LEAVING}:
         _log.warning("Job %s: given up, nothing is published: %s", claim.job_id, problem.message)
         return None
@@ -119,7 +135,7 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
         failure = result.error or Failure(code=Code.PIPELINE_FAILED, message="The pipeline failed without a reason.")
         raise StudioError(failure.code, failure.message, detail=failure.detail, field=failure.field)
     reporter.tell(0.98, "Handing in")
-    refs = _hand_in(place, claim, folder, result)
+    refs = _hand_in(place, claim, folder, result, reporter.wanted)
     if reporter.canceled.is_set():
         raise StudioError(Code.CANCELED, "Canceled.")
     facts = run.ending.metrics | result.facts
@@ -159,14 +175,16 @@ def _said(folder: Path) -> Failure | None:
         return None  # no result, or garbage: the exit status speaks
 
 
-def _hand_in(place: Workplace, claim: Claim, folder: Path, result: Result) -> list[OutputRef]:
+def _hand_in(
+    place: Workplace, claim: Claim, folder: Path, result: Result, wanted: Callable[[], bool]
+) -> list[OutputRef]:
     """Check and upload what was made. Raises OUTPUT_INVALID."""
     found = collect.outputs(folder, claim.pipeline, result)
     refs = []
     try:
         for output in found:
             ref = output.ref("application/octet-stream")
-            place.line.hand_in(claim, ref, output.file)
+            place.line.hand_in(claim, ref, output.file, wanted)
             refs.append(ref.model_copy(update={"mime": output.look.verdict()}))
     finally:
         for output in found:

@@ -34,6 +34,10 @@ class Reporter:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
+    def wanted(self) -> bool:
+        """Whether the studio still wants the result, as far as is known."""
+        return not self.canceled.is_set() and not self.lost.is_set()
+
     def tell(self, progress: float, step: str) -> None:
         """Report progress from 0 to 1 and what is being done; it never falls."""
         with self._news:

@@ -13,7 +13,17 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from studio_sdk.errors import Code, ErrorBody, StudioError
-from studio_sdk.wire import Claim, ClaimRequest, Finish, FinishAnswer, OutputRef, Report, ReportAnswer, WorkerInfo
+from studio_sdk.wire import (
+    WAITS_FOR_STORAGE,
+    Claim,
+    ClaimRequest,
+    Finish,
+    FinishAnswer,
+    OutputRef,
+    Report,
+    ReportAnswer,
+    WorkerInfo,
+)
 
 PATIENCE_S: Final = 600.0
 """How long a result is held for a studio that is away; then the job is left to its lease."""
@@ -21,11 +31,15 @@ PATIENCE_S: Final = 600.0
 _CLAIM_PATIENCE_S: Final = 20.0
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 3.0
+_PASSES: Final = WAITS_FOR_STORAGE | {Code.ENGINE_OFFLINE, Code.INTERNAL}
 _AWAY: Final = frozenset({500, 502, 503, 504})
 _PIECE: Final = 1024 * 1024
 
 Answer = TypeVar("Answer", bound=BaseModel)
-Kept = TypeVar("Kept")
+
+
+def _always() -> bool:
+    return True
 
 
 class StudioLine:
@@ -72,8 +86,8 @@ class StudioLine:
 
         self._patiently(get)
 
-    def hand_in(self, claim: Claim, output: OutputRef, file: BinaryIO) -> None:
-        """Upload an output from its start. Raises LEASE_LOST."""
+    def hand_in(self, claim: Claim, output: OutputRef, file: BinaryIO, wanted: Callable[[], bool] = _always) -> None:
+        """Upload an output from its start, patiently while it is `wanted`. Raises LEASE_LOST."""
         url = f"/jobs/{claim.job_id}/attempts/{claim.attempt}/outputs/{output.oid}"
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(output.size)}
 
@@ -81,12 +95,12 @@ class StudioLine:
             file.seek(0)
             return self._http.put(url, content=_pieces(file), headers=headers)
 
-        self._patiently(put)
+        self._patiently(put, wanted=wanted)
 
-    def finish(self, job_id: str, finish: Finish) -> FinishAnswer:
-        """End an attempt. Raises LEASE_LOST."""
+    def finish(self, job_id: str, finish: Finish, wanted: Callable[[], bool] = _always) -> FinishAnswer:
+        """End an attempt, patiently while its result is `wanted`. Raises LEASE_LOST."""
         timeout = 300.0  # the studio lands the take before it answers
-        answer = self._patiently(lambda: self._post(f"/jobs/{job_id}/finish", finish, timeout=timeout))
+        answer = self._patiently(lambda: self._post(f"/jobs/{job_id}/finish", finish, timeout=timeout), wanted=wanted)
         return _read(FinishAnswer, answer)
 
     def _post(self, url: str, message: BaseModel, timeout: float = 30.0) -> httpx.Response:
@@ -102,15 +116,20 @@ class StudioLine:
             raise _error(response)
         return response
 
-    def _patiently(self, call: Callable[[], httpx.Response], patience_s: float = PATIENCE_S) -> httpx.Response:
-        """Call until the studio answers; it may be restarting."""
+    def _patiently(
+        self,
+        call: Callable[[], httpx.Response],
+        patience_s: float = PATIENCE_S,
+        wanted: Callable[[], bool] = _always,
+    ) -> httpx.Response:
+        """Call until the studio answers: it may be restarting, or wait for a disk to have room."""
         until = time.monotonic() + patience_s
         pause = _FIRST_PAUSE_S
         while True:
             try:
                 return self._once(call)
             except StudioError as error:
-                if error.code not in {Code.ENGINE_OFFLINE, Code.INTERNAL} or time.monotonic() + pause > until:
+                if error.code not in _PASSES or time.monotonic() + pause > until or not wanted():
                     raise
             time.sleep(pause)
             pause = min(_LONGEST_PAUSE_S, pause * 1.6)

@@ -33,6 +33,7 @@ def build(settings: RunnerSettings) -> Celery:
     app = Celery("function_runner", broker=settings.broker_url)
     app.conf.update(
         accept_content=["json"],
+        broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
         broker_transport_options={
             "visibility_timeout": _BACKSTOP_S,

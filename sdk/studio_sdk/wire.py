@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from studio_sdk.contract import Failure, Scalar
+from studio_sdk.errors import Code
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Engine, Format, Frozen, Quality, Sha256
 
@@ -16,6 +17,10 @@ QUEUES = ("cpu", "gpu.12", "gpu.16", "gpu.24", "gpu.48", "gpu.80", "remote")
 
 CELERY_TASK = "function_runner.run"
 """The one Celery task; its only argument is the job id."""
+
+
+WAITS_FOR_STORAGE = frozenset({Code.STORAGE_FULL, Code.STORAGE_READONLY, Code.PROJECT_MISSING})
+"""Answers to an upload or a finish after which a runner keeps what it made and tries again for a while."""
 
 
 class WorkerInfo(Frozen):

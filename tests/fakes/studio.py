@@ -36,6 +36,8 @@ class FakeStudio:
     fetched: list[str] = field(default_factory=list)
     cancel: bool = False
     fence: bool = False
+    full: bool = False
+    refused: int = 0
     taken: set[str] = field(default_factory=set)
     ended: threading.Event = field(default_factory=threading.Event)
     port: int = 0
@@ -138,12 +140,18 @@ class FakeStudio:
             self.finished.append(finish)
             self.ended.set()
             return 200, json.dumps({"state": finish.status, "result": None}).encode()
+        return self._file(rest, body)
+
+    def _file(self, rest: str, body: bytes) -> tuple[int, bytes]:
         kind, oid = re.fullmatch(r"attempts/\d+/(inputs|outputs)/([0-9a-f]{64})", rest).groups()
         if kind == "inputs":
             self.fetched.append(oid)
             return 200, self.objects[oid]
         if self.fence:
             raise StudioError(Code.LEASE_LOST, "somebody else has it")
+        if self.full:
+            self.refused += 1
+            raise StudioError(Code.STORAGE_FULL, "no room")
         assert hashlib.sha256(body).hexdigest() == oid
         self.handed_in[oid] = body
         return 204, b""

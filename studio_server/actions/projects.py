@@ -77,6 +77,7 @@ def view(studio: Studio, entry: directory.ProjectEntry) -> ProjectView:
     except StudioError as error:
         return ProjectView(
             id=entry.id,
+            name=entry.path,
             title=entry.path,
             description="",
             slug=entry.path,
@@ -101,6 +102,7 @@ def _view(entry: directory.ProjectEntry, folder: ProjectFolder, manifest: Manife
     newest = max((take for take in found if take.poster), key=lambda take: take.created_at, default=None)
     return ProjectView(
         id=entry.id,
+        name=manifest.title,
         title=manifest.title,
         description=manifest.description,
         slug=folder.root.name,
@@ -131,6 +133,7 @@ def full_state(studio: Studio, project_id: str, known: ProjectState | None = Non
         folder = canvas.folder_of(studio, entry)
         project = view(studio, entry)
         return FullState(
+            id=entry.id,
             log_id=entry.log_id,
             revision=revision,
             project=project,

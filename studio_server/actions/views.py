@@ -22,9 +22,10 @@ class ProjectState(Frozen):
 
 
 class ProjectView(Frozen):
-    """A project as listed; `width` and `height` are pixels, `revision` counts its changes."""
+    """A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title."""
 
     id: str
+    name: str
     title: str
     description: str
     slug: str
@@ -112,6 +113,7 @@ class FilmView(Frozen):
 class FullState(Frozen):
     """Everything a page needs to show a project, as of one revision."""
 
+    id: str
     log_id: str
     revision: int
     project: ProjectView

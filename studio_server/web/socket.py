@@ -44,7 +44,7 @@ class Sync(_Command):
 class Operations(_Command):
     """A person's batch."""
 
-    op_id: str = Field(max_length=80)
+    op_id: str | None = Field(default=None, max_length=80)
     operations: list[Operation]
     label: str = Field(default="", max_length=120)
 
@@ -52,7 +52,7 @@ class Operations(_Command):
 class NodeData(_Command):
     """New values of some fields of a node."""
 
-    op_id: str = Field(max_length=80)
+    op_id: str | None = Field(default=None, max_length=80)
     node_id: str
     data: dict[str, JsonValue]
 

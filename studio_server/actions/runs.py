@@ -140,7 +140,9 @@ def finish(studio: Studio, job_id: str, end: Finish) -> FinishAnswer:
         error = StudioError(
             failure.code,
             failure.message,
-            detail="\n".join(part for part in (failure.detail, end.log_tail) if part),
+            detail=failure.detail
+            if end.log_tail.strip() in failure.detail
+            else f"{failure.detail}\n{end.log_tail}".strip(),
             field=failure.field,
             node_id=job.plan.node_id,
             task_id=job.id,

@@ -1100,6 +1100,8 @@ export interface components {
          * @description Everything a page needs to show a project, as of one revision.
          */
         FullState: {
+            /** Id */
+            id: string;
             /** Log Id */
             log_id: string;
             /** Revision */
@@ -1558,11 +1560,13 @@ export interface components {
         };
         /**
          * ProjectView
-         * @description A project as listed; `width` and `height` are pixels, `revision` counts its changes.
+         * @description A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title.
          */
         ProjectView: {
             /** Id */
             id: string;
+            /** Name */
+            name: string;
             /** Title */
             title: string;
             /** Description */

@@ -5,7 +5,7 @@ import { chosen, meansHere, qualitiesOf, ratesOf, shapesOf } from './formats.ts'
 const formats: Formats = {
 	aspect_ratios: { '16:9': [1280, 720], '2.39:1': [1280, 536] },
 	frame_rates: [{ value: '24000/1001', label: '23.976' }],
-	qualities: ['low', { value: 'high', label: 'Finest' }, 'experimental']
+	qualities: ['low', 'high', 'experimental']
 };
 
 it('offers what the catalogue has', () => {
@@ -16,7 +16,7 @@ it('offers what the catalogue has', () => {
 	expect(ratesOf(formats)).toEqual([
 		{ value: '24000/1001', label: '23.976 fps', hint: 'Film, for broadcast' }
 	]);
-	expect(qualitiesOf(formats).map((offer) => offer.label)).toEqual(['Low', 'Finest', 'experimental']);
+	expect(qualitiesOf(formats).map((offer) => offer.label)).toEqual(['Low', 'High', 'experimental']);
 });
 
 it('falls back to the first where the usual is not on offer', () => {
@@ -38,7 +38,7 @@ describe('what a quality means here', () => {
 		outputs: [],
 		qualities: ['low', 'high'],
 		available: true,
-		unavailable_reason: null,
+		unavailable_reason: '',
 		cannot: [],
 		...over
 	});

@@ -23,14 +23,11 @@ export const ratesOf = (formats: Formats): Offer[] =>
 		return { value, label: `${choice.label} fps`, hint: m.newProject.rates[value] ?? '' };
 	});
 
-/** In the server's words where it has some, else in ours. */
+/** In our words, and in the server's for a quality this page does not know. */
 export const qualitiesOf = (formats: Formats): Offer[] =>
-	formats.qualities.map((entry) => {
-		const value = String(typeof entry === 'string' ? entry : entry.value);
+	formats.qualities.map((value) => {
 		const [label, hint] = m.newProject.qualities[value] ?? [value, ''];
-		if (typeof entry === 'string') return { value, label, hint };
-		const own = 'help' in entry && typeof entry.help === 'string' ? entry.help : '';
-		return { value, label: entry.label || label, hint: own || hint };
+		return { value, label, hint };
 	});
 
 /** The wished value where it is on offer, else the first. */

@@ -14,6 +14,7 @@ const film = (id: string, over: Partial<Project> = {}): Project => ({
 	id,
 	title: `Film ${id}`,
 	description: '',
+	name: id,
 	slug: id,
 	path: `/films/${id}`,
 	aspect_ratio: '2.39:1',
@@ -84,7 +85,7 @@ const catalog = {
 			outputs: [],
 			qualities: ['low', 'standard'],
 			available: true,
-			unavailable_reason: null,
+			unavailable_reason: '',
 			cannot: ['Invent a picture']
 		}
 	],

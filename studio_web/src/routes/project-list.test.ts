@@ -12,6 +12,7 @@ const project = (
 	id,
 	title,
 	description,
+	name: id,
 	slug: id,
 	path: `/films/${id}`,
 	aspect_ratio: '16:9',

@@ -1,47 +1,38 @@
 /**
- * Every shape that crosses the wire, in the words of docs/protocol.md.
- *
- * The rest of the client imports wire types from here only, so that they can come from the generated
- * OpenAPI schema later without touching a component. `snake_case` stays as it is on the wire.
+ * Every shape that crosses the wire. They come from the server's own description (openapi.json → schema.d.ts,
+ * `npm run types`); the rest of the client imports them from here only. `snake_case` stays as it is on the wire.
+ * What the description does not hold, the events of the live connection, is written at the end.
  */
+import type { components } from './schema.d.ts';
 
-/* ---- errors (§5) ---- */
+type Schemas = components['schemas'];
 
-export interface ErrorContext {
-	task_id?: string | null;
-	node_id?: string | null;
-	field?: string | null;
-}
+/** An answer always carries every field: what the description calls optional has a default on the server. */
+type Whole<T> = T extends readonly [number, number]
+	? T
+	: T extends readonly (infer E)[]
+		? Whole<E>[]
+		: T extends object
+			? { [K in keyof T]-?: Whole<T[K]> }
+			: T;
+type Answer<K extends keyof Schemas> = Whole<Schemas[K]>;
 
-export interface ErrorBody {
-	error: string;
-	message: string;
-	remediation: string[];
-	detail: string;
-	context: ErrorContext;
-	trace_id: string;
-}
+/** The words this page knows, or one of a newer studio, which it shows as well as it can. */
+type Open<T extends string> = T | (string & {});
 
-/* ---- the graph (§1) ---- */
+/** `T` with some of its fields given another type. */
+type With<T, Other> = { [K in keyof T]: K extends keyof Other ? Other[K] : T[K] };
+
+/* ---- errors (§5): the page makes some of its own, with codes of its own ---- */
+
+export type ErrorContext = Schemas['ErrorContext'];
+export type ErrorBody = With<Answer<'ErrorBody'>, { error: Open<Schemas['Code']>; context: ErrorContext }>;
+
+/* ---- the graph (§1): values, never changed in place; fields of data are nobody's business but their node's ---- */
 
 export type NodeData = Readonly<Record<string, unknown>>;
-
-export interface GraphNode {
-	readonly id: string;
-	readonly type: string;
-	readonly x: number;
-	readonly y: number;
-	readonly parent: string | null;
-	readonly data: NodeData;
-}
-
-export interface GraphEdge {
-	readonly id: string;
-	readonly source: string;
-	readonly source_handle: string;
-	readonly target: string;
-	readonly target_handle: string;
-}
+export type GraphNode = Readonly<With<Answer<'Node'>, { data: NodeData }>>;
+export type GraphEdge = Readonly<Answer<'Edge'>>;
 
 export interface WireGraph {
 	nodes: Record<string, GraphNode>;
@@ -49,299 +40,68 @@ export interface WireGraph {
 }
 
 export type Operation =
-	| { op: 'node.add'; node: GraphNode }
-	| { op: 'node.remove'; id: string }
-	| { op: 'node.move'; id: string; x: number; y: number; parent?: string | null }
-	| { op: 'node.set'; id: string; name: string; value: unknown }
-	| { op: 'edge.add'; edge: GraphEdge }
-	| { op: 'edge.remove'; id: string };
+	| With<Schemas['NodeAdd'], { node: GraphNode }>
+	| Schemas['NodeRemove']
+	| Schemas['NodeMove']
+	| Schemas['NodeSet']
+	| With<Schemas['EdgeAdd'], { edge: GraphEdge }>
+	| Schemas['EdgeRemove'];
 
 /* ---- the catalogue (§6) ---- */
 
-export type Surface = 'shot' | 'asset' | 'audio' | 'pipeline' | 'assembler';
+export type Quality = Open<Schemas['Quality']>;
+export type Tier = Open<Schemas['Tier']>;
+export type SocketName = Open<Schemas['SocketType']>;
+export type Surface = Open<Schemas['NodeType']['surface']>;
+export type WidgetName = Open<Schemas['FieldSpec']['widget']>;
 
-export interface SocketType {
-	label: string;
-	colour: string;
-	shape: string;
-	accepts: string[];
-}
-
-export interface SocketSpec {
-	name: string;
-	type: string;
-	label: string;
-	required: boolean;
-	many: boolean;
-	help: string;
-	type_from?: string | null;
-}
-
-export interface Choice {
-	value: unknown;
-	label: string;
-}
-
-export interface FieldSpec {
-	name: string;
-	label: string;
-	widget: string;
-	default: unknown;
-	help: string;
-	min?: number | null;
-	max?: number | null;
-	step?: number | null;
-	unit?: string | null;
-	choices?: Choice[] | null;
-	max_length?: number | null;
-	required: boolean;
-}
-
-export interface ActionSpec {
-	name: string;
-	label: string;
-	primary: boolean;
-}
-
-export interface NodeType {
-	type: string;
-	title: string;
-	category: string;
-	description: string;
-	surface: Surface | string;
-	keywords: string[];
+export type SocketLook = With<
+	Answer<'SocketLook'>,
+	{ shape: Open<Schemas['SocketLook']['shape']>; accepts: SocketName[] }
+>;
+export type SocketSpec = With<Answer<'SocketSpec'>, { type: SocketName }>;
+export type FieldSpec = With<Answer<'FieldSpec'>, { widget: WidgetName }>;
+export type Choice = Answer<'Choice'>;
+export type ActionSpec = With<Answer<'ActionSpec'>, { name: Open<Schemas['ActionSpec']['name']> }>;
+interface Parts {
 	inputs: SocketSpec[];
 	outputs: SocketSpec[];
 	fields: FieldSpec[];
-	inputs_from_pipeline: boolean;
-	defaults: Record<string, unknown>;
-	actions: ActionSpec[];
 }
-
-export interface PipelineType {
-	id: string;
-	version: string;
-	title: string;
-	description: string;
-	task: string;
-	tier: 'previz' | 'production' | string;
-	inputs: SocketSpec[];
-	fields: FieldSpec[];
-	outputs: SocketSpec[];
-	qualities: string[];
-	available: boolean;
-	unavailable_reason: string | null;
-	cannot: string[];
-}
-
-export interface Formats {
-	aspect_ratios: Record<string, [number, number]>;
-	frame_rates: Choice[];
-	qualities: (string | Choice)[];
-}
-
-export interface Catalog {
-	revision: number | string;
-	sockets: Record<string, SocketType>;
-	nodes: NodeType[];
-	pipelines: PipelineType[];
-	formats: Formats;
-}
+export type NodeType = With<Answer<'NodeType'>, Parts & { surface: Surface; actions: ActionSpec[] }>;
+export type PipelineType = With<Answer<'PipelineType'>, Parts & { tier: Tier; qualities: Quality[] }>;
+export type Formats = With<Answer<'Formats'>, { qualities: Quality[] }>;
+export type Catalog = With<
+	Answer<'Catalog'>,
+	{ sockets: Record<string, SocketLook>; nodes: NodeType[]; pipelines: PipelineType[]; formats: Formats }
+>;
 
 /* ---- what a project holds (§4) ---- */
 
-export interface ProjectState {
-	ok: boolean;
-	error?: ErrorBody | null;
-}
+export type ProjectState = With<Schemas['ProjectState'], { error: ErrorBody | null | undefined }>;
+export type Project = With<Answer<'ProjectView'>, { quality: Quality; state: ProjectState }>;
+export type Recipe = With<Answer<'Recipe'>, { tier: Tier; quality: Quality; quality_requested: Quality }>;
+export type Take = With<Answer<'TakeView'>, { recipe: Recipe | null }>;
+export type Task = With<
+	Answer<'Task'>,
+	{ quality: Quality; quality_requested: Quality; error: ErrorBody | null }
+>;
+export type TaskState = Task['state'];
+export type Asset = Answer<'AssetView'>;
+export type Film = Answer<'FilmView'>;
+export type EditExport = Answer<'EditExport'>;
+export type WrittenFile = Answer<'WrittenFile'>;
+export type Cut = Answer<'CutView'>;
+export type Timeline = Answer<'CutList'>;
+export type HealthCheck = With<Answer<'Check'>, { code: Open<Schemas['Code']> }>;
+export type Worker = With<Answer<'WorkerInfo'>, { engines: Open<Schemas['Engine']>[] }>;
+export type Health = With<Answer<'Health'>, { checks: HealthCheck[]; workers: Worker[] }>;
 
-export interface Project {
-	id: string;
-	title: string;
-	description: string;
-	slug: string;
-	path: string;
-	aspect_ratio: string;
-	width: number;
-	height: number;
-	frame_rate: string;
-	quality: string;
-	version: number;
-	revision: number;
-	created_at: string;
-	updated_at: string;
-	poster_url: string | null;
-	shot_count: number;
-	take_count: number;
-	state: ProjectState;
-}
+/* ---- what the page sends: a quality goes back in the words the studio offered it in ---- */
 
-export interface Recipe {
-	pipeline: string;
-	pipeline_version: string;
-	tier: 'previz' | 'production' | string;
-	params: Record<string, unknown>;
-	inputs: Record<string, unknown>;
-	seed: number | null;
-	quality: string;
-	quality_requested: string;
-}
-
-export interface Take {
-	name: string;
-	shot: string;
-	scene: string;
-	version: number;
-	number: number;
-	path: string;
-	media_url: string;
-	poster_url: string | null;
-	thumbnail_url: string | null;
-	size: number;
-	mime: string;
-	recipe: Recipe | null;
-	width: number | null;
-	height: number | null;
-	frame_rate: string | null;
-	frames: number | null;
-	duration_s: number | null;
-	has_audio: boolean;
-	created_at: string;
-	created_by: string | null;
-	task_id: string | null;
-	elapsed_s: number | null;
-}
-
-export type TaskState = 'waiting' | 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
-
-export interface Task {
-	id: string;
-	project_id: string;
-	node_id: string;
-	kind: 'take' | 'film';
-	state: TaskState;
-	reason: string | null;
-	pipeline: string | null;
-	quality: string | null;
-	progress: number;
-	step: string | null;
-	error: ErrorBody | null;
-	take: string | null;
-	film: string | null;
-	attempt: number;
-	position: number | null;
-	created_at: string;
-	started_at: string | null;
-	finished_at: string | null;
-	elapsed_s: number | null;
-}
-
-export interface Asset {
-	id: string;
-	title: string;
-	kind: 'image' | 'video' | 'audio';
-	path: string;
-	oid: string;
-	size: number;
-	mime: string;
-	media_url: string;
-	thumbnail_url: string | null;
-	width?: number | null;
-	height?: number | null;
-	duration_s?: number | null;
-	frames?: number | null;
-	created_at: string;
-}
-
-export interface Film {
-	name: string;
-	path: string;
-	media_url: string;
-	poster_url: string | null;
-	size: number;
-	duration_s: number;
-	frames: number;
-	frame_rate: string;
-	width: number;
-	height: number;
-	has_audio: boolean;
-	previz: boolean;
-	created_at: string;
-	node_id: string | null;
-}
-
-export interface EditExport {
-	name: string;
-	edl: { path: string; url: string };
-	otio: { path: string; url: string };
-	events: number;
-	frames: number;
-	duration_s: number;
-	start_timecode: string;
-	notes: string[];
-}
-
-export interface Cut {
-	node_id: string;
-	scene: string;
-	shot: string;
-	take: string | null;
-	reel: string | null;
-	source_in: number;
-	source_out: number;
-	record_in: number;
-	record_out: number;
-	record_in_tc: string;
-	record_out_tc: string;
-	thumbnail_url: string | null;
-	missing: string | null;
-}
-
-export interface Timeline {
-	title: string;
-	frame_rate: string;
-	start_timecode: string;
-	frames: number;
-	duration_s: number;
-	cuts: Cut[];
-	notes: string[];
-}
-
-export interface HealthCheck {
-	id: string;
-	title: string;
-	ok: boolean;
-	detail: string;
-	remedy: string | null;
-}
-
-export interface Worker {
-	id: string;
-	[field: string]: unknown;
-}
-
-export interface Health {
-	ok: boolean;
-	version: string;
-	checks: HealthCheck[];
-	workers: Worker[];
-}
-
-export interface NewProject {
-	title: string;
-	description?: string;
-	aspect_ratio?: string;
-	frame_rate?: string;
-	quality?: string;
-}
-
-export interface ProjectPatch {
-	title?: string;
-	description?: string;
-	quality?: string;
-	aspect_ratio?: string;
-	version: number;
-}
+export type NewProject = Pick<Schemas['NewProject'], 'title'> &
+	Partial<With<Schemas['NewProject'], { quality: Quality }>>;
+export type ProjectPatch = With<Schemas['ProjectChange'], { quality: Quality | undefined }>;
 
 /* ---- events (§3) ---- */
 
@@ -391,8 +151,7 @@ export type DurableEvent = Durable &
 				event: 'server:notice';
 				level: 'info' | 'warning' | 'error';
 				message: string;
-				code?: string | null;
-				remediation?: string[] | null;
+				node_id?: string | null;
 		  }
 	);
 

@@ -15,7 +15,7 @@ export function stateText(task: Task, tick: Tick | undefined): string {
 		case 'queued':
 			return task.position !== null && task.position > 1 ? m.shot.queuedAt(task.position) : m.shot.queued;
 		case 'running':
-			return m.shot.progress(percent(task, tick), tick?.step ?? task.step ?? '');
+			return m.shot.progress(percent(task, tick), tick?.step ?? task.step);
 		default:
 			return m.queue.states[task.state] ?? task.state;
 	}

@@ -1,5 +1,5 @@
 import { api } from '../api/client.ts';
-import type { Catalog, NodeType, PipelineType, SocketType } from '../api/types.ts';
+import type { Catalog, NodeType, PipelineType, SocketLook } from '../api/types.ts';
 
 /**
  * The server's catalogue with its look-ups. The page knows widgets and surfaces, never pipelines.
@@ -25,7 +25,7 @@ export class CatalogIndex {
 		return id ? this.#pipelines.get(id) : undefined;
 	}
 
-	socket(type: string): SocketType {
+	socket(type: string): SocketLook {
 		return this.catalog.sockets[type] ?? { label: type, colour: '#9aa1ab', shape: 'ring', accepts: [type] };
 	}
 

@@ -1,4 +1,5 @@
 import type { Catalog, SocketSpec } from '../api/types.ts';
+import { ownField } from '../widgets/widget.ts';
 import { CatalogIndex } from './catalog-index.ts';
 
 /** A small catalogue for tests; nothing of the page imports it. */
@@ -10,6 +11,7 @@ const socket = (name: string, type: string, more: Partial<SocketSpec> = {}): Soc
 	required: false,
 	many: false,
 	help: '',
+	type_from: null,
 	...more
 });
 
@@ -107,11 +109,9 @@ export const catalog: Catalog = {
 			id: 'animatic',
 			title: 'Animatic',
 			inputs: [socket('still', 'Image'), socket('voice', 'Audio')],
-			fields: [
-				{ name: 'seconds', label: 'Seconds', widget: 'slider', default: 4, help: '', required: false }
-			],
+			fields: [ownField('seconds', 'Seconds', 'slider', { default: 4 })],
 			available: true,
-			unavailable_reason: null
+			unavailable_reason: ''
 		},
 		{
 			...drawn,
@@ -120,7 +120,7 @@ export const catalog: Catalog = {
 			inputs: [socket('clip', 'Video', { required: true })],
 			fields: [],
 			available: true,
-			unavailable_reason: null
+			unavailable_reason: ''
 		}
 	],
 	formats: { aspect_ratios: {}, frame_rates: [], qualities: [] }

@@ -1,4 +1,4 @@
-import type { FieldSpec } from '../api/types.ts';
+import type { FieldSpec, WidgetName } from '../api/types.ts';
 
 /** What every widget is given: the field as the catalogue describes it, its value, and where a new value goes. */
 export interface WidgetProps {
@@ -8,6 +8,28 @@ export interface WidgetProps {
 	onchange: (value: unknown) => void;
 }
 
+/** A field that the page itself puts beside those of the catalogue. */
+export const ownField = (
+	name: string,
+	label: string,
+	widget: WidgetName,
+	more: Partial<FieldSpec> = {}
+): FieldSpec => ({
+	name,
+	label,
+	widget,
+	default: null,
+	help: '',
+	min: null,
+	max: null,
+	step: null,
+	unit: '',
+	choices: [],
+	max_length: null,
+	required: false,
+	...more
+});
+
 /** A number kept inside the field's bounds; undefined for what is no number. */
 export function bounded(spec: FieldSpec, value: number): number | undefined {
 	if (!Number.isFinite(value)) return undefined;
@@ -16,7 +38,7 @@ export function bounded(spec: FieldSpec, value: number): number | undefined {
 
 /** How a value reads, with its unit: `4 s`. */
 export function readable(spec: FieldSpec, value: unknown): string {
-	const choice = spec.choices?.find((one) => one.value === value);
+	const choice = spec.choices.find((one) => one.value === value);
 	if (choice) return choice.label;
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
 	return spec.unit ? `${text} ${spec.unit}` : text;

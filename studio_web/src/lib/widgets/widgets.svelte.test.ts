@@ -3,16 +3,9 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { FieldSpec } from '#lib/api/types.ts';
 import FieldRow from './FieldRow.svelte';
+import { ownField } from './widget.ts';
 
-const field = (widget: string, more: Partial<FieldSpec> = {}): FieldSpec => ({
-	name: 'it',
-	label: 'It',
-	widget,
-	default: null,
-	help: '',
-	required: false,
-	...more
-});
+const field = (widget: string, more: Partial<FieldSpec> = {}) => ownField('it', 'It', widget, more);
 const shown = async (spec: FieldSpec, value: unknown) => {
 	const onchange = vi.fn();
 	const { rerender } = await render(FieldRow, { id: 'f', spec, value, onchange });
@@ -55,14 +48,14 @@ it('a slider says its value with the unit', async () => {
 	await expect.element(page.getByRole('slider', { name: 'It' })).toHaveAttribute('aria-valuetext', '4 s');
 });
 
-it('a choice is handed on as it is in the catalogue, not as text', async () => {
+it('a choice is handed on by its value, not by its label', async () => {
 	const choices = [
-		{ value: 24, label: '24' },
-		{ value: 25, label: '25' }
+		{ value: 'in', label: 'Push in' },
+		{ value: 'out', label: 'Pull out' }
 	];
-	const { onchange } = await shown(field('select', { choices }), 24);
-	await page.getByLabelText('It').selectOptions('25');
-	expect(onchange).toHaveBeenCalledWith(25);
+	const { onchange } = await shown(field('select', { choices }), 'in');
+	await page.getByLabelText('It').selectOptions('Pull out');
+	expect(onchange).toHaveBeenCalledWith('out');
 });
 
 it('a choice that is no longer offered is shown and kept', async () => {

@@ -10,21 +10,16 @@ export interface WorkerFacts {
 	version: string;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** Read with care: a worker of another version may say less. */
 export function workerFacts(worker: Worker): WorkerFacts {
-	const vram = typeof worker.vram_gb === 'number' ? worker.vram_gb : 0;
-	const gpu = text(worker.gpu);
-	const engines = Array.isArray(worker.engines) ? worker.engines.map(String) : [];
+	const { vram_gb: vram, gpu } = worker;
 	return {
-		name: text(worker.host) || worker.id,
+		name: worker.host || worker.id,
 		machine: vram > 0 ? [gpu, m.setup.memory(vram)].filter(Boolean).join(', ') : gpu || m.setup.processorOnly,
-		engines: engines
+		engines: worker.engines
 			.filter((engine) => engine !== 'cpu')
 			.map((engine) => m.setup.engines[engine] ?? engine)
 			.join(', '),
-		sandbox: text(worker.sandbox),
-		version: text(worker.version)
+		sandbox: worker.sandbox,
+		version: worker.version
 	};
 }

@@ -4,27 +4,34 @@ import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
 import type { Session } from '../project/session.svelte.ts';
 
-/** What the studio tells this person in passing: notices, and aloud what finished or failed. */
-export const news = {
-	notice({ level, message, remediation }: Extract<DurableEvent, { event: 'server:notice' }>): void {
-		const description = remediation?.[0];
-		const options = { id: message, ...(description ? { description } : {}) };
-		if (level === 'info') toast.show(message, options);
-		else toast.warn(message, options);
+/** What the studio tells this person in passing: notices, and aloud what finished or failed. One for each open page. */
+export class News {
+	/** Notices that were read already: the same compromise for twenty shots is told once. */
+	#told = new Set<string>();
+
+	notice({ level, message }: Extract<DurableEvent, { event: 'server:notice' }>): void {
+		if (this.#told.has(message)) return;
+		this.#told.add(message);
+		if (level === 'info') toast.show(message, { id: message, duration: READING_MS });
+		else toast.warn(message, { id: message });
 		announce(message, { urgent: level === 'error' });
-	},
+	}
 
 	event(event: DurableEvent, session: Session): void {
-		const code = 'node_id' in event ? String(session.doc.nodes.get(event.node_id)?.data.code ?? '') : '';
 		if (event.event === 'server:task_success') {
 			const { take, film } = event.result;
-			if (take) announce(m.shot.tookTake(code, take.name));
+			if (take) announce(m.shot.tookTake(codeOf(event.node_id, session), take.name));
 			if (film) {
 				announce(m.assembler.filmReady(film.name));
 				toast.success(m.assembler.filmReady(film.name));
 			}
 		}
 		if (event.event === 'server:task_failed')
-			announce(m.shot.didFail(code, event.error.message), { urgent: true });
+			announce(m.shot.didFail(codeOf(event.node_id, session), event.error.message), { urgent: true });
 	}
-};
+}
+
+/** A notice is a sentence or two, longer than a plain "done". */
+const READING_MS = 9000;
+
+const codeOf = (node: string, session: Session) => String(session.doc.nodes.get(node)?.data.code ?? '');

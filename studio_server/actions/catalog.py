@@ -33,9 +33,13 @@ class Formats(Frozen):
 
 
 class Catalog(Frozen):
-    """What the page needs to draw any node; `revision` changes when a pipeline does."""
+    """What the page needs to draw any node; `revision` changes when a pipeline does.
+
+    `default_pipeline` is the one whose sockets and fields a shot has that names none.
+    """
 
     revision: str
+    default_pipeline: str | None
     sockets: dict[SocketType, SocketLook]
     nodes: tuple[NodeType, ...]
     pipelines: tuple[PipelineType, ...]
@@ -97,6 +101,7 @@ def catalog(catalogue: Catalogue, workers: Sequence[WorkerInfo]) -> Catalog:
     installed = catalogue.installed()
     kinds = {engine for worker in workers for engine in worker.engines}
     return Catalog(
+        default_pipeline=catalogue.default_shot_pipeline(),
         revision="-".join(f"{name}@{entry.digest[:8]}" for name, entry in sorted(installed.items())) or "none",
         sockets=SOCKET_LOOKS,
         nodes=NODE_TYPES,

@@ -11,7 +11,7 @@ from studio_sdk.contract import Failure
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Quality
 from studio_sdk.wire import Finish, Report
-from studio_server.actions import canvas, generate, landing, projects, runs, takes
+from studio_server.actions import canvas, catalog, generate, landing, projects, runs, takes
 from studio_server.domain.graph import NodeSet
 from studio_server.domain.jobs import JobState
 from studio_server.index import log
@@ -333,3 +333,9 @@ def test_a_lower_quality_than_asked_is_told(here: Stage, monkeypatch: pytest.Mon
         notices = [e for e in log.since(session, project, 0) if e.type == "notice"]
     assert [n.data["node_id"] for n in notices] == ["n_1"]
     assert "low quality" in str(notices[0].data["message"])
+
+
+def test_the_default_pipeline_does_not_change_with_the_workers(here: Stage) -> None:
+    asleep = catalog.catalog(here.studio.catalogue, [])
+    assert [p.available for p in asleep.pipelines if p.id == asleep.default_pipeline] == [False]
+    assert asleep.default_pipeline == here.studio.catalogue.default_shot_pipeline() == "animatic"

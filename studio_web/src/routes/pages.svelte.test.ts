@@ -70,6 +70,7 @@ const healthy = {
 };
 const catalog = {
 	revision: '1',
+	default_pipeline: 'animatic',
 	sockets: {},
 	nodes: [],
 	pipelines: [

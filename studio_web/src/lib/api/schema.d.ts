@@ -611,10 +611,14 @@ export interface components {
         /**
          * Catalog
          * @description What the page needs to draw any node; `revision` changes when a pipeline does.
+         *
+         *     `default_pipeline` is the one whose sockets and fields a shot has that names none.
          */
         Catalog: {
             /** Revision */
             revision: string;
+            /** Default Pipeline */
+            default_pipeline: string | null;
             /** Sockets */
             sockets: {
                 [key: string]: components["schemas"]["SocketLook"];

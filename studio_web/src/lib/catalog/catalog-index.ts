@@ -34,9 +34,9 @@ export class CatalogIndex {
 		return this.catalog.pipelines.filter((pipeline) => pipeline.task === 'generate-video');
 	}
 
-	/** What a shot uses when nobody chose: the first that can run, else the first there is. */
+	/** Whose sockets and fields a shot has when nobody chose; the studio says which, able to run or not. */
 	get usualPipeline(): PipelineType | undefined {
-		return this.shotPipelines.find((pipeline) => pipeline.available) ?? this.shotPipelines[0];
+		return this.pipeline(this.catalog.default_pipeline);
 	}
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { GraphNode, Operation } from '../api/types.ts';
 import { apply, emptyDoc, wire } from '../project/ops.ts';
 import { firstFit, judge, replacedBy, whyNot, wireFrom, type LooseEnd, type Wire } from './connect.ts';
-import { index } from './fixture.ts';
+import { CatalogIndex } from './catalog-index.ts';
+import { catalog, index } from './fixture.ts';
 import { resolve } from './resolve.ts';
 
 const node = (id: string, type: string, data: Record<string, unknown> = {}): Operation => ({
@@ -32,11 +33,18 @@ const asked = (source: string, source_handle: string, target: string, target_han
 });
 
 describe('resolve', () => {
-	it('gives a shot the sockets of the usual pipeline that can run', () => {
+	it("gives a shot the sockets of the studio's default pipeline", () => {
 		const { inputs, pipeline, pipelineFrom, fields } = resolve(doc, at('s1'), index);
 		expect(inputs.map((spec) => spec.name)).toEqual(['pipeline', 'still', 'voice']);
 		expect([pipeline?.id, pipelineFrom]).toEqual(['animatic', 'project']);
 		expect(fields.map((field) => field.name)).toEqual(['seconds']);
+	});
+
+	it('keeps the default while no worker can run it, so that wires hold', () => {
+		const asleep = new CatalogIndex({ ...catalog, default_pipeline: 'gone' });
+		expect(resolve(doc, at('s1'), asleep).pipeline).toMatchObject({ id: 'gone', available: false });
+		const bare = new CatalogIndex({ ...catalog, default_pipeline: null });
+		expect(resolve(doc, at('s1'), bare)).toMatchObject({ pipeline: undefined, fields: [] });
 	});
 
 	it('prefers the wired pipeline, then its own', () => {

@@ -44,6 +44,7 @@ const drawn = {
 
 export const catalog: Catalog = {
 	revision: 'test',
+	default_pipeline: 'animatic',
 	sockets: {
 		Image: look('Image', '#6ea8fe', 'circle'),
 		Video: look('Video', '#f6a94b', 'square'),

@@ -108,7 +108,8 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
 def in_order(graph: Graph, node: Node) -> list[Edge]:
     """Return the wires into an assembler in the order of its own list; new ones follow by scene and shot code."""
     listed = node.data.get("order")
-    places = {edge_id: place for place, edge_id in enumerate(listed)} if isinstance(listed, list) else {}
+    known = listed if isinstance(listed, list) else []
+    places = {edge_id: place for place, edge_id in enumerate(known) if isinstance(edge_id, str)}
 
     def place(edge: Edge) -> tuple[int, str, str, str]:
         scene, code = shot_key(graph.nodes[edge.source]) or ("~", edge.source)

@@ -14,7 +14,16 @@ from studio_sdk.errors import Code, StudioError
 from studio_server.actions.studio import OpenCanvas, Studio
 from studio_server.domain.batch import complete, shot_key
 from studio_server.domain.events import Change, Event, EventType
-from studio_server.domain.graph import Graph, NodeAdd, Operation, apply, difference, dump_operations
+from studio_server.domain.graph import (
+    MAX_OPERATIONS,
+    Graph,
+    NodeAdd,
+    Operation,
+    apply,
+    difference,
+    dump_operations,
+)
+from studio_server.domain.shots import is_number
 from studio_server.index import directory, log
 from studio_server.index.session import Session
 from studio_server.library import seen, takes
@@ -134,7 +143,11 @@ def apply_operations(
     studio: Studio, project_id: str, op_id: str | None, operations: Sequence[Operation], label: str = ""
 ) -> Event:
     """Apply a batch of a person's operations. Raises GRAPH_INVALID or VALIDATION_ERROR for the batch as a whole."""
-    entry = find(studio, project_id)
+    if len(operations) > MAX_OPERATIONS:
+        raise StudioError(
+            Code.VALIDATION_ERROR, f"A batch holds at most {MAX_OPERATIONS} operations; send the rest in the next one."
+        )
+    on_disk = _numbers_in_use(folder_of(studio, find(studio, project_id)), operations)
 
     def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
         batch, after = complete(
@@ -142,7 +155,7 @@ def apply_operations(
             operations,
             pipelines=studio.catalogue.pipelines(),
             default_pipeline=studio.catalogue.default_shot_pipeline(),
-            on_disk=_numbers_in_use(folder_of(studio, entry), operations),
+            on_disk=on_disk,
         )
         return _patch(batch, label), after
 
@@ -247,5 +260,8 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
 
 
 def shots(graph: Graph) -> dict[str, tuple[str, str]]:
-    """Return scene and code of every shot of a graph, by node id."""
-    return {node.id: key for node in graph.nodes.values() if (key := shot_key(node))}
+    """Return scene and code of every shot of a graph that can have takes, by node id.
+
+    A file from outside may hold others, whose number names no folder: they are shown, and refused by Generate.
+    """
+    return {node.id: key for node in graph.nodes.values() if (key := shot_key(node)) and is_number(*key)}

@@ -24,7 +24,7 @@ from studio_server.domain.nodes import SHOT_TASK, wanted_pipeline
 from studio_server.domain.placement import Placement, Unplaceable, Wish, place
 from studio_server.domain.plan import inputs, parameters, seed_of
 from studio_server.domain.project import Manifest
-from studio_server.domain.shots import Recipe, TakeInput, fingerprint
+from studio_server.domain.shots import Recipe, TakeInput, fingerprint, shot_folder
 from studio_server.index import jobs
 from studio_server.index.session import Session
 from studio_server.library.folder import ProjectFolder
@@ -84,6 +84,7 @@ def plan_take(
     params = parameters(pipeline, node) | dict(variant.params)
     files = inputs(pipeline, graph, node, lambda source: media_of(folder, source))
     key = shot_key(node) or ("", "")
+    shot_folder(*key)  # a number that names no folder is refused now, not when the take is to land
     recipe = Recipe(
         pipeline=pipeline.id,
         pipeline_version=pipeline.version,

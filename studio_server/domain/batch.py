@@ -4,6 +4,7 @@ The server is the sequencer, so it may add to a batch what keeps the graph whole
 and the cut of the wire that a new one replaces. Everybody, the sender included, applies the completed batch.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pydantic import JsonValue
@@ -74,7 +75,15 @@ def _check_sizes(operations: Iterable[Operation]) -> None:
 
 
 def _check_field(node_id: str, name: str, value: JsonValue) -> None:
-    if _size(value) > MAX_FIELD_BYTES:
+    size = _size(value)
+    if math.isnan(size):
+        raise StudioError(
+            Code.VALIDATION_ERROR,
+            f"The field “{name}” holds a number that JSON cannot write.",
+            field=name,
+            node_id=node_id,
+        )
+    if size > MAX_FIELD_BYTES:
         raise StudioError(
             Code.VALIDATION_ERROR,
             f"The field “{name}” is too long; {MAX_FIELD_BYTES // 1024} KiB is the most.",
@@ -83,14 +92,15 @@ def _check_field(node_id: str, name: str, value: JsonValue) -> None:
         )
 
 
-def _size(value: JsonValue) -> int:
+def _size(value: JsonValue) -> float:
+    """Return about how many bytes a value needs, or NaN where it holds NaN or an infinity: no file could hold those."""
     if isinstance(value, str):
         return len(value.encode("utf-8", "replace"))
     if isinstance(value, list):
         return sum(_size(part) for part in value)
     if isinstance(value, dict):
         return sum(len(name) + _size(part) for name, part in value.items())
-    return 8
+    return math.nan if isinstance(value, float) and not math.isfinite(value) else 8
 
 
 def shot_key(node: Node) -> ShotKey | None:

@@ -100,7 +100,8 @@ class EdgeRemove(_Entity):
 
 
 Operation = Annotated[NodeAdd | NodeRemove | NodeMove | NodeSet | EdgeAdd | EdgeRemove, Field(discriminator="op")]
-OPERATIONS: TypeAdapter[list[Operation]] = TypeAdapter(Annotated[list[Operation], Field(max_length=MAX_OPERATIONS)])
+OPERATIONS: TypeAdapter[list[Operation]] = TypeAdapter(list[Operation])
+"""A batch as the log holds it: what a file from outside or the server itself added may pass `MAX_OPERATIONS`."""
 
 
 class Graph(BaseModel):
@@ -256,8 +257,14 @@ def _reach(neighbours: Mapping[str, list[str]], start: str) -> set[str]:
 
 
 def refuse_loops(before: Graph, after: Graph) -> None:
-    """Raise GRAPH_INVALID if the change closed a loop, naming a node in it."""
-    if set(after.edges) <= set(before.edges):
+    """Raise GRAPH_INVALID if the change closed a loop, naming a node in it.
+
+    A loop that came in with a file from outside is nobody's change: it stays until somebody cuts it.
+    """
+    new = [edge for name, edge in after.edges.items() if name not in before.edges]
+    loop = find_loop(after) if new else None
+    if loop is None:
         return
-    if loop := find_loop(after):
+    feeds = _neighbours(after, forward=True)
+    if any(edge.source == edge.target or edge.source in _reach(feeds, edge.target) for edge in new):
         raise StudioError(Code.GRAPH_INVALID, "This would make a loop", detail=" > ".join(loop), node_id=loop[0])

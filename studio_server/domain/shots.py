@@ -62,6 +62,11 @@ class TakeName:
         return f"{self.folder}/{self.stem}{suffix}"
 
 
+def is_number(scene: str, code: str) -> bool:
+    """Whether scene and code are one to eight letters and digits each: both become folder names."""
+    return bool(_WORD.fullmatch(scene) and _WORD.fullmatch(code))
+
+
 def shot_folder(scene: str, code: str) -> str:
     """Return the folder of a shot's takes, relative to the project.
 

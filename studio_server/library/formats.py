@@ -145,12 +145,14 @@ def load_manifest(data: bytes) -> Manifest:
 def load_canvas(data: bytes, name: str) -> Graph:
     """Return the graph of a canvas file; node types and fields that nobody knows are kept.
 
+    A wire whose node is gone, as a merge of two people's files may leave it, is left out as a batch would leave it out.
     Raises CANVAS_UNREADABLE with line and column.
     """
     document = upgraded(parse(data, name), name)
     nodes = _entities(data, document, "nodes", Node, name)
     edges = _entities(data, document, "edges", Edge, name)
-    return Graph.model_construct(nodes=nodes, edges=edges)
+    joined = {key: edge for key, edge in edges.items() if edge.source in nodes and edge.target in nodes}
+    return Graph.model_construct(nodes=nodes, edges=joined)
 
 
 def _entities(data: bytes, document: Document, kind: str, model: type[Model], name: str) -> dict[str, Model]:

@@ -127,3 +127,24 @@ def test_replacing_needs_the_newest_version(here: Stage) -> None:
     assert conflict.value.code is Code.VERSION_CONFLICT
     canvas.replace(here.studio, project, EMPTY, revision)
     assert graph_of(here, project) == EMPTY
+
+
+def test_a_deleted_database_is_made_again_from_the_folders(settings: Settings) -> None:
+    with stage(settings) as before:
+        project = before.project()
+        before.apply(project, shot("n_1"))
+        canvas.checkpoint(before.studio, project)
+        told = projects.full_state(before.studio, project)
+    for file in settings.state_dir.glob("studio.db*"):
+        file.unlink()
+    with stage(settings) as after:
+        assert [view.id for view in projects.listed(after.studio)] == [project]
+        again = projects.full_state(after.studio, project)
+        assert again.log_id != told.log_id
+        assert (again.graph, again.takes, again.assets, again.films) == (
+            told.graph,
+            told.takes,
+            told.assets,
+            told.films,
+        )
+        assert after.apply(project, NodeSet(id="n_1", name="prompt", value="and on we go")) == 1

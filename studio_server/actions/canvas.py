@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
-from uuid import uuid4
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions.studio import OpenCanvas, Studio
@@ -74,18 +73,18 @@ def _open(studio: Studio, project_id: str) -> OpenCanvas:
     folder = folder_of(studio, entry)
     folder.check()
     takes.recover(folder)
-    if not entry.canvas_sha:
-        return _adopt(studio, project_id, folder)
-    base = seen.read_base(folder, entry.canvas_sha)
+    base = seen.read_base(folder, entry.canvas_sha) if entry.canvas_sha else None
     if base is None:
         # The copy of the last checkpoint is gone: what the file says now is the best base there is.
-        return _adopt(studio, project_id, folder)
-    canvas = OpenCanvas(
-        graph=base,
-        revision=entry.canvas_revision,
-        file_revision=entry.canvas_revision,
-        file_sha=entry.canvas_sha,
-    )
+        canvas = _adopt(studio, entry, folder)
+    else:
+        canvas = OpenCanvas(
+            graph=base,
+            revision=entry.canvas_revision,
+            file_graph=base,
+            file_revision=entry.canvas_revision,
+            file_sha=entry.canvas_sha,
+        )
     with studio.index.read() as session:
         _catch_up(session, project_id, canvas)
     if canvas.revision > canvas.file_revision:
@@ -93,16 +92,24 @@ def _open(studio: Studio, project_id: str) -> OpenCanvas:
     return canvas
 
 
-def _adopt(studio: Studio, project_id: str, folder: ProjectFolder) -> OpenCanvas:
+def _adopt(studio: Studio, entry: directory.ProjectEntry, folder: ProjectFolder) -> OpenCanvas:
+    """Take the file as it is for the last checkpoint; what the log holds after that one goes on top of it."""
     stamp = seen.canvas_stamp(folder)
     read = folder.read_canvas()
     seen.keep_base(folder)
+    revision = entry.canvas_revision if entry.canvas_sha else entry.revision
     with studio.index.write() as session:
-        entry = directory.find_project(session, project_id)
-        revision = entry.revision if entry else 0
-        directory.note_checkpoint(session, project_id, revision, read.sha256)
+        directory.note_checkpoint(session, entry.id, revision, read.sha256)
+        if entry.canvas_sha not in {"", read.sha256}:
+            # What a page has is not what it would get by the log: every page starts anew.
+            directory.new_log(session, entry.id)
     return OpenCanvas(
-        graph=read.graph, revision=revision, file_revision=revision, file_sha=read.sha256, file_stamp=stamp
+        graph=read.graph,
+        revision=revision,
+        file_graph=read.graph,
+        file_revision=revision,
+        file_sha=read.sha256,
+        file_stamp=stamp,
     )
 
 
@@ -207,16 +214,19 @@ def checkpoint(studio: Studio, project_id: str) -> bool:
     with opened(studio, project_id) as canvas:
         if canvas.changed_at is None:
             return False
-        entry = find(studio, project_id)
-        folder = folder_of(studio, entry)
+        folder = folder_of(studio, find(studio, project_id))
         folder.check()
-        _merge_outside(studio, project_id, canvas, folder)
-        revision = canvas.revision
-        sha = folder.write_canvas(canvas.graph)
-        seen.keep_base(folder)
-        with studio.index.write() as session:
-            directory.note_checkpoint(session, project_id, revision, sha)
-        canvas.file_sha, canvas.file_revision, canvas.file_stamp = sha, revision, seen.canvas_stamp(folder)
+        with folder.lock():
+            _merge_outside(studio, project_id, canvas, folder)
+            with studio.index.read() as session:
+                _catch_up(session, project_id, canvas)
+            graph, revision = canvas.graph, canvas.revision
+            sha = folder.write_canvas(graph)
+            seen.keep_base(folder)
+            with studio.index.write() as session:
+                directory.note_checkpoint(session, project_id, revision, sha)
+        canvas.file_graph, canvas.file_revision, canvas.file_sha = graph, revision, sha
+        canvas.file_stamp = seen.canvas_stamp(folder)
         canvas.changed_at = None
         canvas.written_at = studio.now()
         return True
@@ -245,18 +255,21 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
     stamp = seen.canvas_stamp(folder)
     if stamp == canvas.file_stamp:
         return
-    read = folder.read_canvas()
-    if read.sha256 != canvas.file_sha:
-        base = seen.read_base(folder, canvas.file_sha) or canvas.graph
-        foreign = difference(base, read.graph)
+    with folder.lock():  # another web process writes the file and notes it in the database under this lock
+        read = folder.read_canvas()
+        entry = find(studio, project_id)
+    if read.sha256 == entry.canvas_sha and entry.canvas_revision > canvas.file_revision:
+        canvas.file_revision = entry.canvas_revision
+    elif read.sha256 != canvas.file_sha:
+        foreign = difference(canvas.file_graph, read.graph)
 
         def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
             return _patch(foreign, "Changed outside the studio"), apply(graph, foreign)
 
-        record(studio, project_id, make, actor=OUTSIDE, op_id=str(uuid4()))
+        # Every web process that has the project open sees the change; the first one tells it.
+        record(studio, project_id, make, actor=OUTSIDE, op_id=f"{OUTSIDE}/{read.sha256[:40]}/{stamp[0]}")
         seen.keep_base(folder)
-        canvas.file_sha = read.sha256
-    canvas.file_stamp = stamp
+    canvas.file_graph, canvas.file_sha, canvas.file_stamp = read.graph, read.sha256, stamp
 
 
 def shots(graph: Graph) -> dict[str, tuple[str, str]]:

@@ -33,11 +33,13 @@ class Passing(Frozen):
 class OpenCanvas:
     """A project's graph in memory, and how far it and the file are. Guarded by the project's lock.
 
-    `changed_at` is when the first unsaved change came, `written_at` when the file was written and not yet committed.
+    `file_graph` is what the file held when it was last written or read. `changed_at` is when the first unsaved change
+    came, `written_at` when the file was written and not yet committed.
     """
 
     graph: Graph = EMPTY
     revision: int = 0
+    file_graph: Graph = EMPTY
     file_revision: int = 0
     file_sha: str = ""
     file_stamp: tuple[int, int] = (0, 0)

@@ -93,6 +93,11 @@ def note_checkpoint(session: Session, project_id: str, revision: int, sha: str) 
     )
 
 
+def new_log(session: Session, project_id: str) -> None:
+    """Give a project's log another name, so that every page takes the whole state instead of the events since."""
+    session.execute(update(ProjectRow).where(col(ProjectRow.id) == project_id).values(log_id=str(uuid4())))
+
+
 def see_worker(session: Session, info: WorkerInfo, at: datetime) -> bool:
     """Note that a worker lives; return whether it is a new process, so that what the old one held is free."""
     row = session.get(WorkerRow, info.id)

@@ -24,12 +24,12 @@ def write(here: Stage, project: str, graph: Graph) -> None:
     path.write_bytes(formats.dump_canvas(graph))
 
 
-def test_a_file_from_outside_larger_than_any_batch_can_be_opened_again(here: Stage, settings: Settings) -> None:
+def test_a_change_larger_than_any_batch_can_be_read_back(here: Stage, settings: Settings) -> None:
     project = here.project()
-    projects.full_state(here.studio, project)
     count = MAX_OPERATIONS + 10
-    write(here, project, Graph(nodes={f"n{i}": Node(id=f"n{i}", type="note") for i in range(count)}))
-    canvas.notice_outside_changes(here.studio, project)
+    graph = Graph(nodes={f"n{i}": Node(id=f"n{i}", type="note") for i in range(count)})
+    projects.full_state(here.studio, project)
+    canvas.replace(here.studio, project, graph, 0)
     with stage(settings) as again:
         assert len(projects.full_state(again.studio, project).graph.nodes) == count
 

@@ -162,8 +162,6 @@ export const assembler = {
 	exportTitle: 'Edit exported',
 	exportText: 'The cut as your editor reads it, in the project folder.',
 	exporting: 'Writing the edit',
-	edl: 'CMX3600 edit list',
-	otio: 'OpenTimelineIO',
 	download: 'Download',
 	events: (n: number) => count(n, 'event', 'events'),
 	starts: 'Starts at',
@@ -171,6 +169,24 @@ export const assembler = {
 	notes: 'Good to know',
 	rendering: 'Rendering the film',
 	filmReady: (name: string) => `${name} is ready`
+};
+
+export const exported = {
+	picture: {
+		kind: 'Picture list (EDL)',
+		use: 'CMX3600, the cut of the pictures. Resolve, Premiere and Avid read it.'
+	},
+	sound: {
+		kind: 'Sound list (EDL)',
+		use: 'The sound of the takes on A1 and A2. Import it after the picture list.'
+	},
+	otio: {
+		kind: 'OpenTimelineIO',
+		use: 'Picture and sound in one file with full names. Take this where your program reads it.'
+	},
+	other: { kind: 'Further file', use: 'Written beside the lists.' },
+	part: (kind: string, n: number) => `${kind}, part ${n}`,
+	partUse: (n: number) => `Goes on where part ${n} ends; the timecode runs through.`
 };
 
 export const unknownNode = {

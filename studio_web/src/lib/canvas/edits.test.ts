@@ -3,17 +3,7 @@ import type { GraphNode, Operation, Take } from '../api/types.ts';
 import { index } from '../catalog/fixture.ts';
 import { apply, emptyDoc, wire } from '../project/ops.ts';
 import { cutsOf } from './cuts.ts';
-import {
-	addWired,
-	connect,
-	cutList,
-	freeSpot,
-	moveCut,
-	newNode,
-	nudge,
-	remove,
-	typesThatFit
-} from './edits.ts';
+import { addWired, connect, cutList, moveCut, newNode, nudge, remove, typesThatFit } from './edits.ts';
 
 const add = (id: string, type: string, data: Record<string, unknown> = {}): Operation => ({
 	op: 'node.add',
@@ -59,14 +49,6 @@ describe('making nodes', () => {
 		expect([...typesThatFit(index, doc, { node: 'cut', handle: 'music', side: 'target' })]).toEqual([
 			'audio'
 		]);
-	});
-
-	it('finds a place where a card covers no other, sideways first', () => {
-		const taken = [{ x: 0, y: 0, width: 280, height: 400 }];
-		const spot = freeSpot(taken, { x: 10, y: 10, width: 280, height: 400 });
-		expect(spot.y).toBe(10);
-		expect(Math.abs(spot.x)).toBeGreaterThanOrEqual(280);
-		expect(freeSpot([], { x: 5, y: 5, width: 1, height: 1 })).toEqual({ x: 5, y: 5 });
 	});
 });
 

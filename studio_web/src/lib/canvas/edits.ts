@@ -37,36 +37,6 @@ export interface Box extends Spot {
 	height: number;
 }
 
-const MARGIN = 28;
-const STEP = 56;
-
-const apart = (a: Box, b: Box): boolean =>
-	a.x + a.width + MARGIN <= b.x ||
-	b.x + b.width + MARGIN <= a.x ||
-	a.y + a.height + MARGIN <= b.y ||
-	b.y + b.height + MARGIN <= a.y;
-
-/** The place nearest to the wished one where a card covers no other; sideways before down, as films are laid out. */
-export function freeSpot(taken: readonly Box[], wished: Box): Spot {
-	const free = (x: number, y: number) => taken.every((box) => apart(box, { ...wished, x, y }));
-	for (let ring = 0; ring < 60; ring++) {
-		const far = ring * STEP;
-		const ways = [
-			[far, 0],
-			[-far, 0],
-			[0, far],
-			[far, far],
-			[-far, far],
-			[0, -far],
-			[far, -far],
-			[-far, -far]
-		];
-		for (const [dx = 0, dy = 0] of ways)
-			if (free(wished.x + dx, wished.y + dy)) return { x: wished.x + dx, y: wished.y + dy };
-	}
-	return { x: wished.x, y: wished.y };
-}
-
 function lastScene(doc: Doc): string | undefined {
 	const scenes = [...doc.nodes.values()]
 		.map((node) => node.data.scene)

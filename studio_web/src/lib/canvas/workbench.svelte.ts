@@ -10,19 +10,11 @@ import { m } from '../i18n/messages.ts';
 import { apply } from '../project/ops.ts';
 import type { Session } from '../project/session.svelte.ts';
 import { Board } from './board.svelte.ts';
-import {
-	addWired,
-	connect,
-	freeSpot,
-	moveCut,
-	newNode,
-	nudge,
-	remove,
-	type Box,
-	type Spot
-} from './edits.ts';
+import { addWired, connect, moveCut, newNode, nudge, remove, type Box, type Spot } from './edits.ts';
+import type { Card } from './deck.ts';
 import { layoutOf } from './geometry.ts';
 import { Orders } from './orders.ts';
+import { placeFor, type Placed } from './placing.ts';
 import { Scissors } from './scissors.ts';
 import { stem, typeFor, Uploads } from './uploads.svelte.ts';
 import { View } from './view.svelte.ts';
@@ -81,20 +73,16 @@ export class Workbench {
 		announce(m.canvas.didAdd(title));
 	}
 
-	/** Puts a node near the middle of what is in sight, where it covers nothing, and keeps it in sight. */
+	/** Puts a node where a film would have it, and brings it into sight. */
 	addInSight(type: string): void {
 		const at = this.camera?.middle() ?? { x: 0, y: 0 };
 		const node = newNode(this.catalog, this.session.doc, type, at);
 		const doc = apply(this.session.doc, [{ op: 'node.add', node }]);
-		const { width, height } = layoutOf(resolve(doc, node, this.catalog), this.aspect, 0);
-		const taken = this.board.nodes.map((card) => ({
-			...card.position,
-			width: card.width ?? 0,
-			height: card.height ?? 0
-		}));
-		const spot = freeSpot(taken, { x: at.x - width / 2, y: at.y - height / 2, width, height });
+		const { width, height, surface } = layoutOf(resolve(doc, node, this.catalog), this.aspect, 0);
+		const taken = this.board.nodes.map(placed);
+		const spot = placeFor(surface, { width, height }, taken, at);
 		this.add(type, spot);
-		this.camera?.reveal({ ...spot, width, height });
+		this.camera?.reveal({ ...spot, width, height }, taken);
 	}
 
 	set(id: string, name: string, value: unknown, label: string): void {
@@ -274,13 +262,19 @@ export class Workbench {
 	}
 }
 
+function placed({ position, width = 0, height = 0, data }: Card): Placed {
+	const { scene, code } = data.node.data;
+	const numbered = typeof code === 'string' ? { order: `${String(scene ?? '')} ${code}` } : {};
+	return { ...position, width, height, surface: data.layout.surface, ...numbered };
+}
+
 export interface Camera {
 	toBoard: (screen: Spot) => Spot;
 	toScreen: (board: Spot) => Spot;
 	/** The middle of what is in sight, in board pixels. */
 	middle: () => Spot;
-	/** Moves the view only if the box is not wholly in sight. */
-	reveal: (box: Box) => void;
+	/** Moves the view only if the box is not wholly in sight; `all` are the other cards. */
+	reveal: (box: Box, all: readonly Box[]) => void;
 	fit: (ids?: readonly string[]) => void;
 	zoom: (step: 1 | -1 | 0) => void;
 }

@@ -151,7 +151,7 @@ def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> li
 
     rounds: tuple[tuple[str, float, Callable[[], object]], ...] = (
         ("dispatcher", RING_EVERY, partial(dispatcher.dispatch, studio, doorbell)),
-        ("sweeper", SWEEP_EVERY, partial(sweeper.sweep, studio)),
+        ("sweeper", SWEEP_EVERY, sweeper.Rounds(studio).sweep),
         (
             "keeper",
             KEEP_EVERY,

@@ -53,6 +53,8 @@ def recover(studio: Studio, job: Job) -> bool:
     if job.plan.kind is JobKind.FILM:
         return False
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
+    with canvas.opened(studio, job.project_id):
+        pass  # a landing that a crash cut off is carried to its end when the canvas is opened
     take = next((take for take in folder.takes(job.plan.scene, job.plan.shot) if take.job_id == job.id), None)
     if take is None:
         return False

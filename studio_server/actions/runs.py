@@ -4,6 +4,7 @@ The lease in the database is the truth. Whoever holds the newest attempt may rep
 LEASE_LOST and publishes nothing.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from studio_sdk.wire import WAITS_FOR_STORAGE, Claim, Finish, FinishAnswer, Repo
 from studio_server.actions import canvas
 from studio_server.actions.assemble import CUTS
 from studio_server.actions.generate import find, state_change
-from studio_server.actions.landing import RUNNER, land
+from studio_server.actions.landing import RUNNER, land, recover
 from studio_server.actions.studio import Passing, Studio
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph
@@ -23,14 +24,15 @@ from studio_server.index import directory, jobs
 from studio_server.index.session import Session
 from studio_server.library import objects
 
+_log = logging.getLogger(__name__)
+
 
 def register(studio: Studio, info: WorkerInfo) -> None:
     """Note that a worker lives. A new process under an old name frees what its dead predecessor held."""
     with studio.index.write() as session:
         fresh = directory.see_worker(session, info, studio.now())
         held = jobs.held_by(session, info.id) if fresh else []
-    for job in held:
-        give_back(studio, job, "The runner was started again.")
+    give_all_back(studio, held, "The runner was started again.")
 
 
 def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
@@ -118,8 +120,12 @@ def hand_in(studio: Studio, job_id: str, attempt: int, oid: str, chunks: Iterabl
     job = _held(studio, job_id, attempt)
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
     incoming = objects.Incoming(folder.root, studio.settings.upload_limit)
-    for chunk in chunks:
-        incoming.write(chunk)
+    try:
+        for chunk in chunks:
+            incoming.write(chunk)
+    except BaseException:  # the runner hung up: half a file is of no use to anybody
+        incoming.discard()
+        raise
     incoming.keep(oid)
 
 
@@ -190,8 +196,22 @@ def _stopped(studio: Studio, job: Job) -> FinishAnswer:
     return FinishAnswer(state="canceled")
 
 
+def give_all_back(studio: Studio, lost: Iterable[Job], reason: str) -> None:
+    """Give back every job whose worker is lost; one whose project is away keeps its place, and holds up no other."""
+    for job in lost:
+        try:
+            give_back(studio, job, reason)
+        except StudioError as error:
+            _log.debug("Job %s is not given back yet: %s %s", job.id, error.message, error.detail)
+
+
 def give_back(studio: Studio, job: Job, reason: str) -> None:
-    """Queue a job again whose worker is lost; fail it after too many attempts, stop it where a cancel was asked."""
+    """Queue a job again whose worker is lost; fail it after too many attempts, stop it where a cancel was asked.
+
+    A job whose take had landed before the worker, or the studio, was lost is finished instead.
+    """
+    if recover(studio, job):
+        return
     if job.cancel_requested:
         _stopped(studio, job)
         return

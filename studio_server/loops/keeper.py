@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from studio_sdk.errors import StudioError
+from studio_sdk.errors import Code, StudioError
 from studio_server.actions import canvas, watch
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import ProjectState
@@ -26,17 +26,22 @@ def keep(
     tell: Callable[[str, ProjectState], None],
 ) -> None:
     """Do one round over the open projects and those with unsaved changes; `tell` is called where a state changed."""
-    unsaved = {
-        name for name, c in list(studio.canvases.items()) if c.changed_at and studio.now() - c.changed_at >= SETTLE
-    }
-    settled = {
-        n for n, c in list(studio.canvases.items()) if c.written_at and studio.now() - c.written_at >= COMMIT_AFTER
-    }
+    now = studio.now()
+    canvases = list(studio.canvases.items())
+    unsaved = {name for name, c in canvases if _is_due(c.changed_at, SETTLE, now)}
+    settled = {name for name, c in canvases if _is_due(c.written_at, COMMIT_AFTER, now)}
     for project_id in unsaved | settled | set(projects):
         state = _look_after(studio, project_id, save=project_id in unsaved, commit=project_id in settled)
         if states.get(project_id, ProjectState()) != state:
             states[project_id] = state
+            if state.error:
+                _log.warning("Project %s: %s %s", project_id, state.error.message, state.error.detail)
             tell(project_id, state)
+
+
+def _is_due(since: datetime | None, wait: timedelta, now: datetime) -> bool:
+    """Whether the wait is over; a clock that was put back must not make it an hour."""
+    return since is not None and not timedelta() <= now - since < wait
 
 
 def _look_after(studio: Studio, project_id: str, *, save: bool, commit: bool) -> ProjectState:
@@ -47,8 +52,11 @@ def _look_after(studio: Studio, project_id: str, *, save: bool, commit: bool) ->
         elif save:
             canvas.checkpoint(studio, project_id)
     except StudioError as error:
-        _log.warning("Project %s: %s %s", project_id, error.message, error.detail)
         return ProjectState(ok=False, error=error.body())
+    except Exception as error:  # noqa: BLE001 - the body of the loop: one project's trouble is not the others'
+        _log.exception("Project %s could not be looked after", project_id)
+        unforeseen = StudioError(Code.INTERNAL, "The project could not be saved.", detail=type(error).__name__)
+        return ProjectState(ok=False, error=unforeseen.body())
     return ProjectState()
 
 

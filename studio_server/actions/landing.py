@@ -4,6 +4,7 @@ The folder first, then the database. Both steps know the job's id, so that a cra
 lost, leads to the same take and never to a second one.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ from studio_server.domain.project import slug_for
 from studio_server.domain.shots import Recipe, Take, TakeDraft, TakeInput
 from studio_server.index import jobs
 from studio_server.index.session import Session
-from studio_server.library import media, objects, seen
+from studio_server.library import length, media, objects, seen
 from studio_server.library.assets import land_film
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
@@ -37,10 +38,9 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     staged = objects.staged(folder.root, output.oid, output.size)
     if staged is None:
         raise StudioError(Code.OUTPUT_INVALID, "The pipeline's file never arrived.", detail=output.oid)
-    facts = _facts(staged, output)
     arrived = Arrived(oid=output.oid, size=output.size, mime=output.mime, suffix=output.suffix)
     poster = folder.root / objects.INCOMING / f"{job.id}.jpg"
-    media.poster(staged, poster, at_s=(facts.duration_s or 0) / 2)
+    facts = _looked_at(staged, output, poster)
     if job.plan.kind is JobKind.FILM:
         film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, facts))
         return _film_landed(studio, job, film, end.elapsed_s)
@@ -71,6 +71,17 @@ def _main_output(job: Job, end: Finish) -> OutputRef:
             task_id=job.id,
         )
     return end.outputs[0]
+
+
+def _looked_at(staged: Path, output: OutputRef, poster: Path) -> media.MediaFacts:
+    """Return what the file holds, with its poster drawn: side by side where its header says where the middle is."""
+    told = length.told_s(staged)
+    with ThreadPoolExecutor(1) as beside:
+        drawing = beside.submit(media.poster, staged, poster, told / 2) if told else None
+        facts = _facts(staged, output)
+    if drawing is None or drawing.exception():
+        media.poster(staged, poster, at_s=(facts.duration_s or 0) / 2)
+    return facts
 
 
 def _facts(staged: Path, output: OutputRef) -> media.MediaFacts:

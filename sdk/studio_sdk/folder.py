@@ -7,7 +7,7 @@ from typing import Final
 
 MANIFEST: Final = "pipeline.json"
 
-_SKIPPED = frozenset({"__pycache__", ".venv", ".git"})
+_SKIPPED = frozenset({"__pycache__", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".DS_Store"})
 
 
 def folder_digest(folder: Path) -> str:

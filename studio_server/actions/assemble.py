@@ -7,7 +7,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen, MediaRef
 from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
-from studio_server.actions.generate import placed, queued
+from studio_server.actions.generate import digest_of, placed, queued
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import active, media_of
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
@@ -264,7 +264,7 @@ def _plan_film(
         title=cut.timeline.title,
         pipeline_id=pipeline.id,
         pipeline_version=pipeline.version,
-        digest=studio.catalogue.installed()[pipeline.id].digest,
+        digest=digest_of(studio, pipeline.id),
         tier=pipeline.tier,
         previz=any(take.recipe and take.recipe.tier == "previz" for take in cut.takes if take),
         quality_requested=manifest.project_settings.quality,

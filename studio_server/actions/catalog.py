@@ -1,5 +1,6 @@
 """Which pipelines are installed, read from their manifests, and the catalogue the page draws nodes from."""
 
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from studio_server.domain.nodes import (
     pipeline_type,
 )
 from studio_server.domain.project import ASPECT_RATIOS, FRAME_RATES
+
+_log = logging.getLogger(__name__)
 
 
 class Formats(Frozen):
@@ -55,45 +58,67 @@ class Installed(Frozen):
 
 @dataclass
 class Catalogue:
-    """The pipelines folder, read again when a manifest in it has changed."""
+    """The pipelines folder: its manifests, read again when one has changed, and what each pipeline's code is now."""
 
     root: Path
     broken: dict[str, str] = field(default_factory=dict)
-    _stamp: tuple[tuple[str, int], ...] = ()
-    _installed: dict[str, Installed] = field(default_factory=dict)
+    _stamp: tuple[tuple[str, int, int], ...] = ()
+    _found: dict[str, tuple[Path, Pipeline]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def installed(self) -> Mapping[str, Installed]:
-        """Return the pipelines by id. A manifest that cannot be read is left out and named in `broken`."""
-        with self._lock:
-            stamp = tuple(
-                (path.parent.name, path.stat().st_mtime_ns) for path in sorted(self.root.glob(f"*/{MANIFEST}"))
-            )
-            if stamp != self._stamp:
-                self._read(stamp)
-            return self._installed
-
     def pipelines(self) -> dict[str, Pipeline]:
-        """Return the manifests by id."""
-        return {name: entry.pipeline for name, entry in self.installed().items()}
+        """Return the manifests by id. One that cannot be read is left out and named in `broken`."""
+        return {name: pipeline for name, (_, pipeline) in self._manifests().items()}
+
+    def installed(self) -> Mapping[str, Installed]:
+        """Return the pipelines by id, each with the digest of its folder as it is now."""
+        found = {name: self.find(name) for name in self._manifests()}
+        return {name: entry for name, entry in found.items() if entry}
+
+    def find(self, pipeline_id: str) -> Installed | None:
+        """Return one pipeline with the digest of its folder as it is now, or None where it is not installed."""
+        there = self._manifests().get(pipeline_id)
+        if there is None:
+            return None
+        folder, pipeline = there
+        try:
+            return Installed(pipeline=pipeline, digest=folder_digest(folder))
+        except FileNotFoundError:  # it is being removed or replaced
+            return None
 
     def default_shot_pipeline(self) -> str | None:
         """Return the pipeline whose sockets a shot shows while it names none."""
         serving = [p.id for p in self.pipelines().values() if p.task == SHOT_TASK]
         return min(serving, default=None)
 
-    def _read(self, stamp: tuple[tuple[str, int], ...]) -> None:
-        found: dict[str, Installed] = {}
+    def _manifests(self) -> Mapping[str, tuple[Path, Pipeline]]:
+        with self._lock:
+            facts = ((path.parent.name, path.stat()) for path in sorted(self.root.glob(f"*/{MANIFEST}")))
+            stamp = tuple((name, there.st_mtime_ns, there.st_size) for name, there in facts)
+            if stamp != self._stamp:
+                self._read(stamp)
+            return self._found
+
+    def _read(self, stamp: tuple[tuple[str, int, int], ...]) -> None:
+        found: dict[str, tuple[Path, Pipeline]] = {}
         broken: dict[str, str] = {}
-        for name, _ in stamp:
+        for name, _, _ in stamp:
             folder = self.root / name
             try:
                 pipeline = Pipeline.model_validate_json((folder / MANIFEST).read_bytes())
             except (OSError, ValidationError) as error:
                 broken[name] = str(error)
                 continue
-            found[pipeline.id] = Installed(pipeline=pipeline, digest=folder_digest(folder))
-        self._installed, self.broken, self._stamp = found, broken, stamp
+            other = found.get(pipeline.id)
+            if other and name != pipeline.id:
+                broken[name] = f"its id {pipeline.id} is that of the pipeline in {other[0].name}"
+                continue
+            if other:
+                broken[other[0].name] = f"its id {pipeline.id} is that of the pipeline in {name}"
+            found[pipeline.id] = (folder, pipeline)
+        for name, why in broken.items():
+            _log.warning("The pipeline in %s is left out: %s", self.root / name, why)
+        self._found, self.broken, self._stamp = found, broken, stamp
 
 
 def catalog(catalogue: Catalogue, workers: Sequence[WorkerInfo]) -> Catalog:

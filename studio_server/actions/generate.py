@@ -80,7 +80,7 @@ def plan_take(
 ) -> JobPlan:
     """Return everything that is decided when Generate is pressed."""
     pipeline, variant = placement.pipeline, placement.variant
-    installed = studio.catalogue.installed()[pipeline.id]
+    digest = digest_of(studio, pipeline.id)
     params = parameters(pipeline, node) | dict(variant.params)
     files = inputs(pipeline, graph, node, lambda source: media_of(folder, source))
     key = shot_key(node) or ("", "")
@@ -88,7 +88,7 @@ def plan_take(
     recipe = Recipe(
         pipeline=pipeline.id,
         pipeline_version=pipeline.version,
-        digest=installed.digest,
+        digest=digest,
         tier=pipeline.tier,
         params=params,
         inputs=tuple(TakeInput(socket=file.socket, name=file.name, oid=file.oid) for file in files),
@@ -103,7 +103,7 @@ def plan_take(
         shot=key[1],
         pipeline_id=pipeline.id,
         pipeline_version=pipeline.version,
-        digest=installed.digest,
+        digest=digest,
         tier=pipeline.tier,
         quality_requested=recipe.quality_requested,
         quality_used=recipe.quality,
@@ -116,6 +116,14 @@ def plan_take(
         format=manifest.project_settings.format,
         fingerprint=fingerprint(recipe),
     )
+
+
+def digest_of(studio: Studio, pipeline_id: str) -> str:
+    """Return the digest of a pipeline's code as it is now. Raises PIPELINE_UNKNOWN where it has just been removed."""
+    installed = studio.catalogue.find(pipeline_id)
+    if installed is None:
+        raise StudioError(Code.PIPELINE_UNKNOWN, f"The pipeline “{pipeline_id}” is no longer installed.")
+    return installed.digest
 
 
 def queued(studio: Studio, session: Session, project_id: str, plan: JobPlan, placement: Placement) -> Change:

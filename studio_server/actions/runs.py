@@ -38,7 +38,7 @@ def register(studio: Studio, info: WorkerInfo) -> None:
 def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
     """Lease a queued job to a worker. Raises LEASE_LOST where it is taken or over: the doorbell was an echo."""
     job = find(studio, job_id)
-    installed = studio.catalogue.installed().get(job.plan.pipeline_id)
+    installed = studio.catalogue.find(job.plan.pipeline_id)
     if installed is None:
         fail(
             studio,
@@ -54,6 +54,8 @@ def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
         taken = jobs.claim(session, job_id, worker_id, now=now, until=now + timedelta(seconds=lease))
         if taken is None:
             raise StudioError(Code.LEASE_LOST, "The job is taken or over.", task_id=job_id)
+        code = {"digest": installed.digest, "pipeline_version": installed.pipeline.version}
+        jobs.note_plan(session, job_id, job.plan.model_copy(update=code))
         claimed.append(taken)
         return state_change(session, taken), graph
 

@@ -56,7 +56,7 @@ class JobKind(StrEnum):
 
 
 class JobPlan(Frozen):
-    """Everything decided when Generate was pressed; it never changes afterwards.
+    """Everything decided when Generate was pressed; only version and digest become those of the code it is run with.
 
     `recipe` is what the take's sidecar records; `fingerprint` is the recipe without its seed;
     `previz` says that a film holds drafts.

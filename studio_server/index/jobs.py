@@ -63,6 +63,11 @@ def claim(session: Session, job_id: str, worker_id: str, *, now: datetime, until
     return get(session, job_id) if _changed(taken) else None
 
 
+def note_plan(session: Session, job_id: str, plan: JobPlan) -> None:
+    """Note which code a job is really run with; it may have changed since Generate was pressed."""
+    session.execute(update(JobRow).where(col(JobRow.id) == job_id).values(plan=plan.model_dump(mode="json")))
+
+
 def renew(session: Session, job_id: str, attempt: int, *, until: datetime, progress: float, step: str) -> Job:
     """Note progress and renew the lease. Raises LEASE_LOST where this attempt is no longer the job's."""
     held = session.execute(

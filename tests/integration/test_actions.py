@@ -320,13 +320,12 @@ def test_a_lower_quality_than_asked_is_told(here: Stage, monkeypatch: pytest.Mon
     here.worker()
     project = here.project()
     here.apply(project, shot("n_1"))
-    animatic = here.studio.catalogue.installed()["animatic"]
-    draft = animatic.pipeline.model_copy(update={"variants": (animatic.pipeline.variants[0],)})
+    animatic = here.studio.catalogue.pipelines()["animatic"]
+    draft = animatic.model_copy(update={"variants": (animatic.variants[0],)})
     assert draft.variants[0].quality == "low"
     manifest = here.folder(project).manifest()
     projects.change(here.studio, project, manifest.version, quality=Quality.HIGH)
-    only = {"animatic": animatic.model_copy(update={"pipeline": draft})}
-    monkeypatch.setattr(type(here.studio.catalogue), "installed", lambda _: only)
+    monkeypatch.setattr(type(here.studio.catalogue), "pipelines", lambda _: {"animatic": draft})
     generate.generate(here.studio, project, "n_1", "once")
     generate.generate(here.studio, project, "n_1", "once")
     with here.studio.index.read() as session:

@@ -87,6 +87,31 @@ def test_programs_that_die_are_not_the_persons_trouble(
     ]
 
 
+def test_an_edit_made_offline_outlives_its_tab(
+    page: Page, own_studio: Callable[..., stage.Studio], watch: stage.Watch
+) -> None:
+    watch.expect("WebSocket|Failed to load resource|ERR_CONNECTION")
+    studio = own_studio()
+    studio.start()
+    board = Board(page, studio)
+    board.new_project("Closed tab", "low")
+    shot = board.add("Shot")
+    address = page.url
+    studio.kill()
+    expect(page.get_by_test_id("save-state")).to_contain_text("Offline")
+    shot.get_by_role("textbox", name="Prompt").fill("typed while the studio was gone")
+    page.close()
+    studio.start()
+    again = page.context.new_page()
+    again.goto(address)
+    prompt = again.get_by_role("textbox", name="Prompt")
+    expect(prompt).to_have_value("typed while the studio was gone")
+    expect(again.get_by_test_id("save-state")).to_contain_text("Saved")
+    expect(again.get_by_text("An edit that was not saved last time was kept").first).to_be_visible()
+    again.reload()
+    expect(prompt).to_have_value("typed while the studio was gone")
+
+
 def test_an_unknown_project_leads_back_to_the_list(page: Page, studio: stage.Studio, watch: stage.Watch) -> None:
     watch.expect("404|WebSocket|refused")
     page.goto(f"{studio.url}/p/00000000-0000-0000-0000-000000000000")

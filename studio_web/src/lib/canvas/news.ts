@@ -17,6 +17,13 @@ export class News {
 		announce(message, { urgent: level === 'error' });
 	}
 
+	/** Edits of an earlier page that go out now. */
+	adopted(count: number, moved: boolean): void {
+		const text = m.canvas.adopted(count);
+		toast.show(text, { duration: READING_MS, ...(moved ? { description: m.canvas.adoptedMoved } : {}) });
+		announce(text);
+	}
+
 	event(event: DurableEvent, session: Session): void {
 		if (event.event === 'server:task_success') {
 			const { take, film } = event.result;

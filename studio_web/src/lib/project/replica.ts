@@ -1,6 +1,7 @@
 import type { Operation } from '../api/types.ts';
 import { apply, emptyDoc, invert, same, touched, type Doc } from './ops.ts';
 import { History, type Step } from './history.ts';
+import type { KeptBatch } from './shelf.ts';
 
 /**
  * What the server has confirmed plus what this page has done since. No framework, no socket.
@@ -9,10 +10,7 @@ import { History, type Step } from './history.ts';
  * a batch of mine leaves `pending` when its event arrives, in whatever form the server gave it.
  */
 
-export interface Batch {
-	readonly op_id: string;
-	readonly operations: readonly Operation[];
-	readonly label: string;
+export interface Batch extends KeptBatch {
 	/** The revision the server acknowledged it with; undefined until then. */
 	acked: number | undefined;
 }
@@ -42,6 +40,12 @@ export class Replica {
 		if (sameLog) this.#dropSettled();
 		else this.pending = this.pending.map((batch) => ({ ...batch, acked: undefined }));
 		this.#replay(new Set(doc.nodes.keys()));
+	}
+
+	/** Takes over batches that an earlier page could not send; there is no undo for them here. */
+	adopt(batches: readonly KeptBatch[]): void {
+		this.pending = [...batches.map((batch) => ({ ...batch, acked: undefined })), ...this.pending];
+		this.#replay(new Set());
 	}
 
 	/** Shows the operations at once and returns the batch to send, or undefined when nothing would change. */

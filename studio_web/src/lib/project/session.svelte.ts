@@ -12,7 +12,8 @@ import {
 import { Runs } from '../runs/runs.svelte.ts';
 import type { Line } from './line.ts';
 import { docOf, emptyDoc, type Doc } from './ops.ts';
-import { Replica, type EditOptions } from './replica.ts';
+import { Replica, type Batch, type EditOptions } from './replica.ts';
+import type { Kept, Shelf } from './shelf.ts';
 
 /**
  * One open project: the document as this page sees it, and the promise that what a person does is kept.
@@ -27,6 +28,8 @@ export interface SessionEvents {
 	onrefused?: (error: ErrorBody, label: string) => void;
 	onnotice?: (notice: Extract<DurableEvent, { event: 'server:notice' }>) => void;
 	onevent?: (event: DurableEvent) => void;
+	/** Edits of an earlier page are here and go out now; `moved` when the project has changed since they were made. */
+	onadopted?: (count: number, moved: boolean) => void;
 }
 
 export type CommandName =
@@ -65,6 +68,8 @@ export class Session {
 	/** Why edits wait although the line is up, for example a full disk. */
 	held = $state.raw<ErrorBody | undefined>();
 	loaded = $state(false);
+	/** Whether unsaved edits outlive this page. */
+	kept = $state(true);
 	undoLabel = $state<string | undefined>();
 	redoLabel = $state<string | undefined>();
 	readonly runs = new Runs();
@@ -72,16 +77,24 @@ export class Session {
 	readonly id: string;
 	#line: Line;
 	#events: SessionEvents;
+	#shelf: Shelf | undefined;
+	#found: Kept | undefined;
 	#replica = new Replica();
 	#commands: Command[] = [];
 	#sending = false;
 	#syncing = false;
 	#retry: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(id: string, line: Line, events: SessionEvents = {}) {
+	constructor(id: string, line: Line, events: SessionEvents = {}, shelf?: Shelf) {
 		this.id = id;
 		this.#line = line;
 		this.#events = events;
+		this.#shelf = shelf;
+		this.#found = shelf?.take();
+		if (this.#found) {
+			this.#replica.adopt(this.#found.batches);
+			this.#publish();
+		}
 		line.onUp(() => void this.#sync());
 		line.onDown((refusal) => this.#down(refusal));
 		for (const name of durableNames)
@@ -185,6 +198,13 @@ export class Session {
 		this.condition = sync.state;
 		this.loaded = true;
 		this.#publish();
+		const found = this.#found;
+		this.#found = undefined;
+		if (found)
+			this.#events.onadopted?.(
+				found.batches.length,
+				found.log_id !== sync.log_id || found.revision !== sync.revision
+			);
 	}
 
 	#replayed(events: DurableEvent[]): void {
@@ -258,10 +278,17 @@ export class Session {
 	}
 
 	#publish(): void {
+		const { unsent, logId, revision } = this.#replica;
+		if (unsent.length || this.unsaved)
+			this.kept =
+				this.#shelf?.put({ log_id: logId ?? null, revision, at: Date.now(), batches: unsent.map(plain) }) ??
+				false;
 		this.doc = this.#replica.view;
-		this.unsaved = this.#replica.unsent.length;
+		this.unsaved = unsent.length;
 		this.revision = this.#replica.revision;
 		this.undoLabel = this.#replica.history.undoLabel;
 		this.redoLabel = this.#replica.history.redoLabel;
 	}
 }
+
+const plain = ({ op_id, operations, label }: Batch) => ({ op_id, operations, label });

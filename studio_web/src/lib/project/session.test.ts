@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorBody, GraphNode, Operation } from '../api/types.ts';
 import type { Line } from './line.ts';
 import { Session } from './session.svelte.ts';
+import type { Kept, Shelf } from './shelf.ts';
 
 const shot = (id: string): GraphNode => ({ id, type: 'shot', x: 0, y: 0, parent: null, data: {} });
 const add = (id: string): Operation => ({ op: 'node.add', node: shot(id) });
@@ -38,6 +39,19 @@ class TestLine implements Line {
 	close() {}
 	emit(event: string, payload: unknown) {
 		this.listeners.get(event)?.(payload as never);
+	}
+}
+
+/** A browser's storage as the session sees it. */
+class TestShelf implements Shelf {
+	kept: Kept | undefined;
+	full = false;
+	take() {
+		return this.kept;
+	}
+	put(kept: Kept) {
+		this.kept = this.full ? undefined : kept;
+		return !this.full;
 	}
 }
 
@@ -132,6 +146,74 @@ describe('Session', () => {
 		expect(line.sent.findLast((one) => one.command === 'client:sync_request')?.payload).toEqual({
 			revision: 0,
 			log_id: 'log'
+		});
+	});
+
+	describe('when the page goes before the studio has answered', () => {
+		/** Opens a page on what an earlier one left; its server answers as told. */
+		async function reopen(shelf: TestShelf, answer: TestLine['answer'], revision = 0) {
+			const line = new TestLine();
+			line.answer = (command, payload) =>
+				command === 'client:sync_request' ? fullSync(line, revision) : answer(command, payload);
+			const refused: string[] = [];
+			const adopted: [number, boolean][] = [];
+			const events = {
+				onrefused: (error: ErrorBody) => refused.push(error.message),
+				onadopted: (count: number, moved: boolean) => adopted.push([count, moved])
+			};
+			const session = new Session('p', line, events, shelf);
+			const early = session.unsaved;
+			line.up();
+			await soon();
+			return { line, session, refused, adopted, early };
+		}
+
+		async function left() {
+			const shelf = new TestShelf();
+			const { session, line } = await reopen(shelf, () => 'lost');
+			session.edit([add('a')], { label: 'Add' });
+			await soon();
+			session.edit([{ op: 'node.set', id: 'a', name: 'prompt', value: 'fog' }], { label: 'Prompt' });
+			expect(session.kept).toBe(true);
+			session.close();
+			return { shelf, sent: line.sent.find((one) => one.command === 'client:apply_operations')?.payload };
+		}
+
+		it('the next page shows them, sends them under the same op_ids, and clears the shelf', async () => {
+			const { shelf, sent } = await left();
+			let revision = 0;
+			const { line, session, adopted } = await reopen(shelf, () => ({ revision: ++revision }));
+			const edits = line.sent.filter((one) => one.command === 'client:apply_operations');
+			expect(edits.map((one) => one.payload.label)).toEqual(['Add', 'Prompt']);
+			expect(edits[0]?.payload.op_id).toBe(sent?.op_id);
+			expect(session.doc.nodes.get('a')?.data.prompt).toBe('fog');
+			expect([session.unsaved, shelf.kept?.batches, adopted]).toEqual([0, [], [[2, false]]]);
+		});
+
+		it('they outlive a second page that finds no studio either', async () => {
+			const { shelf } = await left();
+			const { early } = await reopen(shelf, () => 'lost');
+			expect(early).toBe(2);
+			expect(shelf.kept?.batches).toHaveLength(2);
+		});
+
+		it('what the studio refuses is dropped, and said', async () => {
+			const { shelf } = await left();
+			const { session, refused, adopted } = await reopen(
+				shelf,
+				() => ({ error: 'GRAPH_INVALID', message: 'This would make a loop' }),
+				7
+			);
+			expect(refused).toHaveLength(2);
+			expect([session.doc.nodes.size, shelf.kept?.batches, adopted]).toEqual([0, [], [[2, true]]]);
+		});
+
+		it('says when nothing can be kept', async () => {
+			const shelf = new TestShelf();
+			shelf.full = true;
+			const { session } = await reopen(shelf, () => 'lost');
+			session.edit([add('a')], { label: 'Add' });
+			expect(session.kept).toBe(false);
 		});
 	});
 

@@ -27,6 +27,11 @@ export const canvas = {
 	saved: 'Saved',
 	unsaved: (n: number) => `${n} unsaved`,
 	connecting: 'Connecting',
+	adopted: (n: number) =>
+		n === 1
+			? 'An edit that was not saved last time was kept'
+			: `${n} edits that were not saved last time were kept`,
+	adoptedMoved: 'The project has changed since. Look whether they still fit.',
 	offline: 'Offline: your edits are kept',
 	offlineCount: (n: number) => `Offline: ${count(n, 'edit', 'edits')} kept`,
 	savedTip: (revision: number) => `Everything is saved, revision ${revision}`,

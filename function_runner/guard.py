@@ -29,10 +29,12 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
-def _become(order: dict) -> None:  # type: ignore[type-arg]
-    """Turn this forked child into the pipeline."""
+def _become(order: dict, guard: int) -> None:  # type: ignore[type-arg]
+    """Turn this forked child of a guard into the pipeline."""
     os.setpgid(0, 0)
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != guard:
+        os._exit(_BUG)  # the guard was killed before it could be heard dying
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_bytes"], order["file_bytes"]))
     os.nice(_NICE)
@@ -128,12 +130,13 @@ def main() -> None:
         if not piece:
             os._exit(0)
         text += piece
+    guard = os.getpid()
     pipeline = os.fork()
     if pipeline == 0:
         try:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
-            _become(json.loads(text))
+            _become(json.loads(text), guard)
         except BaseException as why:  # noqa: BLE001 - a forked child must never return
             os.write(2, f"cannot start the pipeline: {why!r}\n".encode())
         finally:

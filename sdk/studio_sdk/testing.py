@@ -4,6 +4,7 @@ For authors' own tests and for the studio's: the pipeline may be written in any 
 folder. Nothing here needs a test framework.
 """
 
+import ctypes
 import hashlib
 import json
 import os
@@ -23,6 +24,9 @@ from studio_sdk.contract import Progress as ProgressEvent
 from studio_sdk.folder import MANIFEST, folder_digest
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Format, Quality
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
@@ -129,19 +133,31 @@ def carry_out(
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_end_with_us,  # noqa: PLW1509 - one system call, loaded before the fork
         )
-        while process.poll() is None:
-            if time.monotonic() - start > limit_s:
+        try:
+            while process.poll() is None:
+                if time.monotonic() - start > limit_s:
+                    os.killpg(process.pid, signal.SIGKILL)
+                if cancel_at is not None and _reached(job_dir, cancel_at):
+                    process.terminate()
+                    cancel_at = None
+                time.sleep(0.01)
+        finally:
+            if process.poll() is None:  # we are interrupted: nothing may go on working for nobody
                 os.killpg(process.pid, signal.SIGKILL)
-            if cancel_at is not None and _reached(job_dir, cancel_at):
-                process.terminate()
-                cancel_at = None
-            time.sleep(0.01)
+                process.wait()
     events, bad = _events(job_dir)
     status = process.returncode if process.returncode >= 0 else 128 - process.returncode
     return Outcome(
         job_dir, status, (job_dir / "log.txt").read_bytes(), events, bad, _result(job_dir), time.monotonic() - start
     )
+
+
+def _end_with_us() -> None:
+    """In the forked child: be killed when the thread that waits for us is, even without warning (Linux)."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def breaches(facts: Pipeline, done: Outcome) -> list[str]:

@@ -25,7 +25,7 @@ from studio_server.library.workspace import open_workspace
 from studio_server.loops import dispatcher, keeper, relay, sweeper
 from studio_server.loops.bell import Bell
 from studio_server.settings import Settings
-from studio_server.web import catalog, errors, files, guard, pages, runner, socket, tasks, timeline
+from studio_server.web import bodies, catalog, errors, files, guard, pages, runner, socket, tasks, timeline
 from studio_server.web import projects as project_routes
 
 SWEEP_EVERY = 2.0
@@ -77,7 +77,13 @@ def open_studio(settings: Settings, bell: Bell, tell: Callable[[Passing], None])
 
 def create_app(settings: Settings) -> App:
     """Return the whole web process as one ASGI app: pages, REST, sockets and the loops behind them."""
-    sockets = AsyncServer(async_mode="asgi", transports=["websocket"], max_http_buffer_size=32 * 1024 * 1024)
+    settings.refuse_unbuilt()
+    sockets = AsyncServer(
+        async_mode="asgi",
+        transports=["websocket"],
+        max_http_buffer_size=bodies.JSON_LIMIT,
+        async_handlers=False,  # a page's commands are carried out in the order in which it sent them
+    )
     running = Running()
     studio = open_studio(settings, running.bell, lambda news: running.soon(lambda: relay.tell_progress(sockets, news)))
     projects.adopt_folders(studio)
@@ -108,9 +114,8 @@ def create_app(settings: Settings) -> App:
     app.state.studio = studio
     app.state.states = running.states
     pages.serve(app, settings.web_dir)
-    return guard.HostGuard(
-        ASGIApp(sockets, app, socketio_path="ws"), guard.allowed_hosts(settings.host, settings.public_url)
-    )
+    guarded = bodies.BodyGuard(ASGIApp(sockets, app, socketio_path="ws"), settings.upload_limit)
+    return guard.HostGuard(guarded, guard.allowed_hosts(settings.host, settings.public_url))
 
 
 def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:

@@ -119,6 +119,16 @@ class Settings(BaseSettings):
                     raise ValueError(message)
         return self
 
+    def refuse_unbuilt(self) -> None:
+        """Raise VALIDATION_ERROR for what this version lacks, so that nobody relies on a door that is not there."""
+        if self.auth != "none":
+            raise StudioError(
+                Code.VALIDATION_ERROR,
+                "Sign-in is not part of this version: everybody who reaches the studio may do everything.",
+                detail="Leave STUDIO_AUTH at none, and STUDIO_HOST at 127.0.0.1.",
+                field="auth",
+            )
+
     @property
     def state_dir(self) -> Path:
         """Return the folder of what the studio keeps for itself: database, logs, secrets, uploads under way."""

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from socketio import AsyncServer
 
 from studio_server.actions.rooms import Rooms
@@ -25,17 +25,18 @@ _log = logging.getLogger(__name__)
 
 async def relay(studio: Studio, sockets: AsyncServer, rooms: Rooms, bell: Bell) -> None:
     """Bring every open project up to date, then sleep until something rings. Runs until it is cancelled."""
+    own_thread = CapacityLimiter(1)  # however many requests keep the others busy, news is told
     while True:
         try:
-            await tell_news(studio, sockets, rooms)
+            await tell_news(studio, sockets, rooms, own_thread)
         except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
             _log.exception("The relay stumbled and goes on")
         await bell.heard(LOOK_EVERY)
 
 
-async def tell_news(studio: Studio, sockets: AsyncServer, rooms: Rooms) -> None:
+async def tell_news(studio: Studio, sockets: AsyncServer, rooms: Rooms, thread: CapacityLimiter) -> None:
     """Emit what is new in every open project."""
-    for project_id, event in await to_thread.run_sync(_news, studio, rooms.cursors()):
+    for project_id, event in await to_thread.run_sync(_news, studio, rooms.cursors(), limiter=thread):
         await sockets.emit(event.socket_name, event.payload(), room=project_id)
         rooms.advance(project_id, event.revision)
 

@@ -33,6 +33,7 @@ def serve(settings: Settings, say: Say = print) -> int:
 
     Errors are StudioError with the code of what is missing (LFS_MISSING, PORT_IN_USE, STORAGE_READONLY ...).
     """
+    settings.refuse_unbuilt()
     require(checks(settings))
     settings = settings.with_secrets()
     with _only_one(settings) as running:

@@ -1,12 +1,10 @@
 """Media of a project: whole or in ranges, thumbnails, uploads. Nothing is ever served as a page or a script."""
 
-from pathlib import PurePath
 from typing import Annotated
 
-from fastapi import APIRouter, File, Path, Query, Request, UploadFile
+from fastapi import APIRouter, File, Path, Query, UploadFile
 from fastapi.responses import FileResponse
 
-from studio_sdk.errors import Code, StudioError
 from studio_server.actions import assets, canvas
 from studio_server.actions.views import AssetView
 from studio_server.domain.project import CACHE
@@ -69,12 +67,8 @@ def thumbnail(
 
 
 @router.post("/assets", status_code=201)
-def upload(studio: StudioDep, project_id: str, request: Request, file: Annotated[UploadFile, File()]) -> AssetView:
+def upload(studio: StudioDep, project_id: str, file: Annotated[UploadFile, File()]) -> AssetView:
     """Take a file into the project: its bytes decide what it is, not its name."""
-    length = int(request.headers.get("content-length", "0"))
-    if length > studio.settings.upload_limit + 64 * 1024:
-        limit = studio.settings.upload_limit_mb
-        raise StudioError(Code.UPLOAD_TOO_LARGE, f"“{PurePath(file.filename or '').name}” is larger than {limit} MB.")
     return assets.upload(studio, project_id, file.filename or "", file.file)
 
 

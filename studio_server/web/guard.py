@@ -35,7 +35,7 @@ class HostGuard:
         """Pass on what is addressed to the studio."""
         if scope["type"] in ("http", "websocket"):
             named = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-            if urlsplit(f"//{named}").hostname not in self._hosts:
+            if _host_of(named) not in self._hosts:
                 if scope["type"] == "websocket":
                     await send({"type": "websocket.close", "code": 1008})
                     return
@@ -45,12 +45,20 @@ class HostGuard:
         await self._app(scope, receive, send)
 
 
+def _host_of(named: str) -> str | None:
+    try:
+        return urlsplit(f"//{named}").hostname
+    except ValueError:  # a bracket without its other half
+        return None
+
+
 async def own_pages_only(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse changes that a page of another site asks for (CSRF); programs send no browser headers and pass."""
     if request.method not in _SAFE:
         site = request.headers.get("sec-fetch-site")
         origin = request.headers.get("origin")
-        foreign = site not in _OWN if site else bool(origin) and urlsplit(origin).netloc != request.headers.get("host")
+        own = {f"{scheme}://{request.headers.get('host')}" for scheme in ("http", "https")}
+        foreign = site not in _OWN if site else bool(origin) and origin not in own
         if foreign:
             error = StudioError(Code.NOT_PERMITTED, "Another site's page may not change anything here.")
             return JSONResponse(error.body().model_dump(mode="json"), error.status)

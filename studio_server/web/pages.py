@@ -44,8 +44,11 @@ def serve(app: FastAPI, web_dir: Path) -> None:
 
 
 def _inside(root: Path, path: str) -> bool:
-    target = (root / path).resolve()
-    return target.is_relative_to(root) and target.is_file()
+    try:
+        target = (root / path).resolve()
+        return target.is_relative_to(root) and target.is_file()
+    except (OSError, ValueError):  # a name too long for any file, or with a zero byte in it
+        return False
 
 
 def _file(path: Path, request: Request, *, forever: bool) -> FileResponse:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeVar
+from uuid import uuid4
 
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -28,6 +29,7 @@ MOST_EVENTS: Final = 500
 _log = logging.getLogger(__name__)
 Answer = dict[str, JsonValue]
 Model = TypeVar("Model", bound=BaseModel)
+Result = TypeVar("Result")
 
 
 class _Command(BaseModel):
@@ -80,8 +82,8 @@ def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, 
             entry = await to_thread.run_sync(canvas.find, studio, str(project_id))
         except StudioError as error:
             raise Refused(error.message, error.body().model_dump(mode="json")) from error
+        await sockets.save_session(sid, {"project_id": entry.id})  # first: a page that has left already counts nowhere
         rooms.enter(entry.id, entry.revision)
-        await sockets.save_session(sid, {"project_id": entry.id})
         await sockets.enter_room(sid, entry.id)
 
     async def disconnect(sid: str, _reason: object = None) -> None:
@@ -91,12 +93,11 @@ def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, 
 
     async def sync(sid: str, data: object = None) -> Answer:
         project_id = (await sockets.get_session(sid))["project_id"]
-        try:
-            name, payload, answer = await to_thread.run_sync(
-                _sync, studio, project_id, data, states.get(project_id, ProjectState())
-            )
-        except StudioError as error:
-            return error.body().model_dump(mode="json")
+        seen = states.get(project_id, ProjectState())
+        told = await _told("client:sync_request", lambda: _sync(studio, project_id, data, seen))
+        if isinstance(told, dict):
+            return told
+        name, payload, answer = told
         await sockets.emit(name, payload, to=sid)
         return answer
 
@@ -116,21 +117,26 @@ async def _obey(
     data: object = None,
 ) -> Answer:
     project_id = (await sockets.get_session(sid))["project_id"]
-    try:
-        event = await to_thread.run_sync(lambda: run(studio, project_id, _checked(model, data)))
-    except StudioError as error:
-        return error.body().model_dump(mode="json")
-    except Exception as error:  # noqa: BLE001 - the edge of a request
-        _log.exception("A command failed: %s", model.__name__)
-        return (
-            StudioError(Code.INTERNAL, "Something went wrong in the studio.", detail=type(error).__name__)
-            .body()
-            .model_dump(mode="json")
-        )
+    event = await _told(model.__name__, lambda: run(studio, project_id, _checked(model, data)))
+    if isinstance(event, dict):
+        return event
     answer: Answer = {"revision": event.revision}
     if event.job_id:
         answer["task_id"] = event.job_id
     return answer
+
+
+async def _told(command: str, work: Callable[[], Result]) -> Result | Answer:
+    """Carry a command out in a worker thread; what it raises becomes the answer."""
+    try:
+        return await to_thread.run_sync(work)
+    except StudioError as error:
+        return error.body().model_dump(mode="json")
+    except Exception as error:  # noqa: BLE001 - the edge of a request
+        trace_id = uuid4().hex
+        _log.exception("%s failed (%s)", command, trace_id)
+        known = StudioError(Code.INTERNAL, "Something went wrong in the studio.", detail=type(error).__name__)
+        return known.body(trace_id).model_dump(mode="json")
 
 
 def _checked(model: type[Model], data: object) -> Model:

@@ -129,3 +129,19 @@ def test_another_sites_page_cannot_connect(address: str, project: str) -> None:
             auth={"project_id": project},
             headers={"Origin": "https://evil.example"},
         )
+
+
+def test_commands_sent_in_one_breath_are_carried_out_in_order(pages: list[Page]) -> None:
+    page, other = pages
+    for number in range(60):
+        page.client.emit("client:apply_operations", add(f"n_{number}", f"add-{number}"))
+        data = {"op_id": f"set-{number}", "node_id": f"n_{number}", "data": {"prompt": f"fog {number}"}}
+        page.client.emit("client:update_node_data", data)
+    told = [event["op_id"] for event in other.wait("server:graph_patched", 120)]
+    assert told == [f"{what}-{number}" for number in range(60) for what in ("add", "set")]
+
+
+def test_a_page_that_asks_nonsense_is_answered(pages: list[Page]) -> None:
+    for nonsense in ([], "x", {"revision": {}}, {"revision": 10**30}):
+        answer = pages[0].call("client:sync_request", nonsense)
+        assert answer.get("mode") == "full" or answer["error"] == "CONTRACT_MISMATCH"

@@ -129,8 +129,7 @@ def _in_cut(folder: ProjectFolder, node: Node) -> ShotInOrder:
 def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
     """Return the cut as it stands, with what is missing."""
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
-    with canvas.opened(studio, project_id) as now:
-        cut = compiled(folder, folder.manifest(), now.graph, node_id)
+    cut = compiled(folder, folder.manifest(), canvas.graph_of(studio, project_id), node_id)
     timeline = cut.timeline
     return CutList(
         title=timeline.title,
@@ -168,14 +167,15 @@ def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
     """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     folder.check()
-    with canvas.opened(studio, project_id) as now:
-        timeline = _playable(compiled(folder, folder.manifest(), now.graph, node_id)).timeline
+    timeline = _playable(compiled(folder, folder.manifest(), canvas.graph_of(studio, project_id), node_id)).timeline
     written = interchange.export(timeline)
-    stem = f"{slug_for(timeline.title)}_v{_next_version(folder, timeline.title):03d}_{interchange.rate_tag(timeline)}"
-    files = {f"{stem}.edl": written.edl, f"{stem}.otio": written.otio}
-    files |= {stem + ending: contents for ending, contents in written.more.items()}
     canvas.commit(studio, project_id, "Canvas")
-    folder.save_files({f"{EDLS}/{file}": text for file, text in files.items()}, f"Export {stem}", studio.author)
+    with folder.lock():  # two exports at once get two versions
+        version = _next_version(folder, timeline.title)
+        stem = f"{slug_for(timeline.title)}_v{version:03d}_{interchange.rate_tag(timeline)}"
+        files = {f"{stem}.edl": written.edl, f"{stem}.otio": written.otio}
+        files |= {stem + ending: contents for ending, contents in written.more.items()}
+        folder.save_files({f"{EDLS}/{file}": text for file, text in files.items()}, f"Export {stem}", studio.author)
     return EditExport(
         name=stem,
         edl=_written(project_id, f"{stem}.edl"),
@@ -221,23 +221,25 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
     Raises VALIDATION_ERROR where a shot of the cut has no take: a film with a hole would be taken for finished.
     """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    if done := canvas.answered(studio, project_id, op_id):
+        return done
     folder.check()
     manifest = folder.manifest()
-    workers = studio.workers()
+    now = canvas.graph_of(studio, project_id)
+    cut = _playable(compiled(folder, manifest, now, node_id))
+    if missing := [entry for entry in cut.timeline.cuts if entry.missing]:
+        names = ", ".join(entry.shot for entry in missing)
+        raise StudioError(
+            Code.VALIDATION_ERROR,
+            f"Not every shot has a take yet: {names}. Generate it, or take it out of the cut.",
+            node_id=missing[0].node_id,
+            field=CLIPS,
+        )
+    wish = Wish(task=FILM_TASK, quality=manifest.project_settings.quality)
+    placement = placed(studio, wish, cut.node, studio.workers())
+    plan = _plan_film(studio, folder, manifest, now, cut, placement)
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
-        cut = _playable(compiled(folder, manifest, graph, node_id))
-        if missing := [entry for entry in cut.timeline.cuts if entry.missing]:
-            names = ", ".join(entry.shot for entry in missing)
-            raise StudioError(
-                Code.VALIDATION_ERROR,
-                f"Not every shot has a take yet: {names}. Generate it, or take it out of the cut.",
-                node_id=missing[0].node_id,
-                field=CLIPS,
-            )
-        wish = Wish(task=FILM_TASK, quality=manifest.project_settings.quality)
-        placement = placed(studio, wish, cut.node, workers)
-        plan = _plan_film(studio, folder, manifest, graph, cut, placement)
         return queued(studio, session, project_id, plan, placement), graph
 
     return canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)

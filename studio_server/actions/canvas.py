@@ -146,6 +146,20 @@ def record(
         return event
 
 
+def answered(studio: Studio, project_id: str, op_id: str | None) -> Event | None:
+    """Return what a command seen before has caused, for those that read files before they write to the log."""
+    if op_id is None:
+        return None
+    with studio.index.read() as session:
+        return log.by_command(session, project_id, op_id)
+
+
+def graph_of(studio: Studio, project_id: str) -> Graph:
+    """Return the graph as it is now; a graph never changes, so it may be read as long as one likes."""
+    with opened(studio, project_id) as now:
+        return now.graph
+
+
 def apply_operations(
     studio: Studio, project_id: str, op_id: str | None, operations: Sequence[Operation], label: str = ""
 ) -> Event:

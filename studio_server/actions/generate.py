@@ -38,23 +38,25 @@ def generate(studio: Studio, project_id: str, node_id: str, op_id: str | None = 
 
     Raises VALIDATION_ERROR or FILE_NOT_FOUND where the shot is not ready, PIPELINE_UNKNOWN where nothing can make it.
     """
-    entry = canvas.find(studio, project_id)
-    folder = canvas.folder_of(studio, entry)
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    if done := canvas.answered(studio, project_id, op_id):
+        return done
     folder.check()
     manifest = folder.manifest()
-    workers = studio.workers()
+    now = canvas.graph_of(studio, project_id)
+    node = now.nodes.get(node_id)
+    if node is None or node.type != "shot":
+        raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=node_id)
+    wish = Wish(task=SHOT_TASK, pipeline_id=wanted_pipeline(now, node), quality=manifest.project_settings.quality)
+    placement = placed(studio, wish, node, studio.workers())
+    # Files are read before the database is locked: everybody's reports and edits wait for that lock.
+    plan = plan_take(studio, folder, manifest, now, node, placement)
+    notices: list[str] = []
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
-        node = graph.nodes.get(node_id)
-        if node is None or node.type != "shot":
-            raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=node_id)
-        wish = Wish(task=SHOT_TASK, pipeline_id=wanted_pipeline(graph, node), quality=manifest.project_settings.quality)
-        placement = placed(studio, wish, node, workers)
-        plan = plan_take(studio, folder, manifest, graph, node, placement)
         notices.append(placement.notice)
         return queued(studio, session, project_id, plan, placement), graph
 
-    notices: list[str] = []
     event = canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
     for message in filter(None, notices):
         _notice(studio, project_id, node_id, message)

@@ -9,11 +9,9 @@ from studio_server.actions import assemble, assets, canvas, takes
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import FullState, ProjectState, ProjectView, media_url
 from studio_server.domain.events import Change, EventType
-from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task, task_of
 from studio_server.domain.project import Manifest, checked_description, checked_title, new_manifest, settings_for
 from studio_server.index import directory, jobs
-from studio_server.index.session import Session
 from studio_server.library.folder import ProjectFolder
 
 _log = logging.getLogger(__name__)
@@ -43,21 +41,39 @@ def create(
 
 def adopt_folders(studio: Studio) -> None:
     """Enter projects that lie in the workspace and are not in the index, and note where known ones lie now."""
-    with studio.index.write() as session:
+    lying = _lying_there(studio)
+    with studio.index.read() as session:
         known = {entry.id: entry for entry in directory.projects_of(session, studio.person.tenant_id)}
-        for folder in studio.workspace.projects():
-            try:
-                manifest = folder.manifest()
-            except StudioError as error:
-                _log.warning("%s is left out: %s %s", folder.root, error.message, error.detail)
-                continue
-            entry = known.get(manifest.uuid) or directory.find_project(session, manifest.uuid)
-            if entry is None:
-                directory.add_project(session, manifest.uuid, studio.person.tenant_id, folder.root.name, studio.now())
-            elif entry.tenant_id != studio.person.tenant_id:
-                _log.warning("%s is left out: it belongs to another studio on this server", folder.root)
-            elif entry.path != folder.root.name and not canvas.folder_of(studio, entry).root.is_dir():
-                directory.move_project(session, manifest.uuid, folder.root.name)
+        entries = {name: known.get(name) or directory.find_project(session, name) for name in lying}
+    news = {name: folder for name, folder in lying.items() if _is_news(studio, entries[name], folder)}
+    if not news:
+        return
+    with studio.index.write() as session:
+        for name, folder in news.items():
+            if directory.find_project(session, name):
+                directory.move_project(session, name, folder.root.name)
+            else:
+                directory.add_project(session, name, studio.person.tenant_id, folder.root.name, studio.now())
+
+
+def _lying_there(studio: Studio) -> dict[str, ProjectFolder]:
+    """Return the folders of the workspace by the id in them; of a folder and its copy the first one, by name."""
+    lying: dict[str, ProjectFolder] = {}
+    for folder in studio.workspace.projects():
+        try:
+            lying.setdefault(folder.manifest().uuid, folder)
+        except StudioError as error:
+            _log.warning("%s is left out: %s %s", folder.root, error.message, error.detail)
+    return lying
+
+
+def _is_news(studio: Studio, entry: directory.ProjectEntry | None, folder: ProjectFolder) -> bool:
+    if entry is None:
+        return True
+    if entry.tenant_id != studio.person.tenant_id:
+        _log.warning("%s is left out: it belongs to another studio on this server", folder.root)
+        return False
+    return entry.path != folder.root.name and not canvas.folder_of(studio, entry).root.is_dir()
 
 
 def listed(studio: Studio) -> list[ProjectView]:
@@ -130,20 +146,21 @@ def full_state(studio: Studio, project_id: str, known: ProjectState | None = Non
     with canvas.opened(studio, project_id) as now:
         graph, revision = now.graph, now.revision
         entry = canvas.find(studio, project_id)
-        folder = canvas.folder_of(studio, entry)
-        project = view(studio, entry)
-        return FullState(
-            id=entry.id,
-            log_id=entry.log_id,
-            revision=revision,
-            project=project,
-            graph=graph,
-            takes=takes.of_all(project_id, folder, graph),
-            tasks=tasks(studio, project_id),
-            assets=assets.listed(studio, project_id),
-            films=assemble.films(studio, project_id),
-            state=known if known and not known.ok else project.state,
-        )
+    # Nobody's edits wait while the folder is read. It may be newer than the revision: the event then says it again.
+    folder = canvas.folder_of(studio, entry)
+    project = view(studio, entry)
+    return FullState(
+        id=entry.id,
+        log_id=entry.log_id,
+        revision=revision,
+        project=project,
+        graph=graph,
+        takes=takes.of_all(project_id, folder, graph),
+        tasks=tasks(studio, project_id),
+        assets=assets.listed(studio, project_id),
+        films=assemble.films(studio, project_id),
+        state=known if known and not known.ok else project.state,
+    )
 
 
 def tasks(studio: Studio, project_id: str) -> list[Task]:
@@ -184,9 +201,7 @@ def change(
             )
         )
 
-        def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
-            project = view(studio, canvas.find(studio, project_id)).model_dump(mode="json")
-            return Change(type=EventType.PROJECT_UPDATED, data={"project": project}), graph
-
-        canvas.record(studio, project_id, make, actor=studio.person.name)
+        project = view(studio, canvas.find(studio, project_id)).model_dump(mode="json")
+        news = Change(type=EventType.PROJECT_UPDATED, data={"project": project})
+        canvas.record(studio, project_id, lambda _session, graph: (news, graph), actor=studio.person.name)
     return view(studio, canvas.find(studio, project_id))

@@ -143,8 +143,15 @@ def apply(graph: Graph, operations: Iterable[Operation]) -> Graph:
     """Return the graph after the operations, skipping those whose node or wire is gone."""
     nodes = dict(graph.nodes)
     edges = dict(graph.edges)
+    gone: set[str] = set()
     for operation in operations:
-        _apply_one(nodes, edges, operation)
+        if isinstance(operation, NodeRemove):
+            if nodes.pop(operation.id, None):
+                gone.add(operation.id)
+        else:
+            _cut(edges, gone)
+            _apply_one(nodes, edges, operation)
+    _cut(edges, gone)
     return Graph.model_construct(nodes=nodes, edges=edges)
 
 
@@ -152,8 +159,6 @@ def _apply_one(nodes: dict[str, Node], edges: dict[str, Edge], operation: Operat
     match operation:
         case NodeAdd():
             nodes[operation.node.id] = operation.node
-        case NodeRemove():
-            _remove(nodes, edges, operation.id)
         case NodeMove() if operation.id in nodes:
             nodes[operation.id] = _moved(nodes[operation.id], operation)
         case NodeSet() if operation.id in nodes:
@@ -164,10 +169,12 @@ def _apply_one(nodes: dict[str, Node], edges: dict[str, Edge], operation: Operat
             edges.pop(operation.id, None)
 
 
-def _remove(nodes: dict[str, Node], edges: dict[str, Edge], gone: str) -> None:
-    if nodes.pop(gone, None):
-        for edge in [e for e in edges.values() if gone in (e.source, e.target)]:
+def _cut(edges: dict[str, Edge], gone: set[str]) -> None:
+    """Take the wires of removed nodes along: once for as many as were removed in a row, a board may have thousands."""
+    if gone:
+        for edge in [e for e in edges.values() if e.source in gone or e.target in gone]:
             del edges[edge.id]
+        gone.clear()
 
 
 def _moved(node: Node, move: NodeMove) -> Node:

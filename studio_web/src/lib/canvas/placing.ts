@@ -22,7 +22,7 @@ export interface Viewport extends Spot {
 }
 
 /** Between columns there is room for wires to bend, between rows only for the eye. */
-const ACROSS = 96;
+const ACROSS = 72;
 const DOWN = 48;
 const MARGIN = 28;
 const MOST_IN_ROW = 5;

@@ -241,6 +241,7 @@ export const shortcutSheet = {
 		string,
 		string
 	>,
+	or: 'or',
 	addMenu: 'Add a node at the pointer',
 	selectAll: 'Select all',
 	duplicate: 'Duplicate',

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from studio_sdk.contract import EVENT, MAX_EVENT_BYTES, Event
 
 _LONGEST_READ: Final = 1024 * 1024
+_MOST_BYTES: Final = 64 * 1024 * 1024
+"""A pipeline that writes more events than this is no longer listened to; it only counts as alive."""
 
 
 class EventFile:
@@ -30,8 +32,14 @@ class EventFile:
         os.close(self._file)
 
     def new(self) -> Iterator[Event]:
-        """Yield the events written since the last call; half a line waits for its other half."""
-        while piece := os.read(self._file, _LONGEST_READ):
+        """Yield the events written until now; half a line waits for its other half.
+
+        It ends however fast the pipeline writes, so that whoever watches it comes to look at the clock.
+        """
+        until = os.fstat(self._file).st_size
+        if until > _MOST_BYTES:
+            self.alive = until
+        while self.alive < until and (piece := os.read(self._file, min(_LONGEST_READ, until - self.alive))):
             self.alive += len(piece)
             *lines, self._rest = (self._rest + piece).split(b"\n")
             for line in lines:

@@ -104,11 +104,11 @@ def report(studio: Studio, job_id: str, news: Report) -> ReportAnswer:
 def input_file(studio: Studio, job_id: str, attempt: int, oid: str) -> Path:
     """Return the file behind one of the job's inputs. Raises NOT_FOUND for any other object of the project."""
     job = _held(studio, job_id, attempt)
-    if all(file.oid != oid for file in job.plan.inputs):
+    file = next((file for file in job.plan.inputs if file.oid == oid), None)
+    if file is None:
         raise StudioError(Code.NOT_FOUND, "This job has no such input.", task_id=job_id)
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
-    file = next(file for file in job.plan.inputs if file.oid == oid)
-    found = folder.root / CUTS / f"{oid}.otio" if file.socket == "cut" else objects.object_path(folder.root, oid)
+    found = folder.root / CUTS / f"{oid}.otio" if file.socket == "cut" else folder.media_with(oid)
     if not found.is_file():
         raise StudioError(Code.FILE_NOT_FOUND, f"“{file.name}” is not in the project any more.", task_id=job_id)
     return found

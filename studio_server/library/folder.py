@@ -16,7 +16,7 @@ from studio_server.domain.assets import Asset, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.project import EDLS, EXPORTS, MANIFEST, RENDERS, Manifest
 from studio_server.domain.shots import Take
-from studio_server.library import formats, git, lfs, scan
+from studio_server.library import formats, git, lfs, objects, scan
 from studio_server.library.disk import folder_below, guarded, project_missing, write_whole
 from studio_server.library.lock import locked
 from studio_server.library.names import checked_path
@@ -121,6 +121,15 @@ class ProjectFolder:
     def films(self) -> list[Film]:
         """Return the rendered films, newest first."""
         return scan.films(self.root)
+
+    def media_with(self, oid: str) -> Path:
+        """Return where the bytes of a listed file lie: in the LFS store, or where somebody has put it by hand.
+
+        Raises FILE_NOT_FOUND where they are not here.
+        """
+        kept = lfs.object_path(self.root, oid)
+        by_hand = None if kept.is_file() else scan.path_of(self.root, oid)
+        return self.resolve_media(by_hand) if by_hand else objects.object_path(self.root, oid)
 
     def resolve_media(self, path: str) -> Path:
         """Return where the bytes of a media file lie, for serving it.

@@ -85,6 +85,12 @@ def films(root: Path) -> list[Film]:
     return sorted(found, key=lambda f: (f.created_at, f.name), reverse=True)
 
 
+def path_of(root: Path, oid: str) -> str | None:
+    """Return the path of a take or an asset by the SHA-256 of its bytes, or None where nothing listed has it."""
+    listed = (t.media for scene, code in shots_on_disk(root) for t in takes(root, scene, code))
+    return next((ref.path for ref in (*(a.media for a in assets(root)), *listed) if ref.oid == oid), None)
+
+
 def reels(root: Path) -> set[str]:
     """Return the reels of every take in the project that has a sidecar."""
     return {t.reel for scene, code in shots_on_disk(root) for t in takes(root, scene, code) if t.recipe}

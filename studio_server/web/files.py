@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from studio_server.actions import assets, canvas
 from studio_server.actions.views import AssetView
 from studio_server.domain.project import CACHE
-from studio_server.library import media, objects
+from studio_server.library import media
 from studio_server.web.deps import StudioDep
 
 router = APIRouter(prefix="/projects/{project_id}", tags=["media"])
@@ -58,10 +58,9 @@ def thumbnail(
 ) -> FileResponse:
     """Return a small WebP of a still, a poster or a clip's first frame."""
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
-    source = objects.object_path(folder.root, oid)
     target = folder.root / CACHE / "thumbnails" / f"{oid}_{width}.webp"
     if not target.is_file():
-        media.thumbnail(source, target, width)
+        media.thumbnail(folder.media_with(oid), target, width)
     headers = {"Cache-Control": "private, max-age=31536000, immutable", **_SANDBOX}
     return FileResponse(target, media_type="image/webp", headers=headers)
 

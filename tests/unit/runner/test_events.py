@@ -51,3 +51,31 @@ def test_anything_at_all_is_read_without_a_fault(pieces: list[bytes]) -> None:
             found += list(events.new())
         assert all(isinstance(event, Progress) for event in found)
         events.close()
+
+
+def test_a_pipeline_that_never_stops_talking_does_not_hold_its_watch_up(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.touch()
+    events = EventFile(path)
+    with path.open("ab", buffering=0) as log:
+        log.write(_line(1, 0.5))
+        heard = 0
+        for event in events.new():
+            log.write(_line(event.seq + 1, 0.5))
+            heard += 1
+            assert heard < 100
+    assert heard == 1
+    assert [event.seq for event in events.new()] == [2]
+    events.close()
+
+
+def test_a_pipeline_that_writes_a_disk_full_of_events_only_counts_as_alive(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.touch()
+    events = EventFile(path)
+    with path.open("ab", buffering=0) as log:
+        log.write(_line(1, 0.5))
+        log.truncate(1024**3)
+        assert list(events.new()) == []
+        assert events.alive == 1024**3
+    events.close()

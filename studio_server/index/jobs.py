@@ -5,7 +5,7 @@ thought dead and comes back is fenced off.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, case, func, select, update
 from sqlmodel import Session, col
@@ -124,13 +124,16 @@ def request_cancel(session: Session, job_id: str) -> None:
     session.execute(update(JobRow).where(col(JobRow.id) == job_id).values(cancel_requested=True))
 
 
-def to_ring(session: Session, before: datetime, limit: int = 200) -> Sequence[Job]:
-    """Return queued jobs whose doorbell has not rung, or not been answered, since a moment; oldest first."""
+def to_ring(session: Session, now: datetime, again: timedelta, limit: int = 200) -> Sequence[Job]:
+    """Return queued jobs whose doorbell has not rung, or was not answered for so long; oldest first.
+
+    One that rang in the future did so before the clock was put back.
+    """
     rows = session.scalars(
         select(JobRow)
         .where(
             col(JobRow.state) == JobState.QUEUED,
-            (col(JobRow.rung_at).is_(None)) | (col(JobRow.rung_at) < before),
+            col(JobRow.rung_at).is_(None) | ~col(JobRow.rung_at).between(now - again, now),
         )
         .order_by(col(JobRow.created_at))
         .limit(limit)
@@ -143,9 +146,13 @@ def rung(session: Session, job_id: str, at: datetime) -> None:
     session.execute(update(JobRow).where(col(JobRow.id) == job_id).values(rung_at=at))
 
 
-def expired(session: Session, now: datetime) -> Sequence[Job]:
-    """Return running jobs whose lease is over."""
-    rows = session.scalars(select(JobRow).where(col(JobRow.state) == JobState.RUNNING, col(JobRow.lease_until) < now))
+def expired(session: Session, now: datetime, lease: timedelta) -> Sequence[Job]:
+    """Return running jobs whose lease is over, or longer than any lease is: from before the clock was put back."""
+    rows = session.scalars(
+        select(JobRow).where(
+            col(JobRow.state) == JobState.RUNNING, ~col(JobRow.lease_until).between(now, now + 2 * lease)
+        )
+    )
     return [_job(row) for row in rows]
 
 

@@ -35,7 +35,7 @@ def dispatch(studio: Studio, app: Celery) -> int:
     """Ring for every queued job that has not been rung for; return how many. A broker that is away is tried again."""
     now = studio.now()
     with studio.index.read() as session:
-        due = jobs.to_ring(session, now - RING_AGAIN)
+        due = jobs.to_ring(session, now, RING_AGAIN)
     for count, job in enumerate(due):
         try:
             app.send_task(CELERY_TASK, args=[job.id], queue=job.plan.queue)

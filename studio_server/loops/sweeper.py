@@ -43,8 +43,9 @@ class Rounds:
 
 def sweep(studio: Studio, *, leases: bool = True) -> None:
     """Do one round; without `leases` only the waiting jobs are looked at."""
+    lease = timedelta(seconds=studio.settings.lease_seconds)
     with studio.index.read() as session:
-        lost = jobs.expired(session, studio.now()) if leases else []
+        lost = jobs.expired(session, studio.now(), lease) if leases else []
         held = jobs.waiting(session)
     runs.give_all_back(studio, lost, "The runner stopped answering.")
     if held:

@@ -3,14 +3,16 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
+from celery import Celery
 
 from studio_sdk.errors import Code
 from studio_sdk.wire import Report
 from studio_server.actions import canvas, generate, runs
 from studio_server.domain.jobs import JobState
-from studio_server.loops import keeper, sweeper
+from studio_server.loops import dispatcher, keeper, sweeper
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, shot, stage
 
@@ -125,3 +127,31 @@ def test_a_clock_that_is_put_back_keeps_nothing_unsaved(here: Stage) -> None:
     here.later(-3600)
     keeper.keep(here.studio, [], {}, lambda *_: None)
     assert here.studio.canvases[project].changed_at is None
+
+
+def test_a_clock_that_is_put_back_keeps_no_job_from_going_on(here: Stage) -> None:
+    _, lost = running(here, "Lost")
+    _, alive = running(here, "Alive")
+    project = here.project("Queued")
+    here.apply(project, shot("n_1"))
+    queued = generate.generate(here.studio, project, "n_1").job_id
+    assert queued
+    rings: list[str] = []
+
+    class Doorbell:
+        def send_task(self, _name: str, args: list[str], queue: str) -> None:
+            assert queue == "cpu"
+            rings.extend(args)
+
+    doorbell = cast(Celery, Doorbell())
+    rounds = sweeper.Rounds(here.studio)
+    rounds.sweep()
+    dispatcher.dispatch(here.studio, doorbell)
+    here.later(-3600)
+    rounds.sweep()
+    runs.report(here.studio, alive, Report(attempt=1, progress=0.5))
+    dispatcher.dispatch(here.studio, doorbell)
+    assert rings == [queued, queued]
+    here.later(8)
+    rounds.sweep()
+    assert (state(here, lost), state(here, alive)) == (JobState.QUEUED, JobState.RUNNING)

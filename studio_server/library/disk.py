@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -17,6 +18,9 @@ from studio_sdk.errors import Code, StudioError
 
 TEMPORARY: Final = ".studio-"
 """First letters of every half-written file's name; no scan lists such a file and git ignores it."""
+
+TEXT_LIMIT: Final = 64 * 1024 * 1024
+"""Largest manifest, canvas or sidecar that is read, in bytes."""
 
 _SYNCERS = 6
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -90,6 +94,32 @@ def folder_below(root: Path, path: str) -> Path:
             )
         folder.mkdir(exist_ok=True)
     return folder
+
+
+def read_text_file(path: Path) -> bytes:
+    """Return the bytes of one of a project's text files, which may be a stranger's.
+
+    Raises FileNotFoundError for a link, a device or a pipe, and CANVAS_UNREADABLE for an enormous one.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as refused:
+        if refused.errno in {errno.ELOOP, errno.ENXIO}:
+            raise FileNotFoundError(errno.ENOENT, "it is not a file of its own", str(path)) from refused
+        raise
+    with os.fdopen(descriptor, "rb") as opened:
+        there = os.fstat(descriptor)
+        if stat.S_ISDIR(there.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(there.st_mode):
+            raise FileNotFoundError(errno.ENOENT, "it is not a file of its own", str(path))
+        if there.st_size > TEXT_LIMIT:
+            raise StudioError(
+                Code.CANVAS_UNREADABLE,
+                f"{path.name} cannot be read: it has more than {TEXT_LIMIT // (1024 * 1024)} MB.",
+                detail=str(path),
+            )
+        return opened.read()
 
 
 def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:

@@ -17,7 +17,7 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.project import EDLS, EXPORTS, MANIFEST, RENDERS, Manifest
 from studio_server.domain.shots import Take
 from studio_server.library import formats, git, lfs, objects, scan
-from studio_server.library.disk import folder_below, guarded, project_missing, write_whole
+from studio_server.library.disk import folder_below, guarded, project_missing, read_text_file, write_whole
 from studio_server.library.lock import locked
 from studio_server.library.names import checked_path
 
@@ -78,10 +78,9 @@ class ProjectFolder:
     def write_canvas(self, graph: Graph) -> str:
         """Replace the canvas and return the SHA-256 of the new file's bytes."""
         data = formats.dump_canvas(graph)
-        path = self.root / self.manifest().canvas_path
+        folder, _, name = self.manifest().canvas_path.rpartition("/")
         with guarded(self.root):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, data)
+            write_whole(folder_below(self.root, folder) / name, data)
         return hashlib.sha256(data).hexdigest()
 
     def checkpoint(self, message: str, author: git.Author) -> str:
@@ -165,7 +164,7 @@ class ProjectFolder:
     def _read(self, path: str) -> bytes:
         with guarded(self.root):
             try:
-                return (self.root / path).read_bytes()
+                return read_text_file(self.root / path)
             except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as gone:
                 if path == MANIFEST or not self.root.is_dir():
                     raise project_missing(self.root) from gone

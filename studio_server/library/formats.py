@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.domain.graph import Edge, Graph, Node
+from studio_server.domain.graph import MAX_NODES, Edge, Graph, Node
 from studio_server.domain.project import ASPECT_RATIOS, Manifest
 
 Document = dict[str, JsonValue]
@@ -149,6 +149,9 @@ def load_canvas(data: bytes, name: str) -> Graph:
     Raises CANVAS_UNREADABLE with line and column.
     """
     document = upgraded(parse(data, name), name)
+    found = document.get("nodes")
+    if isinstance(found, dict) and len(found) > MAX_NODES:
+        raise unreadable(name, f"line {line_of(data, 'nodes')}, column 1: {len(found)} nodes, {MAX_NODES} is the most")
     nodes = _entities(data, document, "nodes", Node, name)
     edges = _entities(data, document, "edges", Edge, name)
     joined = {key: edge for key, edge in edges.items() if edge.source in nodes and edge.target in nodes}

@@ -29,7 +29,7 @@ from studio_server.domain.shots import (
     shot_folder,
 )
 from studio_server.library import formats, lfs, media
-from studio_server.library.disk import guarded, project_missing, write_whole
+from studio_server.library.disk import guarded, project_missing, read_text_file, write_whole
 
 FACTS: Final = f"{CACHE}/facts"
 
@@ -128,7 +128,7 @@ def _sidecar(path: Path, model: type[_Sidecar]) -> _Sidecar | None:
 @lru_cache(maxsize=16384)
 def _read_sidecar(path: Path, model: type[BaseModel], _changed_ns: int, _size: int) -> BaseModel:
     """Read a sidecar once for each time it changes; listing a shot again costs one stat a take."""
-    return formats.load(path.read_bytes(), model, path.name)
+    return formats.load(read_text_file(path), model, path.name)
 
 
 def _take(root: Path, name: TakeName, paths: list[Path]) -> Take:

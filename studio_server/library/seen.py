@@ -11,7 +11,7 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.project import AUTO_SAVES
 from studio_server.domain.shots import shot_folder
 from studio_server.library import formats
-from studio_server.library.disk import guarded, write_whole
+from studio_server.library.disk import folder_below, guarded, read_text_file, write_whole
 from studio_server.library.folder import ProjectFolder
 
 Stamp = tuple[int, int]
@@ -37,16 +37,15 @@ def _stamp(folder: ProjectFolder, path: str) -> Stamp:
 
 def keep_base(folder: ProjectFolder) -> None:
     """Keep a copy of the canvas file as it lies there. Not durable: without it the file is its own base."""
-    source, copy = folder.root / folder.manifest().canvas_path, folder.root / _copy(folder)
+    source = folder.root / folder.manifest().canvas_path
     with guarded(folder.root):
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(copy, source.read_bytes(), durable=False)
+        write_whole(folder_below(folder.root, AUTO_SAVES) / source.name, read_text_file(source), durable=False)
 
 
 def read_base(folder: ProjectFolder, sha256: str) -> Graph | None:
     """Return the canvas as it was when its file had this SHA-256, or None where that copy is not there."""
     try:
-        data = (folder.root / _copy(folder)).read_bytes()
+        data = read_text_file(folder.root / _copy(folder))
     except (FileNotFoundError, NotADirectoryError):
         return None
     return formats.load_canvas(data, _copy(folder)) if hashlib.sha256(data).hexdigest() == sha256 else None

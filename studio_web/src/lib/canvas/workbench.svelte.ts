@@ -34,6 +34,8 @@ export class Workbench {
 	readonly orders: Orders;
 	readonly scissors: Scissors;
 	catalog = $state.raw() as CatalogIndex;
+	/** Set by the canvas: the board is seen from so far that words on cards cannot be read. */
+	far = $state(false);
 	/** Set by the canvas: screen to board, the middle of what is in sight, and moving the view. */
 	camera: Camera | undefined;
 	/** Where the pointer is over the board, on the screen. */

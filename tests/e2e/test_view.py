@@ -1,0 +1,42 @@
+"""How the board is looked at: zoom, what a card shows from afar, and where new cards go."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests import stage
+from tests.e2e.board import Board
+
+
+def percent(page: Page) -> int:
+    name = page.get_by_role("toolbar").get_by_role("button", name=re.compile(r"\d+ %"))
+    return int(re.sub(r"\D", "", name.inner_text()))
+
+
+def test_zooming_and_what_is_seen_from_afar(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("Zoom", "low")
+    shot = board.add("Shot")
+    start = percent(page)
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_timeout(400)
+    assert percent(page) > start
+    for _ in range(7):
+        page.get_by_role("button", name="Zoom out").click()
+        page.wait_for_timeout(250)
+    assert percent(page) < 34
+    expect(shot.get_by_role("textbox", name="Prompt")).to_have_count(0)
+    expect(shot.get_by_text("010").last).to_be_visible()
+    board.fit()
+    board.write(shot, "seen from near again")
+
+
+def test_new_cards_stand_as_a_film_is_read(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("In order", "low")
+    cards = [board.add(title) for title in ("Shot", "Asset", "Shot", "Assembler")]
+    board.fit()
+    boxes = [box for card in cards if (box := card.bounding_box())]
+    first, asset, second, cut = [box["x"] for box in boxes]
+    assert asset < first < second < cut
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 1280 for box in boxes)

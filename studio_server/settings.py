@@ -77,7 +77,7 @@ class Settings(BaseSettings):
         description="Address of the job doorbell (`redis://...`); the default is a private Valkey, started along.",
     )
     auth: Literal["none", "password"] = Field(
-        default="none", description="`none`: one local person, no sign-in. `password`: people sign in."
+        default="none", description="`none`: one local person, no sign-in. `password` is not built yet and refused."
     )
     secret_key: SecretStr = Field(
         default=SecretStr(""),

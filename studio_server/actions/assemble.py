@@ -5,7 +5,6 @@ from typing import Final
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen, MediaRef
-from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
 from studio_server.actions.generate import digest_of, placed, queued
 from studio_server.actions.studio import Studio
@@ -17,7 +16,7 @@ from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.jobs import JobKind, JobPlan
 from studio_server.domain.nodes import FILM_TASK
 from studio_server.domain.placement import Placement, Wish
-from studio_server.domain.plan import parameters
+from studio_server.domain.plan import input_ref, parameters
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
 from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
@@ -249,17 +248,17 @@ def _plan_film(
     studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, cut: Cut, placement: Placement
 ) -> JobPlan:
     pipeline, variant = placement.pipeline, placement.variant
-    files = [_input("cut", _kept(folder, interchange.write_otio(cut.timeline)))]
+    files = [input_ref("cut", _kept(folder, interchange.write_otio(cut.timeline)))]
     seen: set[str] = set()
     for take in cut.takes:
         if take and take.media.oid not in seen:
             seen.add(take.media.oid)
-            files.append(_input(CLIPS, take.media))
+            files.append(input_ref(CLIPS, take.media))
     for wire in graph.into(cut.node.id, MUSIC):
         music = media_of(folder, graph.nodes[wire.source])
         if music is None:
             raise StudioError(Code.FILE_NOT_FOUND, "The music node has no file yet.", node_id=wire.source, field=MUSIC)
-        files.append(_input(MUSIC, music))
+        files.append(input_ref(MUSIC, music))
     return JobPlan(
         kind=JobKind.FILM,
         node_id=cut.node.id,
@@ -291,7 +290,7 @@ def _kept(folder: ProjectFolder, otio: bytes) -> MediaRef:
     return MediaRef(path="cut.otio", oid=oid, size=len(otio), mime="application/json")
 
 
-def _input(socket: str, given: MediaRef) -> InputRef:
+def input_ref(socket: str, given: MediaRef) -> InputRef:
     return InputRef(socket=socket, oid=given.oid, size=given.size, mime=given.mime, name=given.path.rsplit("/", 1)[-1])
 
 

@@ -98,11 +98,12 @@ def inputs(pipeline: Pipeline, graph: Graph, node: Node, media: Media) -> list[I
                     node_id=source.id,
                     field=name,
                 )
-            found.append(_input(name, given))
+            found.append(input_ref(name, given))
     return found
 
 
-def _input(socket: str, given: MediaRef) -> InputRef:
+def input_ref(socket: str, given: MediaRef) -> InputRef:
+    """Return a file of the project as what a socket of a pipeline is given."""
     return InputRef(socket=socket, oid=given.oid, size=given.size, mime=given.mime, name=given.path.rsplit("/", 1)[-1])
 
 

@@ -290,10 +290,6 @@ def _kept(folder: ProjectFolder, otio: bytes) -> MediaRef:
     return MediaRef(path="cut.otio", oid=oid, size=len(otio), mime="application/json")
 
 
-def input_ref(socket: str, given: MediaRef) -> InputRef:
-    return InputRef(socket=socket, oid=given.oid, size=given.size, mime=given.mime, name=given.path.rsplit("/", 1)[-1])
-
-
 def films(studio: Studio, project_id: str) -> list[FilmView]:
     """Return the films in 06_Exports, newest first."""
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))

@@ -121,7 +121,7 @@ def _in_cut(folder: ProjectFolder, node: Node) -> ShotInOrder:
     key = shot_key(node)
     if key is None:
         name = str(node.data.get("title") or node.type)
-        return ShotInOrder(node.id, "--", name, None, "only shots can be cut; wire it through a shot")
+        return ShotInOrder(node.id, "--", name, None, "the cut takes shots only; a clip that you bring cannot be cut in yet")
     return ShotInOrder(node.id, *key, active(folder, node))
 
 

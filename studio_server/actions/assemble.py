@@ -16,7 +16,7 @@ from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.jobs import JobKind, JobPlan
 from studio_server.domain.nodes import FILM_TASK
 from studio_server.domain.placement import Placement, Wish
-from studio_server.domain.plan import input_ref, parameters
+from studio_server.domain.plan import input_ref, parameters, title_of
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
 from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
@@ -120,8 +120,7 @@ def in_order(graph: Graph, node: Node) -> list[Edge]:
 def _in_cut(folder: ProjectFolder, node: Node) -> ShotInOrder:
     key = shot_key(node)
     if key is None:
-        name = str(node.data.get("title") or node.type)
-        return ShotInOrder(node.id, "--", name, None, "the cut takes shots only; a clip that you bring cannot be cut in yet")
+        return ShotInOrder(node.id, "", title_of(node), None, "the cut takes shots, not clips that you bring")
     return ShotInOrder(node.id, *key, active(folder, node))
 
 
@@ -227,10 +226,10 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
     now = canvas.graph_of(studio, project_id)
     cut = _playable(compiled(folder, manifest, now, node_id))
     if missing := [entry for entry in cut.timeline.cuts if entry.missing]:
-        names = ", ".join(entry.shot for entry in missing)
+        holes = "; ".join(f"{entry.shot}: {entry.missing}" for entry in missing)
         raise StudioError(
             Code.VALIDATION_ERROR,
-            f"Not every shot has a take yet: {names}. Generate it, or take it out of the cut.",
+            f"The cut has a hole ({holes}). Generate what is missing, or take its wire out of the assembler.",
             node_id=missing[0].node_id,
             field=CLIPS,
         )

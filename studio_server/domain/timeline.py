@@ -109,7 +109,7 @@ def native_frame(position: int, frames: int, native: Fraction, project: Fraction
 class ShotInOrder(NamedTuple):
     """A shot as it stands in the cut: its node, and the take chosen for it.
 
-    `missing` says in words why there is no take.
+    What is no shot has no `scene` and its title for a `code`. `missing` says in words why there is no take.
     """
 
     node_id: str
@@ -226,7 +226,7 @@ def compile_timeline(title: str, frame_rate: FrameRate, shots: Iterable[ShotInOr
 def _cut(shot: ShotInOrder, position: int, project: Fraction, *, drop: bool) -> Cut:
     at = timecode(position, project, drop=drop)
     take = shot.take
-    label = f"SHOT-{shot.code}"
+    label = f"SHOT-{shot.code}" if shot.scene else shot.code
     missing = shot.missing
     if take is None:
         missing = missing or "has no take yet"
@@ -279,4 +279,5 @@ def _conform_note(take: Take, native: Fraction, project: Fraction, length: int) 
 
 
 def _missing_note(cut: Cut) -> str | None:
-    return f"{cut.shot} of scene {cut.scene} is left out: {cut.missing}." if cut.missing else None
+    where = f"{cut.shot} of scene {cut.scene}" if cut.scene else f"“{cut.shot}”"
+    return f"{where} is left out: {cut.missing}." if cut.missing else None

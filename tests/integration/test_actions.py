@@ -18,7 +18,7 @@ from studio_server.index import log
 from studio_server.library import objects
 from studio_server.loops import sweeper
 from studio_server.settings import Settings
-from tests.integration.studios import Stage, clip, shot, stage
+from tests.integration.studios import Stage, clip, node, shot, stage, wire
 
 
 @pytest.fixture
@@ -338,3 +338,33 @@ def test_the_default_pipeline_does_not_change_with_the_workers(here: Stage) -> N
     asleep = catalog.catalog(here.studio.catalogue, [])
     assert [p.available for p in asleep.pipelines if p.id == asleep.default_pipeline] == [False]
     assert asleep.default_pipeline == here.studio.catalogue.default_shot_pipeline() == "animatic"
+
+
+def test_a_hole_in_the_cut_is_named(here: Stage, film: Path) -> None:
+    here.worker()
+    project = here.project()
+    with film.open("rb") as file:
+        plate = assets.upload(here.studio, project, "plate.mp4", file)
+    here.apply(
+        project,
+        shot("n_1"),
+        shot("n_2"),
+        node("n_a", "asset", asset=plate.id, kind="video", name="plate"),
+        node("n_f", "assembler"),
+        wire("n_1", "video", "n_f", "clips"),
+        wire("n_2", "video", "n_f", "clips"),
+        wire("n_a", "media", "n_f", "clips"),
+    )
+    made(here, project, film)
+    with pytest.raises(StudioError) as refused:
+        assemble.render(here.studio, project, "n_f")
+    assert refused.value.code is Code.VALIDATION_ERROR
+    assert "SHOT-020: has no take yet; plate: the cut takes shots" in refused.value.message
+    assert refused.value.context.node_id == "n_2"
+    notes = assemble.cut_list(here.studio, project, "n_f").notes
+    assert notes == [
+        "SHOT-020 of scene 01 is left out: has no take yet.",
+        "“plate” is left out: the cut takes shots, not clips that you bring.",
+    ]
+    exported = assemble.export(here.studio, project, "n_f")
+    assert (exported.events, exported.frames) == (1, 24)

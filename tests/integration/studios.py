@@ -91,7 +91,7 @@ def shot(node_id: str, **data: object) -> NodeAdd:
     return NodeAdd(node=Node(id=node_id, type="shot", data={"prompt": "Dawn over the harbour", **data}))
 
 
-def node(node_id: str, kind: str, **data: object) -> NodeAdd:
+def node(node_id: str, kind: str, /, **data: object) -> NodeAdd:
     return NodeAdd(node=Node(id=node_id, type=kind, data=data))
 
 

@@ -11,7 +11,7 @@ from studio_sdk.contract import Failure
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Quality
 from studio_sdk.wire import Finish, Report
-from studio_server.actions import canvas, catalog, generate, landing, projects, runs, takes
+from studio_server.actions import assemble, assets, canvas, catalog, generate, landing, projects, runs, takes
 from studio_server.domain.graph import NodeSet
 from studio_server.domain.jobs import JobState
 from studio_server.index import log

@@ -276,7 +276,6 @@ def _plan_film(
         params=parameters(pipeline, cut.node) | dict(variant.params),
         inputs=files,
         format=manifest.project_settings.format,
-        fingerprint="",
     )
 
 

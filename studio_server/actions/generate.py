@@ -24,7 +24,7 @@ from studio_server.domain.nodes import SHOT_TASK, wanted_pipeline
 from studio_server.domain.placement import Placement, Unplaceable, Wish, place
 from studio_server.domain.plan import inputs, parameters, seed_of
 from studio_server.domain.project import Manifest
-from studio_server.domain.shots import Recipe, TakeInput, fingerprint, shot_folder
+from studio_server.domain.shots import shot_folder
 from studio_server.index import jobs
 from studio_server.index.session import Session
 from studio_server.library.folder import ProjectFolder
@@ -82,22 +82,10 @@ def plan_take(
 ) -> JobPlan:
     """Return everything that is decided when Generate is pressed."""
     pipeline, variant = placement.pipeline, placement.variant
-    digest = digest_of(studio, pipeline.id)
     params = parameters(pipeline, node) | dict(variant.params)
     files = inputs(pipeline, graph, node, lambda source: media_of(folder, source))
     key = shot_key(node) or ("", "")
     shot_folder(*key)  # a number that names no folder is refused now, not when the take is to land
-    recipe = Recipe(
-        pipeline=pipeline.id,
-        pipeline_version=pipeline.version,
-        digest=digest,
-        tier=pipeline.tier,
-        params=params,
-        inputs=tuple(TakeInput(socket=file.socket, name=file.name, oid=file.oid) for file in files),
-        seed=seed_of(node, secrets.randbits(32)),
-        quality=variant.quality,
-        quality_requested=manifest.project_settings.quality,
-    )
     return JobPlan(
         kind=JobKind.TAKE,
         node_id=node.id,
@@ -105,18 +93,17 @@ def plan_take(
         shot=key[1],
         pipeline_id=pipeline.id,
         pipeline_version=pipeline.version,
-        digest=digest,
+        digest=digest_of(studio, pipeline.id),
         tier=pipeline.tier,
-        quality_requested=recipe.quality_requested,
-        quality_used=recipe.quality,
+        quality_requested=manifest.project_settings.quality,
+        quality_used=variant.quality,
         queue=placement.queue,
         vram_gb=variant.vram_gb,
         timeout_s=variant.timeout_s,
-        seed=recipe.seed,
+        seed=seed_of(node, secrets.randbits(32)),
         params=params,
         inputs=files,
         format=manifest.project_settings.format,
-        fingerprint=fingerprint(recipe),
     )
 
 

@@ -58,8 +58,7 @@ class JobKind(StrEnum):
 class JobPlan(Frozen):
     """Everything decided when Generate was pressed; only version and digest become those of the code it is run with.
 
-    `recipe` is what the take's sidecar records; `fingerprint` is the recipe without its seed;
-    `previz` says that a film holds drafts.
+    The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts.
     """
 
     kind: JobKind
@@ -81,7 +80,6 @@ class JobPlan(Frozen):
     params: dict[str, Scalar]
     inputs: list[InputRef]
     format: Format
-    fingerprint: str
 
 
 class Job(Frozen):

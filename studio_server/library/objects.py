@@ -142,11 +142,6 @@ def object_path(root: Path, oid: str) -> Path:
     return path
 
 
-def open_object(root: Path, oid: str) -> IO[bytes]:
-    """Open the bytes of media that are in the film, for reading; raise FILE_NOT_FOUND where they are not here."""
-    return object_path(root, oid).open("rb")
-
-
 def keep_object(root: Path, source: Path, oid: str, size: int) -> Path:
     """Put bytes of this SHA-256 and size into the project's LFS store, without copying, and return where they lie.
 

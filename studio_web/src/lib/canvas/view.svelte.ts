@@ -1,12 +1,12 @@
 import type { LooseEnd } from '../catalog/connect.ts';
+import type { DialogRequest } from './dialogs/registry.ts';
 import type { Spot } from './edits.ts';
+import type { DockName } from './panels/registry.ts';
 
 /**
  * How this person looks at this project: viewport, docked panel, open dialogs. Kept in this browser, never in the
  * document. Made by the workbench.
  */
-
-export type Dock = 'inspector' | 'queue' | null;
 
 export interface AddMenuRequest {
 	/** Where on the screen the menu opens. */
@@ -42,22 +42,25 @@ function keep(key: string, value: unknown): void {
 
 export class View {
 	addMenu = $state.raw<AddMenuRequest | undefined>();
-	player = $state.raw<{ node: string } | { film: string } | undefined>();
-	exporting = $state.raw<string | undefined>();
-	shortcuts = $state(false);
+	/** The one dialog that is open. */
+	dialog = $state.raw<DialogRequest | undefined>();
 	readonly #key: string;
-	#dock = $state<Dock>(null);
+	#dock = $state<DockName | null>(null);
 
 	constructor(project: string, wide: boolean) {
 		this.#key = `studio.view.${project}`;
-		this.#dock = stored<Dock>('studio.dock') ?? (wide ? 'inspector' : null);
+		this.#dock = stored<DockName | null>('studio.dock') ?? (wide ? 'inspector' : null);
 	}
 
-	get dock(): Dock {
+	get dock(): DockName | null {
 		return this.#dock;
 	}
 
-	toggle(panel: 'inspector' | 'queue'): void {
+	closeDialog(): void {
+		this.dialog = undefined;
+	}
+
+	toggle(panel: DockName): void {
 		this.#dock = this.#dock === panel ? null : panel;
 		keep('studio.dock', this.#dock);
 	}
@@ -75,11 +78,6 @@ export class View {
 
 	/** Whether a dialog or menu is open, so that the board's keys are silent. */
 	get busy(): boolean {
-		return (
-			this.addMenu !== undefined ||
-			this.player !== undefined ||
-			this.exporting !== undefined ||
-			this.shortcuts
-		);
+		return this.addMenu !== undefined || this.dialog !== undefined;
 	}
 }

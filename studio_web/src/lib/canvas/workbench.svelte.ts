@@ -200,8 +200,9 @@ export class Workbench {
 		const node = this.chosen;
 		if (!node) return;
 		const film = this.session.runs.filmOf(node.id);
-		if (film) this.view.player = { film: film.name };
-		else if (this.session.runs.takes.get(node.id)?.length) this.view.player = { node: node.id };
+		if (film) this.view.dialog = { kind: 'player', film: film.name };
+		else if (this.session.runs.takes.get(node.id)?.length)
+			this.view.dialog = { kind: 'player', node: node.id };
 	}
 
 	/** Opens the add menu where the pointer is, or in the middle of the board. */

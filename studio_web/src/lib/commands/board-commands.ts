@@ -52,7 +52,7 @@ export function boardCommands(bench: Workbench): Command[] {
 		command('zoom-out', 'view', m.canvas.zoomOut, ['-'], () => bench.camera?.zoom(-1)),
 		command('queue', 'view', m.canvas.queue, ['Q'], () => view.toggle('queue')),
 		command('inspector', 'view', m.canvas.inspector, ['I'], () => view.toggle('inspector')),
-		command('shortcuts', 'view', m.canvas.shortcuts, ['?'], () => (view.shortcuts = true))
+		command('shortcuts', 'view', m.canvas.shortcuts, ['?'], () => (view.dialog = { kind: 'shortcuts' }))
 	];
 }
 

@@ -1,0 +1,29 @@
+import type { Component } from 'svelte';
+import type { Workbench } from '../workbench.svelte.ts';
+
+/**
+ * Every dialog of the canvas and where it comes from: fetched when it is first opened. A new one is a line in each list.
+ *
+ * A dialog gets `bench` and its own request as props and closes itself with `bench.view.closeDialog()`.
+ */
+
+export interface Requests {
+	/** The big player, on a shot's takes or a film. */
+	player: { node: string } | { film: string };
+	/** Writing the edit of an assembler. */
+	export: { node: string };
+	/** The sheet of all keys. */
+	shortcuts: Record<never, never>;
+}
+
+export type DialogRequest = { [K in keyof Requests]: { kind: K } & Requests[K] }[keyof Requests];
+
+type Loaded<K extends keyof Requests> = Promise<{
+	default: Component<{ bench: Workbench; request: Requests[K] }>;
+}>;
+
+export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
+	player: () => import('./PlayerDialog.svelte'),
+	export: () => import('./ExportDialog.svelte'),
+	shortcuts: () => import('./ShortcutSheet.svelte')
+};

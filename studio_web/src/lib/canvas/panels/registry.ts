@@ -1,0 +1,10 @@
+import type { Component } from 'svelte';
+
+/** The docked panels at the right, fetched when they are first opened. They find the workbench in the context. */
+
+export const docks = {
+	inspector: () => import('./Inspector.svelte'),
+	queue: () => import('./QueuePanel.svelte')
+} satisfies Record<string, () => Promise<{ default: Component<Record<string, never>> }>>;
+
+export type DockName = keyof typeof docks;

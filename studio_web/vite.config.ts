@@ -66,7 +66,7 @@ export default defineConfig({
 						{ name: 'flow', test: /node_modules.(@xyflow|d3-|socket\.io|engine\.io|@socket\.io)/ },
 						{
 							name: 'shell',
-							test: /node_modules.@lucide|src.lib.(i18n|api|feedback|media.(Thumb|Previz|timecode)|ui.(Button|Icon|Kbd|Spin|Badge|tip|Skel|Error|Copy|clip))/
+							test: /node_modules.@lucide|src.lib.(i18n.(messages|when|en.(canvas|count|media|projects|setup|words))|api|feedback|media.(Thumb|Previz|timecode)|ui.(Button|Icon|Kbd|Spin|Badge|tip|Skel|Error|Copy|clip))/
 						}
 					]
 				}

@@ -3,7 +3,7 @@ import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { boardCommands } from './board-commands.ts';
 import { conflicts } from './keymap.ts';
 
-const bench = { board: { nodes: [], selected: [] }, view: {} } as unknown as Workbench;
+const bench = { board: { nodes: [], selected: [] }, view: {}, session: { runs: {} } } as unknown as Workbench;
 
 describe('the keys of the board', () => {
 	it('do not contradict each other', () => {

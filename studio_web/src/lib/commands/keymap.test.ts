@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandFor, conflicts, pressed, type Command, type Press } from './keymap.ts';
+import type { Command } from './command.ts';
+import { commandFor, conflicts, pressed, type Press } from './keymap.ts';
 
 const press = (key: string, more: Partial<Press> = {}): Press => ({
 	key,

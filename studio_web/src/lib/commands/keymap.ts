@@ -1,5 +1,7 @@
 /** Keys as people write them (`Ctrl+Shift+Z`) against keyboard events. Pure; Ctrl means Cmd on a Mac. */
 
+import type { Command } from './command.ts';
+
 export interface Press {
 	key: string;
 	ctrlKey: boolean;
@@ -36,15 +38,6 @@ export function pressed(event: Press): string {
 	]
 		.filter(Boolean)
 		.join('+');
-}
-
-export interface Command {
-	id: string;
-	group: string;
-	title: string;
-	/** All that trigger it; the first is shown. */
-	keys: readonly string[];
-	run: () => void;
 }
 
 export function commandFor(commands: readonly Command[], event: Press): Command | undefined {

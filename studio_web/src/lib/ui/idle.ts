@@ -13,3 +13,13 @@ export function whenIdle(run: () => void): () => void {
 		if (asked !== undefined) cancelIdleCallback(asked);
 	};
 }
+
+/** Runs something right after the next picture is on the screen; the answer takes it back. */
+export function whenPainted(run: () => void): () => void {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const frame = requestAnimationFrame(() => (timer = setTimeout(run)));
+	return () => {
+		cancelAnimationFrame(frame);
+		clearTimeout(timer);
+	};
+}

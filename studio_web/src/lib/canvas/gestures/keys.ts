@@ -1,4 +1,4 @@
-import { boardCommands } from '../../commands/board-commands.ts';
+import { runOn, type Command } from '../../commands/command.ts';
 import { commandFor } from '../../commands/keymap.ts';
 import type { Spot } from '../edits.ts';
 import type { Workbench } from '../workbench.svelte.ts';
@@ -6,19 +6,32 @@ import type { Workbench } from '../workbench.svelte.ts';
 /**
  * The board's keyboard: acts only while the focus is on the board itself or on a card's frame, so that a field
  * inside a card keeps every key, and Backspace on a button deletes nothing.
+ *
+ * What the keys do comes from the list of commands, which is fetched once the board is painted; a key pressed
+ * before that waits for it.
  */
 
 /** A Space held longer than this is a pan, not "play". */
 const TAP_MS = 280;
 
+/** What the browser does with a key of its own must not wait for a list. */
+const browsers = /^(F\d+|Tab|Control|Shift|Alt|Meta|AltGraph)$/;
+
 export class BoardKeys {
 	readonly #bench: Workbench;
+	#list: readonly Command[] | undefined;
 	#spaceAt = 0;
 	#dragged = false;
 	#byPointer = false;
 
 	constructor(bench: Workbench) {
 		this.#bench = bench;
+	}
+
+	/** Fetches the commands. The board calls it after it is painted. */
+	async load(): Promise<readonly Command[]> {
+		const { boardCommands } = await import('../../commands/board-commands.ts');
+		return (this.#list = boardCommands(this.#bench));
 	}
 
 	/** Whether an event happened on the board or a card's frame, not inside a field or button. */
@@ -41,16 +54,12 @@ export class BoardKeys {
 		}
 		// Tab opens the menu for a hand on the mouse; for someone walking by keyboard it walks on.
 		if (event.key === 'Tab' && !this.#byPointer) return;
-		const command = commandFor(boardCommands(this.#bench), event);
-		if (!command) return;
-		event.preventDefault();
-		event.stopPropagation();
-		command.run();
+		this.#act(event);
 	}
 
 	up(event: KeyboardEvent): void {
 		if (event.key !== ' ' || !this.mine(event) || this.#dragged) return;
-		if (performance.now() - this.#spaceAt < TAP_MS) commandFor(boardCommands(this.#bench), event)?.run();
+		if (performance.now() - this.#spaceAt < TAP_MS) this.#act(event);
 	}
 
 	/** A press on the empty board or a card gives the keys to the board. */
@@ -68,5 +77,26 @@ export class BoardKeys {
 		const { camera, pointer } = this.#bench;
 		if (!camera) return { x: 0, y: 0 };
 		return pointer ? camera.toBoard(pointer) : camera.middle();
+	}
+
+	#act(event: KeyboardEvent): void {
+		if (!this.#list) return this.#wait(event);
+		const command = commandFor(this.#list, event);
+		if (!command) return;
+		event.preventDefault();
+		event.stopPropagation();
+		const reason = runOn(command, { kind: 'board' });
+		if (reason) this.#bench.refuse(reason);
+	}
+
+	#wait(event: KeyboardEvent): void {
+		if (browsers.test(event.key) || ((event.ctrlKey || event.metaKey) && /^[cvxrtwnl]$/i.test(event.key)))
+			return;
+		event.preventDefault();
+		event.stopPropagation();
+		void this.load().then((list) => {
+			const command = commandFor(list, event);
+			if (command) runOn(command, { kind: 'board' });
+		});
 	}
 }

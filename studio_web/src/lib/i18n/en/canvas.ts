@@ -19,6 +19,7 @@ export const canvas = {
 	zoomIn: 'Zoom in',
 	zoomOut: 'Zoom out',
 	fit: 'Fit the board',
+	view: 'View',
 	zoomNow: (percent: number) => `${percent} %, back to 100 %`,
 	shortcuts: 'Keyboard shortcuts',
 	queue: 'Queue',
@@ -232,40 +233,4 @@ export const inspector = {
 	unwired: 'not wired',
 	needed: 'needed',
 	broken: 'The pipeline has no such input; the wire is kept.'
-};
-
-export const shortcutSheet = {
-	title: 'Keyboard shortcuts',
-	text: 'They work while the board has the focus. In a text field, keys do what they always do.',
-	groups: { add: 'Add', edit: 'Edit', takes: 'Shots and takes', view: 'View', mouse: 'Mouse' } as Record<
-		string,
-		string
-	>,
-	or: 'or',
-	addMenu: 'Add a node at the pointer',
-	selectAll: 'Select all',
-	duplicate: 'Duplicate',
-	copy: 'Copy',
-	cutSelection: 'Cut',
-	paste: 'Paste',
-	remove: 'Remove',
-	move: 'Move the selection',
-	moveFar: 'Move it further',
-	generate: 'Generate the selected shots',
-	play: 'Play the selected shot',
-	fitSelection: 'Fit the selection',
-	actualSize: 'Zoom to 100 %',
-	escape: 'Clear the selection',
-	dragPan: 'Pan',
-	boxSelect: 'Select with a box',
-	cutWire: 'Cut a wire',
-	zoom: 'Zoom',
-	connect: 'Connect',
-	mouse: {
-		pan: 'Middle-drag, Space-drag, or two fingers',
-		zoom: 'Wheel or pinch',
-		box: 'Drag on the empty board',
-		drop: 'Drop a wire on a card or on the empty board',
-		cut: 'Alt-click a wire'
-	}
 };

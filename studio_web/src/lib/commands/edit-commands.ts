@@ -1,0 +1,100 @@
+import type { Workbench } from '../canvas/workbench.svelte.ts';
+import { m } from '../i18n/messages.ts';
+import { reasons, shortcutSheet as words } from '#words/commands.ts';
+import type { Command } from './command.ts';
+
+/** Adding, removing, moving and undoing. Copy, cut and paste are the browser's own events. */
+
+const STEP = 10;
+const FAR = 50;
+
+export function editCommands(bench: Workbench): Command[] {
+	const { board } = bench;
+	const chosen = () => board.selected.length > 0 || reasons.nothing;
+	return [
+		{
+			id: 'add',
+			group: 'add',
+			title: words.addMenu,
+			keys: ['Shift+A', 'Tab'],
+			where: ['board'],
+			run: (on) => bench.openAddMenu(undefined, on.screen)
+		},
+		{
+			id: 'undo',
+			group: 'edit',
+			title: m.canvas.undo,
+			keys: ['Ctrl+Z'],
+			where: ['board'],
+			when: () => !!bench.session.undoLabel || m.canvas.nothingToUndo,
+			run: () => bench.undo()
+		},
+		{
+			id: 'redo',
+			group: 'edit',
+			title: m.canvas.redo,
+			keys: ['Ctrl+Shift+Z', 'Ctrl+Y'],
+			where: ['board'],
+			when: () => !!bench.session.redoLabel || m.canvas.nothingToRedo,
+			run: () => bench.redo()
+		},
+		{
+			id: 'duplicate',
+			group: 'edit',
+			title: words.duplicate,
+			keys: ['Ctrl+D'],
+			where: ['card', 'scene'],
+			when: chosen,
+			run: () => bench.scissors.duplicate()
+		},
+		{
+			id: 'remove',
+			group: 'edit',
+			title: words.remove,
+			keys: ['Delete', 'Backspace'],
+			where: ['card', 'scene', 'wire'],
+			danger: true,
+			when: () => board.selected.length > 0 || board.selectedWires.length > 0 || reasons.nothing,
+			run: () => bench.removeSelection()
+		},
+		{
+			id: 'select-all',
+			group: 'edit',
+			title: words.selectAll,
+			keys: ['Ctrl+A'],
+			where: ['board'],
+			run: () => board.select(board.nodes.map((card) => card.id))
+		},
+		{ id: 'clear', group: 'edit', title: words.escape, keys: ['Escape'], run: () => board.select([]) },
+		...moves(bench, chosen)
+	];
+}
+
+function moves(bench: Workbench, when: () => true | string): Command[] {
+	const ways = [
+		['Left', -1, 0],
+		['Right', 1, 0],
+		['Up', 0, -1],
+		['Down', 0, 1]
+	] as const;
+	return ways.flatMap(([key, x, y]): Command[] => [
+		{
+			id: `move-${key}`,
+			group: 'edit',
+			title: words.move(key),
+			row: words.moves,
+			keys: [key],
+			when,
+			run: () => bench.nudge(x * STEP, y * STEP)
+		},
+		{
+			id: `move-far-${key}`,
+			group: 'edit',
+			title: words.moveFar(key),
+			row: words.movesFar,
+			keys: [`Shift+${key}`],
+			when,
+			run: () => bench.nudge(x * FAR, y * FAR)
+		}
+	]);
+}

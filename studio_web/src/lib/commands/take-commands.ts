@@ -1,0 +1,53 @@
+import type { Workbench } from '../canvas/workbench.svelte.ts';
+import { m } from '../i18n/messages.ts';
+import { reasons, shortcutSheet as words } from '#words/commands.ts';
+import type { Command } from './command.ts';
+
+/** Making takes, playing them, stepping through them. */
+
+export function takeCommands(bench: Workbench): Command[] {
+	const { board } = bench;
+	const { runs } = bench.session;
+	const withTakes = () => board.selected.some((id) => runs.takes.get(id)?.length) || reasons.noTake;
+	return [
+		{
+			id: 'generate',
+			group: 'takes',
+			title: words.generate,
+			keys: ['Ctrl+Enter'],
+			where: ['card'],
+			when: () => board.selected.some((id) => bench.can(id, 'generate')) || reasons.noShot,
+			run: () => void bench.generate(board.selected)
+		},
+		{
+			id: 'play',
+			group: 'takes',
+			title: words.play,
+			keys: ['Space'],
+			where: ['card'],
+			when: () =>
+				bench.chosen && (runs.takes.get(bench.chosen.id)?.length || runs.filmOf(bench.chosen.id))
+					? true
+					: reasons.nothingToPlay,
+			run: () => bench.play()
+		},
+		{
+			id: 'take-previous',
+			group: 'takes',
+			title: m.shot.previous,
+			keys: ['['],
+			where: ['card'],
+			when: withTakes,
+			run: () => bench.stepTake(-1)
+		},
+		{
+			id: 'take-next',
+			group: 'takes',
+			title: m.shot.next,
+			keys: [']'],
+			where: ['card'],
+			when: withTakes,
+			run: () => bench.stepTake(1)
+		}
+	];
+}

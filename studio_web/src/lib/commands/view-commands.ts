@@ -1,0 +1,65 @@
+import type { Workbench } from '../canvas/workbench.svelte.ts';
+import { m } from '../i18n/messages.ts';
+import { reasons, shortcutSheet as words } from '#words/commands.ts';
+import type { Command } from './command.ts';
+
+/** Looking at the board, and the docked panels. */
+
+export function viewCommands(bench: Workbench): Command[] {
+	const { board, view } = bench;
+	return [
+		{
+			id: 'fit',
+			group: 'view',
+			title: m.canvas.fit,
+			keys: ['Home', 'Shift+1'],
+			where: ['board'],
+			run: () => bench.camera?.fit()
+		},
+		{
+			id: 'fit-selection',
+			group: 'view',
+			title: words.fitSelection,
+			keys: ['.', 'Shift+2'],
+			where: ['card', 'scene'],
+			when: () => board.selected.length > 0 || reasons.nothing,
+			run: () => bench.camera?.fit(board.selected)
+		},
+		{
+			id: 'actual-size',
+			group: 'view',
+			title: words.actualSize,
+			keys: ['Shift+0'],
+			run: () => bench.camera?.zoom(0)
+		},
+		{
+			id: 'zoom-in',
+			group: 'view',
+			title: m.canvas.zoomIn,
+			keys: ['+', '='],
+			run: () => bench.camera?.zoom(1)
+		},
+		{
+			id: 'zoom-out',
+			group: 'view',
+			title: m.canvas.zoomOut,
+			keys: ['-'],
+			run: () => bench.camera?.zoom(-1)
+		},
+		{ id: 'queue', group: 'panels', title: m.canvas.queue, keys: ['Q'], run: () => view.toggle('queue') },
+		{
+			id: 'inspector',
+			group: 'panels',
+			title: m.canvas.inspector,
+			keys: ['I'],
+			run: () => view.toggle('inspector')
+		},
+		{
+			id: 'shortcuts',
+			group: 'panels',
+			title: m.canvas.shortcuts,
+			keys: ['?'],
+			run: () => (view.dialog = { kind: 'shortcuts' })
+		}
+	];
+}

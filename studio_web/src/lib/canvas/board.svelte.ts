@@ -1,6 +1,7 @@
 import type { Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import type { Doc } from '../project/ops.ts';
+import type { Box } from './edits.ts';
 import { Deck, idSet, type Card, type Wire } from './deck.ts';
 
 /**
@@ -49,6 +50,11 @@ export class Board {
 			)
 		);
 		this.acceptEdges(this.edges.map((wire) => (wire.selected ? { ...wire, selected: false } : wire)));
+	}
+
+	/** Where a card lies on the board itself, also inside scenes. */
+	box(id: string): Box | undefined {
+		return this.deck.box(id);
 	}
 
 	card(id: string): Card | undefined {

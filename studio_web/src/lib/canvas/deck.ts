@@ -4,7 +4,9 @@ import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { accepts } from '../catalog/connect.ts';
 import { into, resolve, type Resolved } from '../catalog/resolve.ts';
 import type { Doc } from '../project/ops.ts';
+import type { Box } from './edits.ts';
 import { HANDLE, layoutOf, type Layout } from './geometry.ts';
+import { parentOf, parentsFirst } from './nesting.ts';
 
 /**
  * From the document to Svelte Flow's cards and wires, and from its gestures back to operations.
@@ -27,6 +29,9 @@ export interface WireData extends Record<string, unknown> {
 
 export type Card = Node<CardData>;
 export type Wire = Edge<WireData>;
+
+/** Scenes lie under all cards, also while they are selected, which lifts a card by a thousand. */
+const FLOOR = -3000;
 
 interface CardEntry {
 	node: GraphNode;
@@ -51,7 +56,7 @@ export class Deck {
 	deal(doc: Doc, catalog: CatalogIndex, aspect: number): { cards: Card[]; wires: Wire[] } {
 		const cards = new Map<string, CardEntry>();
 		const resolved = new Map<string, Resolved>();
-		for (const node of doc.nodes.values()) {
+		for (const node of parentsFirst(doc)) {
 			const is = resolve(doc, node, catalog);
 			resolved.set(node.id, is);
 			cards.set(node.id, this.#card(node, is, doc, catalog, aspect));
@@ -97,25 +102,43 @@ export class Deck {
 		return this.#cards.get(id)?.card;
 	}
 
+	/** Where a card lies on the board itself, whatever scenes it lies in; a scene that is dragged takes its cards along. */
+	box(id: string): Box | undefined {
+		const entry = this.#cards.get(id);
+		if (!entry) return undefined;
+		const { position, width = 0, height = 0 } = entry.card;
+		let { x, y } = position;
+		for (let up = entry.card.parentId; up !== undefined;) {
+			const scene = this.#cards.get(up)?.card;
+			x += scene?.position.x ?? 0;
+			y += scene?.position.y ?? 0;
+			up = scene?.parentId;
+		}
+		return { x, y, width, height };
+	}
+
 	#card(node: GraphNode, is: Resolved, doc: Doc, catalog: CatalogIndex, aspect: number): CardEntry {
 		const had = this.#cards.get(node.id);
 		const cuts = is.type?.surface === 'assembler' ? into(doc, node.id).length : 0;
-		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts}`;
+		const parent = parentOf(doc, node)?.id;
+		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts} ${parent ?? ''}`;
 		if (had?.node === node && had.key === key) return had;
 		this.rebuilt++;
 		const layout = layoutOf(is, aspect, cuts);
 		const { width, height } = layout;
 		const card: Card = {
-			...had?.card,
 			id: node.id,
 			type: layout.surface,
 			position: had?.card.dragging ? had.card.position : { x: node.x, y: node.y },
+			...(parent === undefined ? {} : { parentId: parent }),
+			...(is.type?.surface === 'scene' ? { zIndex: FLOOR } : {}),
 			data: { node, resolved: is, layout },
 			width,
 			height,
 			measured: { width, height },
 			handles: handlesOf(layout),
-			...(had ? {} : { selected: this.#wanted.has(node.id) }),
+			selected: had ? (had.card.selected ?? false) : this.#wanted.has(node.id),
+			dragging: had?.card.dragging ?? false,
 			ariaRole: 'region',
 			ariaLabel: cardName(node, is),
 			domAttributes: { 'data-node-id': node.id } as Card['domAttributes']

@@ -2,6 +2,7 @@ import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { firstFit, replacedBy, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
 import { into } from '../catalog/resolve.ts';
+import { within } from './nesting.ts';
 import { apply, newNodeId, wire, type Doc } from '../project/ops.ts';
 
 /**
@@ -87,10 +88,14 @@ export function remove(doc: Doc, nodes: Iterable<string>, edges: Iterable<string
 	];
 }
 
+/** Cards that lie in a scene which moves too move with it. */
 export function nudge(doc: Doc, ids: Iterable<string>, dx: number, dy: number): Operation[] {
-	return [...ids].flatMap((id): Operation[] => {
+	const chosen = new Set(ids);
+	return [...chosen].flatMap((id): Operation[] => {
 		const node = doc.nodes.get(id);
-		return node ? [{ op: 'node.move', id, x: node.x + dx, y: node.y + dy }] : [];
+		return node && !within(doc, node, chosen)
+			? [{ op: 'node.move', id, x: node.x + dx, y: node.y + dy }]
+			: [];
 	});
 }
 

@@ -81,7 +81,7 @@ export class Workbench {
 		const node = newNode(this.catalog, this.session.doc, type, at);
 		const doc = apply(this.session.doc, [{ op: 'node.add', node }]);
 		const { width, height, surface } = layoutOf(resolve(doc, node, this.catalog), this.aspect, 0);
-		const taken = this.board.nodes.map(placed);
+		const taken = this.board.nodes.map((card) => placed(card, this.board.box(card.id)));
 		const spot = placeFor(surface, { width, height }, taken, at);
 		this.add(type, spot);
 		this.camera?.reveal({ ...spot, width, height }, taken);
@@ -265,10 +265,10 @@ export class Workbench {
 	}
 }
 
-function placed({ position, width = 0, height = 0, data }: Card): Placed {
+function placed({ position, width = 0, height = 0, data }: Card, box: Box | undefined): Placed {
 	const { scene, code } = data.node.data;
 	const numbered = typeof code === 'string' ? { order: `${String(scene ?? '')} ${code}` } : {};
-	return { ...position, width, height, surface: data.layout.surface, ...numbered };
+	return { ...(box ?? { ...position, width, height }), surface: data.layout.surface, ...numbered };
 }
 
 export interface Camera {

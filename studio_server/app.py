@@ -24,6 +24,7 @@ from studio_server.index import session as index_session
 from studio_server.library.workspace import open_workspace
 from studio_server.loops import dispatcher, keeper, relay, sweeper
 from studio_server.loops.bell import Bell
+from studio_server.loops.lineup import Lineup
 from studio_server.settings import Settings
 from studio_server.web import bodies, catalog, errors, files, guard, pages, runner, socket, tasks, timeline
 from studio_server.web import projects as project_routes
@@ -88,6 +89,9 @@ def create_app(settings: Settings) -> App:
     studio = open_studio(settings, running.bell, lambda news: running.soon(lambda: relay.tell_progress(sockets, news)))
     projects.adopt_folders(studio)
     socket.serve(sockets, studio, running.rooms, running.states)
+    lineup = Lineup(
+        studio, running.rooms, lambda project_id, queue: sockets.emit("server:queue", queue, room=project_id)
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -95,8 +99,8 @@ def create_app(settings: Settings) -> App:
         running.bell.attach(running.loop)
         threads = _start_threads(studio, sockets, running)
         loops = [
-            asyncio.create_task(relay.relay(studio, sockets, running.rooms, running.bell)),
-            asyncio.create_task(_tell_heads(studio, sockets, running)),
+            asyncio.create_task(relay.relay(studio, sockets, running.rooms, running.bell, lineup)),
+            asyncio.create_task(_tell_heads(studio, sockets, running, lineup)),
         ]
         try:
             yield
@@ -185,12 +189,13 @@ def _turn(name: str, every: float, work: Callable[[], object], running: Running)
             running.stop.wait(every)
 
 
-async def _tell_heads(studio: Studio, sockets: AsyncServer, running: Running) -> None:
+async def _tell_heads(studio: Studio, sockets: AsyncServer, running: Running, lineup: Lineup) -> None:
     while True:
         await asyncio.sleep(relay.HEAD_EVERY)
         try:
             for project_id, revision, log_id in await asyncio.to_thread(_heads, studio, running.rooms.open_projects()):
                 await sockets.emit("server:head", {"revision": revision, "log_id": log_id}, room=project_id)
+            await lineup.tell(set())  # time passes, workers come and go: starts shift
         except Exception:  # noqa: BLE001 - as above
             _log.exception("Telling the heads stumbled and goes on")
 

@@ -272,6 +272,7 @@ def _plan_film(
         queue=placement.queue,
         vram_gb=variant.vram_gb,
         timeout_s=variant.timeout_s,
+        length_s=float(cut.timeline.duration),
         seed=0,
         params=parameters(pipeline, cut.node) | dict(variant.params),
         inputs=files,

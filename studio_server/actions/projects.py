@@ -6,6 +6,7 @@ from uuid import uuid4
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Quality
 from studio_server.actions import assemble, assets, canvas, takes
+from studio_server.actions.lines import queue_of
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import FullState, ProjectState, ProjectView, media_url
 from studio_server.domain.events import Change, EventType
@@ -107,6 +108,7 @@ def view(studio: Studio, entry: directory.ProjectEntry) -> ProjectView:
             revision=entry.revision,
             created_at=entry.updated_at.isoformat(),
             updated_at=entry.updated_at,
+            queue_paused=entry.queue_paused,
             state=ProjectState(ok=False, error=error.body()),
         )
     return _view(entry, folder, manifest)
@@ -135,6 +137,7 @@ def _view(entry: directory.ProjectEntry, folder: ProjectFolder, manifest: Manife
         poster_url=media_url(entry.id, newest.poster.path) if newest and newest.poster else None,
         shot_count=len({(take.scene, take.code) for take in found}),
         take_count=len(found),
+        queue_paused=entry.queue_paused,
     )
 
 
@@ -159,6 +162,7 @@ def full_state(studio: Studio, project_id: str, known: ProjectState | None = Non
         tasks=tasks(studio, project_id),
         assets=assets.listed(studio, project_id),
         films=assemble.films(studio, project_id),
+        queue=queue_of(studio, project_id),
         state=known if known and not known.ok else project.state,
     )
 

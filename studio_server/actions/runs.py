@@ -14,13 +14,14 @@ from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_sdk.wire import WAITS_FOR_STORAGE, Claim, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
 from studio_server.actions import canvas
 from studio_server.actions.assemble import CUTS
+from studio_server.actions.catalog import Installed
 from studio_server.actions.generate import find, state_change
 from studio_server.actions.landing import RUNNER, land, recover
 from studio_server.actions.studio import Passing, Studio
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import MAX_ATTEMPTS, Job, JobState, task_of
-from studio_server.index import directory, jobs
+from studio_server.index import directory, jobs, queue
 from studio_server.index.session import Session
 from studio_server.library import objects
 
@@ -36,33 +37,50 @@ def register(studio: Studio, info: WorkerInfo) -> None:
 
 
 def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
-    """Lease a queued job to a worker. Raises LEASE_LOST where it is taken or over: the doorbell was an echo."""
-    job = find(studio, job_id)
-    installed = studio.catalogue.find(job.plan.pipeline_id)
-    if installed is None:
-        fail(
-            studio,
-            job,
-            StudioError(Code.PIPELINE_UNKNOWN, f"The pipeline “{job.plan.pipeline_id}” is no longer installed."),
-        )
-        raise StudioError(Code.LEASE_LOST, "The job cannot run any more.", task_id=job_id)
+    """Lease to a worker what is next in the queue of the job whose doorbell rang, which may be another job.
+
+    Raises LEASE_LOST where nothing is: the queue is held, or the doorbell was an echo.
+    """
+    rang = find(studio, job_id)
+    while True:
+        with studio.index.read() as session:
+            job = queue.next_in(session, rang.project_id, rang.plan.queue)
+        if job is None:
+            raise StudioError(Code.LEASE_LOST, "The job is taken, over or held.", task_id=job_id)
+        installed = studio.catalogue.find(job.plan.pipeline_id)
+        if installed is None:
+            name = job.plan.pipeline_id
+            fail(studio, job, StudioError(Code.PIPELINE_UNKNOWN, f"The pipeline “{name}” is no longer installed."))
+        elif claimed := _claimed(studio, job, installed, worker_id):
+            return claimed
+
+
+def _claimed(studio: Studio, job: Job, installed: Installed, worker_id: str) -> Claim | None:
+    """Lease one job; None where somebody was faster, or moved another before it."""
     lease = studio.settings.lease_seconds
     claimed: list[Job] = []
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
         now = studio.now()
-        taken = jobs.claim(session, job_id, worker_id, now=now, until=now + timedelta(seconds=lease))
+        first = queue.next_in(session, job.project_id, job.plan.queue)
+        until = now + timedelta(seconds=lease)
+        taken = jobs.claim(session, job.id, worker_id, now=now, until=until) if first and first.id == job.id else None
         if taken is None:
-            raise StudioError(Code.LEASE_LOST, "The job is taken or over.", task_id=job_id)
+            raise StudioError(Code.LEASE_LOST, "The job is taken or over.", task_id=job.id)
         code = {"digest": installed.digest, "pipeline_version": installed.pipeline.version}
-        jobs.note_plan(session, job_id, job.plan.model_copy(update=code))
+        jobs.note_plan(session, job.id, job.plan.model_copy(update=code))
         claimed.append(taken)
         return state_change(session, taken), graph
 
-    canvas.record(studio, job.project_id, make, actor=RUNNER)
+    try:
+        canvas.record(studio, job.project_id, make, actor=RUNNER)
+    except StudioError as error:
+        if error.code is Code.LEASE_LOST:
+            return None
+        raise
     plan = job.plan
     return Claim(
-        job_id=job_id,
+        job_id=job.id,
         attempt=claimed[0].attempt,
         lease_s=lease,
         pipeline=installed.pipeline,

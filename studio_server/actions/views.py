@@ -11,6 +11,7 @@ from studio_sdk.types import Frozen, MediaRef, Quality
 from studio_server.domain.assets import Asset, AssetKind, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task
+from studio_server.domain.queue import Queue
 from studio_server.domain.shots import Recipe, Take
 
 
@@ -42,6 +43,7 @@ class ProjectView(Frozen):
     poster_url: str | None = None
     shot_count: int = 0
     take_count: int = 0
+    queue_paused: bool = False
     state: ProjectState = ProjectState()
 
 
@@ -57,6 +59,7 @@ class TakeView(Frozen):
     media_url: str
     poster_url: str | None
     thumbnail_url: str | None
+    oid: str
     size: int
     mime: str
     recipe: Recipe | None
@@ -122,6 +125,7 @@ class FullState(Frozen):
     tasks: list[Task]
     assets: list[AssetView]
     films: list[FilmView]
+    queue: Queue
     state: ProjectState
 
 
@@ -147,6 +151,7 @@ def take_view(project_id: str, take: Take) -> TakeView:
         media_url=media_url(project_id, take.media.path),
         poster_url=media_url(project_id, take.poster.path) if take.poster else None,
         thumbnail_url=thumbnail_url(project_id, take.poster),
+        oid=take.media.oid,
         size=take.media.size,
         mime=take.media.mime,
         recipe=take.recipe,

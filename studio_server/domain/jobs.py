@@ -58,7 +58,8 @@ class JobKind(StrEnum):
 class JobPlan(Frozen):
     """Everything decided when Generate was pressed; only version and digest become those of the code it is run with.
 
-    The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts.
+    The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts,
+    `length_s` how many seconds it runs.
     """
 
     kind: JobKind
@@ -76,6 +77,7 @@ class JobPlan(Frozen):
     queue: str
     vram_gb: int
     timeout_s: int
+    length_s: float | None = None
     seed: int = Field(ge=0, le=2**32 - 1)
     params: dict[str, Scalar]
     inputs: list[InputRef]
@@ -83,7 +85,7 @@ class JobPlan(Frozen):
 
 
 class Job(Frozen):
-    """A job as it stands."""
+    """A job as it stands; `place` orders it among those of its project."""
 
     id: str
     tenant_id: str
@@ -93,6 +95,7 @@ class Job(Frozen):
     reason: str = ""
     attempt: int = 0
     worker_id: str | None = None
+    place: int = 0
     lease_until: datetime | None = None
     progress: float = 0
     step: str = ""
@@ -107,7 +110,7 @@ class Job(Frozen):
 
 
 class Task(Frozen):
-    """A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its queue."""
+    """A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its project's line."""
 
     id: str
     project_id: str

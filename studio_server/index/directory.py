@@ -14,7 +14,7 @@ from studio_server.index.tables import ProjectRow, TenantRow, UserRow, WorkerRow
 
 
 class ProjectEntry(Frozen):
-    """Where a project lies, how far its log is, and which canvas file was written last."""
+    """Where a project lies, how far its log is, which canvas file was written last, and whether its queue is held."""
 
     id: str
     tenant_id: str
@@ -23,6 +23,7 @@ class ProjectEntry(Frozen):
     log_id: str
     canvas_revision: int
     canvas_sha: str
+    queue_paused: bool
     updated_at: datetime
 
 
@@ -126,5 +127,6 @@ def _entry(row: ProjectRow) -> ProjectEntry:
         log_id=row.log_id,
         canvas_revision=row.canvas_revision,
         canvas_sha=row.canvas_sha,
+        queue_paused=row.queue_paused,
         updated_at=row.updated_at,
     )

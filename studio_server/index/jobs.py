@@ -12,13 +12,13 @@ from sqlmodel import Session, col
 
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_server.domain.jobs import Job, JobPlan, JobState, check_move
-from studio_server.index.tables import JobRow
+from studio_server.index.tables import JobRow, ProjectRow
 
 _OPEN = (JobState.WAITING, JobState.QUEUED, JobState.RUNNING)
 
 
 def add(session: Session, job: Job) -> None:
-    """Enter a new job."""
+    """Enter a new job, at the end of its project's line."""
     session.add(
         JobRow(
             id=job.id,
@@ -27,6 +27,9 @@ def add(session: Session, job: Job) -> None:
             node_id=job.plan.node_id,
             plan=job.plan.model_dump(mode="json"),
             queue=job.plan.queue,
+            pipeline=job.plan.pipeline_id,
+            quality=job.plan.quality_used,
+            place=_last_place(session, job.project_id) + 1,
             state=job.state,
             reason=job.reason,
             created_by=job.created_by,
@@ -36,12 +39,19 @@ def add(session: Session, job: Job) -> None:
     session.flush()
 
 
+def _last_place(session: Session, project_id: str) -> int:
+    place = select(func.max(col(JobRow.place))).where(
+        col(JobRow.project_id) == project_id, col(JobRow.state).in_(_OPEN)
+    )
+    return int(session.scalar(place) or 0)
+
+
 def get(session: Session, job_id: str) -> Job:
     """Return a job. Raises NOT_FOUND."""
     row = session.get(JobRow, job_id, populate_existing=True)
     if row is None:
         raise StudioError(Code.NOT_FOUND, "There is no such task.", task_id=job_id)
-    return _job(row)
+    return job_of(row)
 
 
 def claim(session: Session, job_id: str, worker_id: str, *, now: datetime, until: datetime) -> Job | None:
@@ -127,18 +137,21 @@ def request_cancel(session: Session, job_id: str) -> None:
 def to_ring(session: Session, now: datetime, again: timedelta, limit: int = 200) -> Sequence[Job]:
     """Return queued jobs whose doorbell has not rung, or was not answered for so long; oldest first.
 
+    Those of a held line are left out.
     One that rang in the future did so before the clock was put back.
     """
     rows = session.scalars(
         select(JobRow)
+        .join(ProjectRow, col(ProjectRow.id) == col(JobRow.project_id))
         .where(
             col(JobRow.state) == JobState.QUEUED,
+            col(ProjectRow.queue_paused).is_(False),
             col(JobRow.rung_at).is_(None) | ~col(JobRow.rung_at).between(now - again, now),
         )
         .order_by(col(JobRow.created_at))
         .limit(limit)
     )
-    return [_job(row) for row in rows]
+    return [job_of(row) for row in rows]
 
 
 def rung(session: Session, job_id: str, at: datetime) -> None:
@@ -153,7 +166,7 @@ def expired(session: Session, now: datetime, lease: timedelta) -> Sequence[Job]:
             col(JobRow.state) == JobState.RUNNING, ~col(JobRow.lease_until).between(now, now + 2 * lease)
         )
     )
-    return [_job(row) for row in rows]
+    return [job_of(row) for row in rows]
 
 
 def held_by(session: Session, worker_id: str) -> Sequence[Job]:
@@ -161,13 +174,13 @@ def held_by(session: Session, worker_id: str) -> Sequence[Job]:
     rows = session.scalars(
         select(JobRow).where(col(JobRow.state) == JobState.RUNNING, col(JobRow.worker_id) == worker_id)
     )
-    return [_job(row) for row in rows]
+    return [job_of(row) for row in rows]
 
 
 def waiting(session: Session) -> Sequence[Job]:
     """Return the jobs that no machine fits yet, oldest first."""
     rows = session.scalars(select(JobRow).where(col(JobRow.state) == JobState.WAITING).order_by(col(JobRow.created_at)))
-    return [_job(row) for row in rows]
+    return [job_of(row) for row in rows]
 
 
 def open_jobs(session: Session, project_id: str) -> Sequence[Job]:
@@ -177,7 +190,7 @@ def open_jobs(session: Session, project_id: str) -> Sequence[Job]:
         .where(col(JobRow.project_id) == project_id, col(JobRow.state).in_(_OPEN))
         .order_by(col(JobRow.created_at))
     )
-    return [_job(row) for row in rows]
+    return [job_of(row) for row in rows]
 
 
 def newest_finished(session: Session, project_id: str) -> Sequence[Job]:
@@ -193,20 +206,21 @@ def newest_finished(session: Session, project_id: str) -> Sequence[Job]:
         .subquery()
     )
     rows = session.scalars(select(JobRow).join(ranked, col(JobRow.id) == ranked.c.id).where(ranked.c.place == 1))
-    return [_job(row) for row in rows]
+    return [job_of(row) for row in rows]
 
 
 def position(session: Session, job: Job) -> int | None:
-    """Return a queued job's place in its queue, from 1; None where it is not queued."""
+    """Return a queued job's place in its project's line, from 1; None where it is not queued."""
     if job.state is not JobState.QUEUED:
         return None
+    row = select(col(JobRow.place)).where(col(JobRow.id) == job.id).scalar_subquery()
     ahead = session.scalar(
         select(func.count())
         .select_from(JobRow)
         .where(
             col(JobRow.state) == JobState.QUEUED,
-            col(JobRow.queue) == job.plan.queue,
-            col(JobRow.created_at) < job.created_at,
+            col(JobRow.project_id) == job.project_id,
+            col(JobRow.place) < row,
         )
     )
     return int(ahead or 0) + 1
@@ -216,7 +230,8 @@ def _changed(result: object) -> bool:
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _job(row: JobRow) -> Job:
+def job_of(row: JobRow) -> Job:
+    """Return the job that a row holds."""
     return Job(
         id=row.id,
         tenant_id=row.tenant_id,
@@ -226,6 +241,7 @@ def _job(row: JobRow) -> Job:
         reason=row.reason,
         attempt=row.attempt,
         worker_id=row.worker_id,
+        place=row.place,
         lease_until=row.lease_until,
         progress=row.progress,
         step=row.step,

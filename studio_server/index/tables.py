@@ -73,6 +73,7 @@ class ProjectRow(SQLModel, table=True):
     log_id: str
     canvas_revision: int = 0
     canvas_sha: str = ""
+    queue_paused: bool = False
     updated_at: datetime = Field(sa_type=Moment)
 
 
@@ -94,10 +95,15 @@ class EventRow(SQLModel, table=True):
 
 
 class JobRow(SQLModel, table=True):
-    """A job; `plan` is fixed at creation, the other columns are where it stands."""
+    """A job; `plan` is fixed at creation (some of it is repeated to be searched), the rest is where it stands."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state", "state", "created_at"), Index("ix_job_node", "project_id", "node_id"))
+    __table_args__ = (
+        Index("ix_job_state", "state", "created_at"),
+        Index("ix_job_node", "project_id", "node_id"),
+        Index("ix_job_line", "project_id", "state", "place"),
+        Index("ix_job_pace", "pipeline", "quality", "state", "finished_at"),
+    )
 
     id: str = Field(primary_key=True)
     tenant_id: str = Field(foreign_key="tenant.id")
@@ -105,6 +111,9 @@ class JobRow(SQLModel, table=True):
     node_id: str
     plan: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
     queue: str
+    pipeline: str
+    quality: str
+    place: int = 0
     state: str
     reason: str = ""
     attempt: int = 0

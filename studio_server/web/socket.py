@@ -4,7 +4,7 @@ No decision is made here: commands call the same actions as the routes, in a wor
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -15,13 +15,15 @@ from socketio import AsyncServer
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions import assemble, canvas, generate, projects
+from studio_server.actions import assemble, canvas, generate, projects, queue
+from studio_server.actions.lines import queue_of
 from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import ProjectState
 from studio_server.domain.events import Event
 from studio_server.domain.graph import NodeSet, Operation
 from studio_server.index import directory, log
+from studio_server.web.presence import Here, Presence
 
 MOST_EVENTS: Final = 500
 """A page that is further behind gets the whole state instead."""
@@ -66,6 +68,21 @@ class OfNode(_Command):
     node_id: str
 
 
+class MoveTask(_Command):
+    """Another place in the queue: before a task, or at the end."""
+
+    op_id: str | None = Field(default=None, max_length=80)
+    task_id: str
+    before: str | None
+
+
+class PauseQueue(_Command):
+    """Hold the queue, or let it go on."""
+
+    op_id: str | None = Field(default=None, max_length=80)
+    paused: bool
+
+
 class OfTask(_Command):
     """Something to do with a task."""
 
@@ -75,6 +92,7 @@ class OfTask(_Command):
 
 def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, ProjectState]) -> None:
     """Answer the commands of all pages."""
+    presence = _presence(sockets)
 
     async def connect(sid: str, _environ: dict[str, Any], auth: object) -> None:
         project_id = auth.get("project_id") if isinstance(auth, dict) else None
@@ -85,11 +103,13 @@ def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, 
         await sockets.save_session(sid, {"project_id": entry.id})  # first: a page that has left already counts nowhere
         rooms.enter(entry.id, entry.revision)
         await sockets.enter_room(sid, entry.id)
+        presence.enter(entry.id, sid)
 
     async def disconnect(sid: str, _reason: object = None) -> None:
         session = await sockets.get_session(sid)
         if project_id := session.get("project_id"):
             rooms.leave(project_id)
+            presence.leave(project_id, sid)
 
     async def sync(sid: str, data: object = None) -> Answer:
         project_id = (await sockets.get_session(sid))["project_id"]
@@ -97,8 +117,10 @@ def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, 
         told = await _told("client:sync_request", lambda: _sync(studio, project_id, data, seen))
         if isinstance(told, dict):
             return told
-        name, payload, answer = told
+        name, payload, answer, line = told
         await sockets.emit(name, payload, to=sid)
+        if line:
+            await sockets.emit("server:queue", line, to=sid)
         return answer
 
     sockets.on("connect", connect)
@@ -106,6 +128,25 @@ def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, 
     sockets.on("client:sync_request", sync)
     for name, model, run in _COMMANDS:
         sockets.on(name, partial(_obey, sockets, studio, model, run))
+
+
+def _presence(sockets: AsyncServer) -> Presence:
+    def tell(project_id: str, people: dict[str, object]) -> Awaitable[None]:
+        told: Awaitable[None] = sockets.emit("server:presence", people, room=project_id)
+        return told
+
+    presence = Presence(tell)
+
+    async def here(sid: str, data: object = None) -> Answer:
+        project_id = (await sockets.get_session(sid))["project_id"]
+        try:
+            person = presence.note(project_id, sid, _checked(Here, data))
+        except StudioError as error:
+            return error.body().model_dump(mode="json")
+        return {"id": person.id, "colour": person.colour}
+
+    sockets.on("client:presence", here)
+    return presence
 
 
 async def _obey(
@@ -148,7 +189,9 @@ def _checked(model: type[Model], data: object) -> Model:
         raise StudioError(Code.CONTRACT_MISMATCH, f"{field}: {first['msg']}", field=field) from error
 
 
-def _sync(studio: Studio, project_id: str, data: object, seen: ProjectState) -> tuple[str, Answer, Answer]:
+def _sync(
+    studio: Studio, project_id: str, data: object, seen: ProjectState
+) -> tuple[str, Answer, Answer, Answer | None]:
     known = _checked(Sync, data)
     with studio.index.read() as session:
         entry = directory.find_project(session, project_id)
@@ -160,10 +203,11 @@ def _sync(studio: Studio, project_id: str, data: object, seen: ProjectState) -> 
                     "log_id": entry.log_id,
                     "events": [event.told() for event in events],
                 }
-                return "server:events", payload, {"log_id": entry.log_id, "revision": entry.revision, "mode": "events"}
+                brief: Answer = {"log_id": entry.log_id, "revision": entry.revision, "mode": "events"}
+                return "server:events", payload, brief, queue_of(studio, project_id).model_dump(mode="json")
     state = projects.full_state(studio, project_id, seen)
     answer: Answer = {"log_id": state.log_id, "revision": state.revision, "mode": "full"}
-    return "server:full_sync", state.model_dump(mode="json"), answer
+    return "server:full_sync", state.model_dump(mode="json"), answer, None
 
 
 def _apply(studio: Studio, project_id: str, command: Operations) -> Event:
@@ -193,6 +237,14 @@ def _retry(studio: Studio, project_id: str, command: OfTask) -> Event:
     return generate.retry(studio, command.task_id, command.op_id)
 
 
+def _move(studio: Studio, project_id: str, command: MoveTask) -> Event:
+    return queue.move_task(studio, project_id, command.task_id, command.before, command.op_id)
+
+
+def _pause(studio: Studio, project_id: str, command: PauseQueue) -> Event:
+    return queue.pause(studio, project_id, paused=command.paused, op_id=command.op_id)
+
+
 def _own(studio: Studio, project_id: str, task_id: str) -> None:
     if generate.find(studio, task_id).project_id != project_id:
         raise StudioError(Code.NOT_FOUND, "There is no such task.", task_id=task_id)
@@ -205,4 +257,6 @@ _COMMANDS: Final[tuple[tuple[str, type[_Command], Callable[[Studio, str, Any], E
     ("client:render_final_sequence", OfNode, _render),
     ("client:cancel_task", OfTask, _cancel),
     ("client:retry_task", OfTask, _retry),
+    ("client:move_task", MoveTask, _move),
+    ("client:pause_queue", PauseQueue, _pause),
 )

@@ -29,6 +29,7 @@ const film = (id: string, over: Partial<Project> = {}): Project => ({
 	poster_url: null,
 	shot_count: 3,
 	take_count: 7,
+	queue_paused: false,
 	state: { ok: true },
 	...over
 });

@@ -27,6 +27,7 @@ const project = (
 	poster_url: null,
 	shot_count: 0,
 	take_count: 0,
+	queue_paused: false,
 	state: { ok: true }
 });
 

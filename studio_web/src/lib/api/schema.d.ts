@@ -902,6 +902,16 @@ export interface components {
             field?: string | null;
         };
         /**
+         * Estimate
+         * @description Seconds until a job starts and seconds it takes; None where nobody can know.
+         */
+        Estimate: {
+            /** Starts In S */
+            starts_in_s: number | null;
+            /** Takes S */
+            takes_s: number | null;
+        };
+        /**
          * Events
          * @description A piece of the log.
          */
@@ -1122,6 +1132,7 @@ export interface components {
             assets: components["schemas"]["AssetView"][];
             /** Films */
             films: components["schemas"]["FilmView"][];
+            queue: components["schemas"]["Queue"];
             state: components["schemas"]["ProjectState"];
         };
         /**
@@ -1612,6 +1623,11 @@ export interface components {
              */
             take_count: number;
             /**
+             * Queue Paused
+             * @default false
+             */
+            queue_paused: boolean;
+            /**
              * @default {
              *       "ok": true
              *     }
@@ -1624,6 +1640,20 @@ export interface components {
          * @enum {string}
          */
         Quality: "low" | "standard" | "high";
+        /**
+         * Queue
+         * @description A project's line: `order` are the ids of what waits, next first; `estimates` also tell of what runs.
+         */
+        Queue: {
+            /** Paused */
+            paused: boolean;
+            /** Order */
+            order: string[];
+            /** Estimates */
+            estimates: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+        };
         /**
          * Queued
          * @description The task that was queued.
@@ -1882,6 +1912,8 @@ export interface components {
             poster_url: string | null;
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /** Oid */
+            oid: string;
             /** Size */
             size: number;
             /** Mime */
@@ -1910,7 +1942,7 @@ export interface components {
         };
         /**
          * Task
-         * @description A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its queue.
+         * @description A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its project's line.
          */
         Task: {
             /** Id */

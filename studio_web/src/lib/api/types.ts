@@ -89,6 +89,31 @@ export type Task = With<
 export type TaskState = Task['state'];
 export type Asset = Answer<'AssetView'>;
 export type Film = Answer<'FilmView'>;
+export type Queue = Answer<'Queue'>;
+export type Estimate = Answer<'Estimate'>;
+/** What was saved, landed or named, newest first in a list. `name` is given by people, `label` made from what happened. */
+export interface Version {
+	id: string;
+	name: string | null;
+	label: string;
+	created_at: string;
+	created_by: string;
+	kind: Open<'named' | 'saved' | 'take' | 'film' | 'other'>;
+}
+/** The canvas at a version, as `GET /projects/{id}/versions/{version}` gives it. */
+export interface VersionGraph {
+	version: Version;
+	graph: WireGraph;
+}
+/** The mixed-down sound of a file: at most 2,000 peaks from 0 to 1, evenly spread over its length. */
+export interface Waveform {
+	duration_s: number;
+	peaks: number[];
+}
+/** Which asset of this project stands for which of the other one. */
+export interface Imported {
+	assets: Record<string, Asset>;
+}
 export type EditExport = Answer<'EditExport'>;
 export type WrittenFile = Answer<'WrittenFile'>;
 export type Cut = Answer<'CutView'>;
@@ -114,6 +139,7 @@ export interface FullSync {
 	tasks: Task[];
 	assets: Asset[];
 	films: Film[];
+	queue: Queue;
 	state: ProjectState;
 }
 
@@ -173,4 +199,18 @@ export interface TaskProgress {
 	node_id: string;
 	progress: number;
 	step: string;
+}
+
+/** What a page says of its person. */
+export interface Here {
+	name: string;
+	cursor: { x: number; y: number } | null;
+	editing: { node_id: string; field: string } | null;
+	selected: readonly string[];
+}
+
+/** A person as the others see them; the studio gives id and colour. */
+export interface Person extends Here {
+	id: string;
+	colour: string;
 }

@@ -15,6 +15,8 @@ export interface Line {
 	onDown(listener: (refusal: ErrorBody | undefined) => void): void;
 	/** Resolves with the acknowledgement, rejects when none came in time. */
 	send(command: string, payload: unknown): Promise<unknown>;
+	/** Sends what is of use right now or not at all: no acknowledgement, nothing kept while the line is down. */
+	tell(command: string, payload: unknown): void;
 	/** Drops the connection and makes a new one. */
 	again(): void;
 	close(): void;
@@ -47,6 +49,7 @@ export function openLine(project: string): Line {
 			});
 		},
 		send: (command, payload) => socket.timeout(ACK_MS).emitWithAck(command, payload),
+		tell: (command, payload) => void socket.volatile.emit(command, payload),
 		again: () => {
 			if (closed || !socket.connected) return;
 			socket.disconnect();

@@ -7,11 +7,14 @@ import {
 	type Operation,
 	type Project,
 	type ProjectState,
+	type Queue,
 	type TaskProgress
 } from '../api/types.ts';
+import { RunQueue } from '../runs/queue.svelte.ts';
 import { Runs } from '../runs/runs.svelte.ts';
 import type { Line } from './line.ts';
 import { docOf, emptyDoc, type Doc } from './ops.ts';
+import { Presence } from './presence.svelte.ts';
 import { Replica, type Batch, type EditOptions } from './replica.ts';
 import type { Kept, Shelf } from './shelf.ts';
 
@@ -33,7 +36,12 @@ export interface SessionEvents {
 }
 
 export type CommandName =
-	'client:start_generation' | 'client:cancel_task' | 'client:retry_task' | 'client:render_final_sequence';
+	| 'client:start_generation'
+	| 'client:cancel_task'
+	| 'client:retry_task'
+	| 'client:render_final_sequence'
+	| 'client:move_task'
+	| 'client:pause_queue';
 
 interface Command {
 	name: CommandName;
@@ -73,6 +81,8 @@ export class Session {
 	undoLabel = $state<string | undefined>();
 	redoLabel = $state<string | undefined>();
 	readonly runs = new Runs();
+	readonly queue = new RunQueue();
+	readonly presence: Presence;
 
 	readonly id: string;
 	#line: Line;
@@ -88,6 +98,7 @@ export class Session {
 	constructor(id: string, line: Line, events: SessionEvents = {}, shelf?: Shelf) {
 		this.id = id;
 		this.#line = line;
+		this.presence = new Presence(line);
 		this.#events = events;
 		this.#shelf = shelf;
 		this.#found = shelf?.take();
@@ -102,6 +113,7 @@ export class Session {
 		line.on('server:events', (m: { log_id: string; events: DurableEvent[] }) => this.#replayed(m.events));
 		line.on('server:full_sync', (sync: FullSync) => this.#load(sync));
 		line.on('server:task_progress', (tick: TaskProgress) => this.runs.progress(tick));
+		line.on('server:queue', (queue: Queue) => this.queue.load(queue));
 		line.on('server:project_state', (state: ProjectState) => {
 			this.condition = state;
 			if (state.ok) void this.#pump();
@@ -173,6 +185,7 @@ export class Session {
 			if (isErrorBody(answer)) return this.#refuse(answer);
 			this.closedBy = undefined;
 			this.link = 'live';
+			void this.presence.up();
 			void this.#pump();
 		} catch {
 			this.#syncing = false;
@@ -188,12 +201,14 @@ export class Session {
 
 	#down(refusal: ErrorBody | undefined): void {
 		this.link = 'offline';
+		this.presence.down();
 		if (refusal) this.closedBy = refusal;
 	}
 
 	#load(sync: FullSync): void {
 		this.#replica.load(sync.revision, sync.log_id, docOf(sync.graph));
 		this.runs.load(sync);
+		this.queue.load(sync.queue);
 		this.project = sync.project;
 		this.condition = sync.state;
 		this.loaded = true;

@@ -16,6 +16,7 @@ class TestLine implements Line {
 	down: (refusal: ErrorBody | undefined) => void = () => {};
 	sent: { command: string; payload: Record<string, unknown> }[] = [];
 	answer: (command: string, payload: Record<string, unknown>) => unknown = () => ({ revision: 0 });
+	told: { command: string; payload: Record<string, unknown> }[] = [];
 	restarts = 0;
 	on(event: string, listener: (payload: never) => void) {
 		this.listeners.set(event, listener);
@@ -27,10 +28,17 @@ class TestLine implements Line {
 		this.down = listener;
 	}
 	async send(command: string, payload: unknown) {
+		if (command === 'client:presence') {
+			this.tell(command, payload);
+			return { id: 'me', colour: '#0090ff' };
+		}
 		this.sent.push({ command, payload: payload as Record<string, unknown> });
 		const answer = await this.answer(command, payload as Record<string, unknown>);
 		if (answer === 'lost') throw new Error('timeout');
 		return answer;
+	}
+	tell(command: string, payload: unknown) {
+		this.told.push({ command, payload: payload as Record<string, unknown> });
 	}
 	again() {
 		this.restarts++;
@@ -65,6 +73,7 @@ function fullSync(line: TestLine, revision = 0, nodes: Record<string, GraphNode>
 		tasks: [],
 		assets: [],
 		films: [],
+		queue: { paused: false, order: [], estimates: {} },
 		state: { ok: true }
 	});
 	return { log_id, revision, mode: 'full' };

@@ -1,0 +1,111 @@
+import { isErrorBody } from '../api/client.ts';
+import type { Here, Person } from '../api/types.ts';
+import type { Line } from './line.ts';
+
+/**
+ * Who else is in the project, and what they are told of this page's person.
+ *
+ * Made by the session, fed by the line. Nothing of it is kept but the name; while the line is down it is silent.
+ */
+
+const KEY = 'studio.person';
+const EVERY_MS = 50;
+/** More are not told: a selection of half the board says nothing. */
+const MOST_SELECTED = 50;
+
+export class Presence {
+	/** Everybody else, in the order in which they came. */
+	others = $state.raw<readonly Person[]>([]);
+	/** What others call this page's person. */
+	name = $state(nameOf());
+	/** This person's colour, once the studio has given one. */
+	colour = $state<string | undefined>();
+
+	#line: Line;
+	#own: string | undefined;
+	#here: Omit<Here, 'name'> = { cursor: null, editing: null, selected: [] };
+	#said = '';
+	#live = false;
+	#next: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(line: Line) {
+		this.#line = line;
+		line.on('server:presence', ({ people }: { people: Person[] }) => {
+			this.others = people.filter((person) => person.id !== this.#own);
+		});
+	}
+
+	/** Tells the others where this person is; what is left out stays as it was. */
+	tell(change: Partial<Omit<Here, 'name'>>): void {
+		this.#here = { ...this.#here, ...change };
+		this.#soon();
+	}
+
+	rename(name: string): void {
+		this.name = name.trim().slice(0, 40) || this.name;
+		try {
+			localStorage.setItem(KEY, JSON.stringify({ name: this.name }));
+		} catch {
+			// a browser that keeps nothing: the name is this page's
+		}
+		this.#soon();
+	}
+
+	/** The line is up: says hello, and learns which of the people this one is. */
+	async up(): Promise<void> {
+		if (this.#live) return;
+		const now = this.#now();
+		// Without an answer the line is broken, which the session finds out by itself and calls again.
+		const answer = await this.#line.send('client:presence', now).catch(() => undefined);
+		if (!answer || isErrorBody(answer)) return;
+		this.#said = JSON.stringify(now);
+		const { id, colour } = answer as { id: string; colour: string };
+		this.#own = id;
+		this.colour = colour;
+		this.others = this.others.filter((person) => person.id !== id);
+		this.#live = true;
+		this.#soon();
+	}
+
+	down(): void {
+		this.#live = false;
+		this.others = [];
+		clearTimeout(this.#next);
+		this.#next = undefined;
+	}
+
+	#soon(): void {
+		if (!this.#live || this.#next !== undefined) return;
+		this.#next = setTimeout(() => {
+			this.#next = undefined;
+			const now = this.#now();
+			const text = JSON.stringify(now);
+			if (text === this.#said || !this.#live) return;
+			this.#said = text;
+			this.#line.tell('client:presence', now);
+		}, EVERY_MS);
+	}
+
+	#now(): Here {
+		return { ...this.#here, name: this.name, selected: this.#here.selected.slice(0, MOST_SELECTED) };
+	}
+}
+
+const guests = 'Otter Heron Fox Lynx Robin Marten Swift Hare Owl Seal Wren Badger'.split(' ');
+
+/** The name given before, or a friendly one made up and kept. */
+function nameOf(): string {
+	try {
+		const kept = (JSON.parse(localStorage.getItem(KEY) ?? '{}') as { name?: unknown }).name;
+		if (typeof kept === 'string' && kept.trim()) return kept.trim().slice(0, 40);
+	} catch {
+		// another version wrote something else, or the browser keeps nothing
+	}
+	const name = `Guest ${guests[Math.floor(Math.random() * guests.length)]}`;
+	try {
+		localStorage.setItem(KEY, JSON.stringify({ name }));
+	} catch {
+		// as above
+	}
+	return name;
+}

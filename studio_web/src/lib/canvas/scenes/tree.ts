@@ -1,0 +1,108 @@
+import type { GraphNode } from '../../api/types.ts';
+import type { Doc } from '../../project/ops.ts';
+import type { Box, Spot } from '../edits.ts';
+
+/**
+ * What lies in what, and where on the board that is: cards count from the corner of the scene they lie in.
+ *
+ * Pure. Everything about scenes reads the document through this; a parent that is gone counts as none, and a ring
+ * of parents, which only a damaged file can hold, ends where it began.
+ */
+
+export interface Size {
+	width: number;
+	height: number;
+}
+
+/** How large a card is drawn; the board knows. */
+export type Sizes = (id: string) => Size;
+
+export const isScene = (node: GraphNode | undefined): boolean => node?.type === 'scene';
+
+/** The scene a card lies in. */
+export function parentOf(doc: Doc, id: string): GraphNode | undefined {
+	const parent = doc.nodes.get(id)?.parent;
+	return parent ? doc.nodes.get(parent) : undefined;
+}
+
+/** The scenes a card lies in, the innermost first. */
+export function above(doc: Doc, id: string): string[] {
+	const found: string[] = [];
+	for (let at = parentOf(doc, id); at && !found.includes(at.id) && at.id !== id; at = parentOf(doc, at.id))
+		found.push(at.id);
+	return found;
+}
+
+const childrenOf = new WeakMap<Doc['nodes'], Map<string, string[]>>();
+
+/** The cards that lie directly in a scene; one index per version of the nodes. */
+export function children(doc: Doc, id: string): readonly string[] {
+	let index = childrenOf.get(doc.nodes);
+	if (!index) {
+		index = new Map();
+		for (const node of doc.nodes.values()) {
+			if (!node.parent) continue;
+			const list = index.get(node.parent);
+			if (list) list.push(node.id);
+			else index.set(node.parent, [node.id]);
+		}
+		childrenOf.set(doc.nodes, index);
+	}
+	return index.get(id) ?? [];
+}
+
+/** All that lies in a scene, scenes before what lies in them. */
+export function within(doc: Doc, id: string): string[] {
+	const found = new Set<string>();
+	const waiting = [...children(doc, id)];
+	for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+		if (found.has(next) || next === id) continue;
+		found.add(next);
+		waiting.push(...children(doc, next));
+	}
+	return [...found];
+}
+
+/** Those of the cards that lie in none of the others. */
+export function outermost(doc: Doc, ids: Iterable<string>): string[] {
+	const chosen = new Set(ids);
+	return [...chosen].filter((id) => doc.nodes.has(id) && !above(doc, id).some((one) => chosen.has(one)));
+}
+
+/** Where the corner of a card lies on the board. */
+export function cornerOf(doc: Doc, id: string): Spot {
+	const node = doc.nodes.get(id);
+	const spot = { x: node?.x ?? 0, y: node?.y ?? 0 };
+	for (const scene of above(doc, id)) {
+		const at = doc.nodes.get(scene);
+		spot.x += at?.x ?? 0;
+		spot.y += at?.y ?? 0;
+	}
+	return spot;
+}
+
+/** The corner that the children of a scene count from; `null` is the board itself. */
+export const originOf = (doc: Doc, scene: string | null): Spot =>
+	scene === null ? { x: 0, y: 0 } : cornerOf(doc, scene);
+
+export const boxOf = (doc: Doc, id: string, sizes: Sizes): Box => ({ ...cornerOf(doc, id), ...sizes(id) });
+
+export function around(boxes: readonly Box[]): Box {
+	const x = Math.min(...boxes.map((box) => box.x));
+	const y = Math.min(...boxes.map((box) => box.y));
+	return {
+		x,
+		y,
+		width: Math.max(...boxes.map((box) => box.x + box.width)) - x,
+		height: Math.max(...boxes.map((box) => box.y + box.height)) - y
+	};
+}
+
+export const holds = (box: Box, spot: Spot): boolean =>
+	spot.x >= box.x && spot.y >= box.y && spot.x <= box.x + box.width && spot.y <= box.y + box.height;
+
+export const middleOf = (box: Box): Spot => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+
+/** Whether a card gives nothing: muted itself or in a muted scene. */
+export const isMuted = (doc: Doc, id: string): boolean =>
+	[id, ...above(doc, id)].some((one) => doc.nodes.get(one)?.data.muted === true);

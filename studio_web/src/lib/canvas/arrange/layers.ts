@@ -70,13 +70,15 @@ export function layers(layer: Layer): Spots {
 	const alone = loose(layer);
 	const order = new Map(layer.cards.map((card, index) => [card.id, index]));
 	const wired = { ...layer, cards: layer.cards.filter((card) => !alone.has(card.id)) };
-	const columns = wired.cards.length ? columnsOf(wired).flatMap(({ cards }) => {
-		const sorted =
-			cards.length > MOST
-				? [...cards].sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0))
-				: [...cards].sort((a, b) => a.y - b.y);
-		return block(sorted);
-	}) : [];
+	const columns = wired.cards.length
+		? columnsOf(wired).flatMap(({ cards }) => {
+				const sorted =
+					cards.length > MOST
+						? [...cards].sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0))
+						: [...cards].sort((a, b) => a.y - b.y);
+				return block(sorted);
+			})
+		: [];
 	const tallest = Math.max(0, ...columns.map(height));
 	let x = 0;
 	for (const column of columns) {
@@ -87,7 +89,11 @@ export function layers(layer: Layer): Spots {
 		}
 		x += Math.max(...column.map((card) => card.width)) + ACROSS;
 	}
-	rows(layer.cards.filter((card) => alone.has(card.id)), tallest ? tallest + 2 * DOWN : 0, spots);
+	rows(
+		layer.cards.filter((card) => alone.has(card.id)),
+		tallest ? tallest + 2 * DOWN : 0,
+		spots
+	);
 	return spots;
 }
 

@@ -92,10 +92,20 @@ export async function tidy(doc: Doc, ids: Iterable<string>, sizes: Sizes, lay: L
 				cards: sorted.map((id) => ({ id, ...size(id) })),
 				wires: wiresOf(doc, sorted)
 			});
-			const boxAt = (id: string): Box => ({ x: now.nodes.get(id)?.x ?? 0, y: now.nodes.get(id)?.y ?? 0, ...size(id) });
-			const corner = level === null ? around(sorted.map(boxAt)) : { ...around(sorted.map(boxAt)), x: PAD, y: TITLE + PAD / 2 };
+			const boxAt = (id: string): Box => ({
+				x: now.nodes.get(id)?.x ?? 0,
+				y: now.nodes.get(id)?.y ?? 0,
+				...size(id)
+			});
+			const corner =
+				level === null
+					? around(sorted.map(boxAt))
+					: { ...around(sorted.map(boxAt)), x: PAD, y: TITLE + PAD / 2 };
 			const asked = new Set(sorted);
-			const near = level === null ? [...now.nodes.values()].filter((node) => !node.parent).map((node) => node.id) : children(now, level);
+			const near =
+				level === null
+					? [...now.nodes.values()].filter((node) => !node.parent).map((node) => node.id)
+					: children(now, level);
 			const staying = near.filter((id) => !asked.has(id)).map(boxAt);
 			const down = clear(corner, spots, size, staying);
 			for (const id of sorted) {
@@ -107,7 +117,11 @@ export async function tidy(doc: Doc, ids: Iterable<string>, sizes: Sizes, lay: L
 			}
 		}
 		if (level !== null && isScene(doc.nodes.get(level)) && !isPinned(doc, level)) {
-			const held = children(now, level).map((id): Box => ({ x: now.nodes.get(id)?.x ?? 0, y: now.nodes.get(id)?.y ?? 0, ...size(id) }));
+			const held = children(now, level).map((id): Box => ({
+				x: now.nodes.get(id)?.x ?? 0,
+				y: now.nodes.get(id)?.y ?? 0,
+				...size(id)
+			}));
 			const need = around(held);
 			const fitted = {
 				width: Math.round(Math.max(LEAST.width, need.x + need.width + PAD)),

@@ -6,6 +6,7 @@ import {
 	above,
 	around,
 	boxOf,
+	childBoxes,
 	children,
 	cornerOf,
 	holds,
@@ -13,7 +14,7 @@ import {
 	middleOf,
 	originOf,
 	outermost,
-	within,
+	contents,
 	type Sizes
 } from './tree.ts';
 
@@ -122,45 +123,41 @@ export function ungroup(doc: Doc, ids: Iterable<string>): Operation[] {
 /** The cards and everything in those of them that are scenes, what lies inside first: so undo brings scenes first. */
 export function withContents(doc: Doc, ids: Iterable<string>): string[] {
 	const all = new Set<string>();
-	for (const id of ids) for (const one of [id, ...within(doc, id)]) if (doc.nodes.has(one)) all.add(one);
+	for (const id of ids) for (const one of [id, ...contents(doc, id)]) if (doc.nodes.has(one)) all.add(one);
 	return [...all].sort((a, b) => above(doc, b).length - above(doc, a).length);
 }
 
+/** Where cards are on the board right now; in the midst of a drag that is not what the document says. */
+export type Boxes = (id: string) => Box;
+
 /** The innermost scene at a spot of the board that cards may be put into; none that is among them or in one of them. */
-export function sceneAt(doc: Doc, spot: Spot, sizes: Sizes, moving: ReadonlySet<string>): string | null {
+export function sceneAt(doc: Doc, spot: Spot, boxes: Boxes, moving: ReadonlySet<string>): string | null {
 	let found: string | null = null;
 	let depth = -1;
 	for (const node of doc.nodes.values()) {
 		if (!isScene(node) || moving.has(node.id)) continue;
 		const up = above(doc, node.id);
 		if (up.length <= depth || up.some((one) => moving.has(one))) continue;
-		if (holds(boxOf(doc, node.id, sizes), spot)) [found, depth] = [node.id, up.length];
+		if (holds(boxes(node.id), spot)) [found, depth] = [node.id, up.length];
 	}
 	return found;
 }
 
-/** Where a drag of these cards would put them: the scene under the middle of each. */
-export function targets(doc: Doc, ids: Iterable<string>, sizes: Sizes, shown: (id: string) => boolean): Map<string, string | null> {
+/** Where these cards would land: the scene under the middle of each. */
+export function targets(doc: Doc, ids: Iterable<string>, boxes: Boxes): Map<string, string | null> {
 	const cards = outermost(doc, ids);
 	const moving = new Set(cards);
-	const open: Sizes = (id) => (shown(id) ? sizes(id) : { width: -1, height: -1 });
-	return new Map(cards.map((id) => [id, sceneAt(doc, middleOf(boxOf(doc, id, sizes)), open, moving)]));
+	return new Map(cards.map((id) => [id, sceneAt(doc, middleOf(boxes(id)), boxes, moving)]));
 }
 
 /**
  * Finished moves, with the scene that each card now lies in: one batch of parent and place. A card put into a scene is
  * kept clear of the title, the frame grows where it sticks out, and a shot without takes takes the scene's number.
  */
-export function settle(
-	doc: Doc,
-	moves: readonly Operation[],
-	sizes: Sizes,
-	hasTakes: HasTakes,
-	shown: (id: string) => boolean = () => true
-): Operation[] {
+export function settle(doc: Doc, moves: readonly Operation[], sizes: Sizes, hasTakes: HasTakes): Operation[] {
 	const moved = apply(doc, moves);
 	const ids = moves.flatMap((move) => (move.op === 'node.move' ? [move.id] : []));
-	const into = targets(moved, ids, sizes, shown);
+	const into = targets(moved, ids, (id) => boxOf(moved, id, sizes));
 	const operations = moves.map((move): Operation => {
 		const scene = move.op === 'node.move' ? into.get(move.id) : undefined;
 		if (move.op !== 'node.move' || scene === undefined) return move;
@@ -179,7 +176,11 @@ export function settle(
 	return operations;
 }
 
-function placeIn(doc: Doc, id: string, scene: string | null): { op: 'node.move'; id: string; x: number; y: number } {
+function placeIn(
+	doc: Doc,
+	id: string,
+	scene: string | null
+): { op: 'node.move'; id: string; x: number; y: number } {
 	const at = cornerOf(doc, id);
 	const origin = originOf(doc, scene);
 	const x = Math.round(at.x - origin.x);
@@ -191,9 +192,9 @@ function placeIn(doc: Doc, id: string, scene: string | null): { op: 'node.move';
 /** Makes a frame as large as what lies in it needs. */
 export function grown(doc: Doc, scene: string, sizes: Sizes): Operation[] {
 	const frame = frameSize(doc.nodes.get(scene));
-	const cards = children(doc, scene);
+	const cards = childBoxes(doc, scene, sizes);
 	if (!cards.length) return [];
-	const need = around(cards.map((id) => ({ x: doc.nodes.get(id)?.x ?? 0, y: doc.nodes.get(id)?.y ?? 0, ...sizes(id) })));
+	const need = around(cards);
 	return setSize(doc, scene, {
 		width: Math.max(frame.width, need.x + need.width + PAD / 2),
 		height: Math.max(frame.height, need.y + need.height + PAD / 2)
@@ -217,9 +218,9 @@ function setSize(doc: Doc, scene: string, size: { width: number; height: number 
 
 /** The smallest frame, counted from the scene's corner, that holds what lies in it. */
 export function tightFrame(doc: Doc, scene: string, sizes: Sizes): Box | undefined {
-	const cards = children(doc, scene);
+	const cards = childBoxes(doc, scene, sizes);
 	if (!cards.length) return undefined;
-	const need = around(cards.map((id) => ({ x: doc.nodes.get(id)?.x ?? 0, y: doc.nodes.get(id)?.y ?? 0, ...sizes(id) })));
+	const need = around(cards);
 	return {
 		x: need.x - PAD,
 		y: need.y - TITLE - PAD / 2,
@@ -247,11 +248,43 @@ export function reframe(doc: Doc, scene: string, frame: Box): Operation[] {
 }
 
 /** A frame that was pulled by an edge, kept large enough for its cards. `dx`, `dy` are how far the pointer went. */
-export function pulled(size: { width: number; height: number }, edge: string, dx: number, dy: number, need: Box | undefined): Box {
+export function pulled(
+	size: { width: number; height: number },
+	edge: string,
+	dx: number,
+	dy: number,
+	need: Box | undefined
+): Box {
 	const keep = need ?? { x: size.width - LEAST.width, y: size.height - LEAST.height, ...LEAST };
-	const right = edge.includes('e') ? Math.max(size.width + dx, need ? need.x + need.width - PAD / 2 : LEAST.width) : size.width;
-	const bottom = edge.includes('s') ? Math.max(size.height + dy, need ? need.y + need.height - PAD / 2 : LEAST.height) : size.height;
+	const right = edge.includes('e')
+		? Math.max(size.width + dx, need ? need.x + need.width - PAD / 2 : LEAST.width)
+		: size.width;
+	const bottom = edge.includes('s')
+		? Math.max(size.height + dy, need ? need.y + need.height - PAD / 2 : LEAST.height)
+		: size.height;
 	const left = edge.includes('w') ? Math.min(dx, keep.x + PAD / 2, right - LEAST.width) : 0;
 	const top = edge.includes('n') ? Math.min(dy, keep.y + PAD / 2, bottom - LEAST.height) : 0;
-	return { x: left, y: top, width: Math.max(right - left, LEAST.width), height: Math.max(bottom - top, LEAST.height) };
+	return {
+		x: left,
+		y: top,
+		width: Math.max(right - left, LEAST.width),
+		height: Math.max(bottom - top, LEAST.height)
+	};
+}
+
+/** A new card as it lies where it is put: in the scene under its middle, with that scene's number. */
+export function housed(doc: Doc, node: GraphNode, sizes: Sizes): GraphNode {
+	const { width, height } = sizes(node.id);
+	const boxes: Boxes = (id) => boxOf(doc, id, sizes);
+	const scene = sceneAt(doc, middleOf({ x: node.x, y: node.y, width, height }), boxes, new Set([node.id]));
+	if (scene === null) return node;
+	const origin = originOf(doc, scene);
+	const number = sceneNumber(doc, scene);
+	return {
+		...node,
+		parent: scene,
+		x: Math.round(Math.max(node.x - origin.x, PAD / 2)),
+		y: Math.round(Math.max(node.y - origin.y, TITLE)),
+		data: { ...node.data, ...(number !== undefined && !isScene(node) ? { scene: number } : {}) }
+	};
 }

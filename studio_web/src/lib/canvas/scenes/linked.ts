@@ -1,7 +1,7 @@
 import type { GraphNode, Operation } from '../../api/types.ts';
 import { newNodeId, wire, type Doc } from '../../project/ops.ts';
 import { freeNumber } from './numbering.ts';
-import { above, isScene, within } from './tree.ts';
+import { above, isScene, contents } from './tree.ts';
 
 /**
  * Linked scenes: copies that follow each other. The page makes and unlinks them; that one change reaches all is the
@@ -15,7 +15,9 @@ const linkOf = (node: GraphNode | undefined): string | undefined =>
 export function followers(doc: Doc, scene: string): string[] {
 	const link = linkOf(doc.nodes.get(scene));
 	if (link === undefined) return [];
-	return [...doc.nodes.values()].filter((node) => isScene(node) && linkOf(node) === link).map((node) => node.id);
+	return [...doc.nodes.values()]
+		.filter((node) => isScene(node) && linkOf(node) === link)
+		.map((node) => node.id);
 }
 
 /** The linked scene that a card lies in. */
@@ -25,7 +27,7 @@ export const linkedScene = (doc: Doc, id: string): string | undefined =>
 /** Why a scene cannot be linked, or undefined when it can. */
 export function cannotLink(doc: Doc, scene: string): 'nested' | 'holds-linked' | undefined {
 	if (linkedScene(doc, scene) !== undefined) return 'nested';
-	return within(doc, scene).some((id) => isScene(doc.nodes.get(id)) && linkOf(doc.nodes.get(id)))
+	return contents(doc, scene).some((id) => isScene(doc.nodes.get(id)) && linkOf(doc.nodes.get(id)))
 		? 'holds-linked'
 		: undefined;
 }
@@ -34,7 +36,12 @@ export function cannotLink(doc: Doc, scene: string): 'nested' | 'holds-linked' |
 const own = (name: string): boolean =>
 	['scene', 'code', 'active_take', 'muted'].includes(name) || /^(star|reject|in|out):/.test(name);
 
-const set = (id: string, name: string, value: string | null): Operation => ({ op: 'node.set', id, name, value });
+const set = (id: string, name: string, value: string | null): Operation => ({
+	op: 'node.set',
+	id,
+	name,
+	value
+});
 
 export interface Duplicated {
 	id: string;
@@ -51,8 +58,10 @@ export function duplicateLinked(
 	const frame = doc.nodes.get(scene);
 	if (!frame || cannotLink(doc, scene)) return undefined;
 	const link = linkOf(frame) ?? makeId();
-	const cards = within(doc, scene).flatMap((id) => doc.nodes.get(id) ?? []);
-	const links = new Map([frame, ...cards].map((node) => [node.id, linkOf(node) ?? (node === frame ? link : makeId())]));
+	const cards = contents(doc, scene).flatMap((id) => doc.nodes.get(id) ?? []);
+	const links = new Map(
+		[frame, ...cards].map((node) => [node.id, linkOf(node) ?? (node === frame ? link : makeId())])
+	);
 	const ids = new Map([frame, ...cards].map((node) => [node.id, makeId()]));
 	const number = freeNumber(doc);
 	const marks = [...cards, frame].flatMap((node) =>
@@ -87,6 +96,6 @@ export function unlink(doc: Doc, scene: string): Operation[] {
 	if (!all.length) return [];
 	const free = all.length <= 2 ? all : [scene];
 	return free.flatMap((one) =>
-		[one, ...within(doc, one)].flatMap((id) => (linkOf(doc.nodes.get(id)) ? [set(id, 'link', null)] : []))
+		[one, ...contents(doc, one)].flatMap((id) => (linkOf(doc.nodes.get(id)) ? [set(id, 'link', null)] : []))
 	);
 }

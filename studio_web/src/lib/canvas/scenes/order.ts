@@ -2,7 +2,7 @@ import type { GraphEdge, Operation } from '../../api/types.ts';
 import { into } from '../../catalog/resolve.ts';
 import type { Doc } from '../../project/ops.ts';
 import { cutList } from '../edits.ts';
-import { within } from './tree.ts';
+import { contents } from './tree.ts';
 
 /** The order in which a scene or a cut tells its shots, and how it is changed. Pure. */
 
@@ -43,7 +43,7 @@ export function storyOf(doc: Doc, id: string): Story {
 	const node = doc.nodes.get(id);
 	if (node && isAssembler(doc, id))
 		return { assembler: id, rows: cutList(doc, node).map((edge) => ({ node: edge.source, edge: edge.id })) };
-	const cards = new Set(within(doc, id));
+	const cards = new Set(contents(doc, id));
 	const assembler = assemblerOf(doc, cards);
 	const cut: GraphEdge[] = assembler ? cutList(doc, doc.nodes.get(assembler)!) : [];
 	const rows: StoryRow[] = cut
@@ -70,7 +70,8 @@ export function reorder(doc: Doc, story: Story, from: number, to: number): Opera
 	const rows = story.rows.filter((row) => row.edge !== undefined);
 	const goal = story.rows[to]?.edge;
 	const assembler = story.assembler ? doc.nodes.get(story.assembler) : undefined;
-	if (!assembler || moving === undefined || goal === undefined || moving === goal || rows.length < 2) return [];
+	if (!assembler || moving === undefined || goal === undefined || moving === goal || rows.length < 2)
+		return [];
 	const order = cutList(doc, assembler).map((edge) => edge.id);
 	const rest = order.filter((id) => id !== moving);
 	const at = rest.indexOf(goal) + (to > from ? 1 : 0);

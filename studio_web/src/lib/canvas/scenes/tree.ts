@@ -1,12 +1,12 @@
 import type { GraphNode } from '../../api/types.ts';
 import type { Doc } from '../../project/ops.ts';
 import type { Box, Spot } from '../edits.ts';
+import { holdersOf } from '../nesting.ts';
 
 /**
  * What lies in what, and where on the board that is: cards count from the corner of the scene they lie in.
  *
- * Pure. Everything about scenes reads the document through this; a parent that is gone counts as none, and a ring
- * of parents, which only a damaged file can hold, ends where it began.
+ * Pure. Everything about scenes reads the document through this and through nesting.ts.
  */
 
 export interface Size {
@@ -19,18 +19,10 @@ export type Sizes = (id: string) => Size;
 
 export const isScene = (node: GraphNode | undefined): boolean => node?.type === 'scene';
 
-/** The scene a card lies in. */
-export function parentOf(doc: Doc, id: string): GraphNode | undefined {
-	const parent = doc.nodes.get(id)?.parent;
-	return parent ? doc.nodes.get(parent) : undefined;
-}
-
 /** The scenes a card lies in, the innermost first. */
 export function above(doc: Doc, id: string): string[] {
-	const found: string[] = [];
-	for (let at = parentOf(doc, id); at && !found.includes(at.id) && at.id !== id; at = parentOf(doc, at.id))
-		found.push(at.id);
-	return found;
+	const node = doc.nodes.get(id);
+	return node?.parent ? holdersOf(doc, node).map((scene) => scene.id) : [];
 }
 
 const childrenOf = new WeakMap<Doc['nodes'], Map<string, string[]>>();
@@ -52,7 +44,7 @@ export function children(doc: Doc, id: string): readonly string[] {
 }
 
 /** All that lies in a scene, scenes before what lies in them. */
-export function within(doc: Doc, id: string): string[] {
+export function contents(doc: Doc, id: string): string[] {
 	const found = new Set<string>();
 	const waiting = [...children(doc, id)];
 	for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -86,6 +78,14 @@ export const originOf = (doc: Doc, scene: string | null): Spot =>
 	scene === null ? { x: 0, y: 0 } : cornerOf(doc, scene);
 
 export const boxOf = (doc: Doc, id: string, sizes: Sizes): Box => ({ ...cornerOf(doc, id), ...sizes(id) });
+
+/** The boxes of a scene's own cards, counted from its corner. */
+export const childBoxes = (doc: Doc, scene: string, sizes: Sizes): Box[] =>
+	children(doc, scene).map((id) => ({
+		x: doc.nodes.get(id)?.x ?? 0,
+		y: doc.nodes.get(id)?.y ?? 0,
+		...sizes(id)
+	}));
 
 export function around(boxes: readonly Box[]): Box {
 	const x = Math.min(...boxes.map((box) => box.x));

@@ -33,6 +33,7 @@ def pipeline(
     determinism: str = "none",
     license: str = "",  # noqa: A002 - as id
     cannot: tuple[str, ...] = (),
+    modes: tuple[str, ...] = (),
     output_mb: int = 4096,
     cancel_grace_s: float = 10,
     silence_s: float = 120,
@@ -59,6 +60,7 @@ def pipeline(
             "determinism": determinism,
             "license": license,
             "cannot": cannot,
+            "modes": modes,
             "limits": {"output_mb": output_mb, "cancel_grace_s": cancel_grace_s, "silence_s": silence_s},
         }
         return Box(function, facts, inputs, outputs_of(function, output), job_name, ready)

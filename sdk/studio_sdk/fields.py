@@ -74,6 +74,12 @@ class ControlMap(File):
     socket = SocketType.CONTROL_MAP
 
 
+class Reference(File):
+    """A picture or clip that a result should look like: its character or its style."""
+
+    socket = SocketType.ASSET_REFERENCE
+
+
 class Edl(File):
     """A cut: an OpenTimelineIO file."""
 
@@ -92,6 +98,7 @@ class Field:
     max_length: int | None = None
     unit: str = ""
     multiline: bool = False
+    role: str | None = None
 
 
 _SCALARS: Final[dict[type, SocketType]] = {

@@ -11,13 +11,19 @@ from studio_sdk.types import FILE_TYPES, Engine, Frozen, Quality, SocketType, Ti
 
 CONTRACT = 1
 
+Role = Literal["ground-truth", "reference", "pose-sheet", "audio", "motion"]
+"""What an input is to a person who makes a shot in the composer: the chip it becomes there."""
+
+Mode = Literal["animate", "audio"]
+"""What the composer makes: a moving picture, or a performance to a voice."""
+
 
 class Socket(Frozen):
     """One typed input or output.
 
     A file type becomes a socket on the node, a scalar becomes a field of its form. `minimum` and `maximum`
     bound a number, `max_length` bounds text (characters), `unit` says what a number counts, `many` means several
-    files in order.
+    files in order. `role` is the composer's chip for it.
     """
 
     type: SocketType
@@ -33,6 +39,7 @@ class Socket(Frozen):
     max_length: int | None = None
     unit: str = ""
     multiline: bool = False
+    role: Role | None = None
 
     @property
     def is_file(self) -> bool:
@@ -63,7 +70,8 @@ class Pipeline(Frozen):
 
     `task` is what it is for (`generate-video`, `assemble-film`, ...), so that a project's quality can choose between
     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
-    the interpreter of `environment`. `cannot` lists what users might expect and will not get.
+    the interpreter of `environment`. `cannot` lists what users might expect and will not get, `modes` those of the
+    composer that it serves.
     """
 
     contract: Literal[1] = 1
@@ -82,6 +90,7 @@ class Pipeline(Frozen):
     determinism: Literal["bitwise", "seeded", "none"] = "none"
     license: str = ""
     cannot: tuple[str, ...] = ()
+    modes: tuple[Mode, ...] = ()
     limits: Limits = Limits()
 
     @model_validator(mode="after")

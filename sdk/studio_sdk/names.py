@@ -31,6 +31,7 @@ FILE_TYPES: Final = frozenset(
         SocketType.IMAGE,
         SocketType.VIDEO,
         SocketType.AUDIO,
+        SocketType.ASSET_REFERENCE,
         SocketType.CONTROL_MAP,
         SocketType.MASK,
         SocketType.EDL,

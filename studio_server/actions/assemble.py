@@ -14,7 +14,7 @@ from studio_server.domain.batch import shot_key
 from studio_server.domain.events import Change, Event
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.jobs import JobKind, JobPlan
-from studio_server.domain.nodes import FILM_TASK
+from studio_server.domain.node_types import FILM_TASK
 from studio_server.domain.placement import Placement, Wish
 from studio_server.domain.plan import input_ref, parameters, title_of
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for

@@ -22,6 +22,7 @@ from studio_server.domain.graph import (
     difference,
     dump_operations,
 )
+from studio_server.domain.node_types import task_for
 from studio_server.domain.shots import is_number
 from studio_server.index import directory, log
 from studio_server.index.session import Session
@@ -174,8 +175,7 @@ def apply_operations(
         batch, after = complete(
             graph,
             operations,
-            pipelines=studio.catalogue.pipelines(),
-            default_pipeline=studio.catalogue.default_shot_pipeline(),
+            kit=studio.catalogue.kit(),
             on_disk=on_disk,
         )
         return _patch(batch, label), after
@@ -185,7 +185,7 @@ def apply_operations(
 
 def _numbers_in_use(folder: ProjectFolder, operations: Sequence[Operation]) -> Sequence[tuple[str, str]]:
     """Return the shot numbers that have takes, where the batch has a use for them and the folder is there."""
-    adds = any(isinstance(o, NodeAdd) and o.node.type == "shot" for o in operations)
+    adds = any(isinstance(o, NodeAdd) and task_for(o.node.type) for o in operations)
     try:
         return folder.shots_on_disk() if adds else ()
     except StudioError:
@@ -205,8 +205,7 @@ def replace(studio: Studio, project_id: str, graph: Graph, version: int, op_id: 
         batch, after = complete(
             present,
             difference(present, graph),
-            pipelines=studio.catalogue.pipelines(),
-            default_pipeline=studio.catalogue.default_shot_pipeline(),
+            kit=studio.catalogue.kit(),
             on_disk=(),
         )
         return _patch(batch, "Replace the canvas"), after

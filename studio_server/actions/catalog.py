@@ -12,17 +12,10 @@ from studio_sdk.folder import MANIFEST, folder_digest
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Frozen, Quality, SocketType
 from studio_sdk.wire import WorkerInfo
-from studio_server.domain.nodes import (
-    NODE_TYPES,
-    SHOT_TASK,
-    SOCKET_LOOKS,
-    Choice,
-    NodeType,
-    PipelineType,
-    SocketLook,
-    pipeline_type,
-)
+from studio_server.domain.node_types import NODE_TYPES, SHOT_TASK
+from studio_server.domain.nodes import Kit, pipeline_type
 from studio_server.domain.project import ASPECT_RATIOS, FRAME_RATES
+from studio_server.domain.specs import SOCKET_LOOKS, Choice, NodeType, PipelineType, SocketLook
 
 _log = logging.getLogger(__name__)
 
@@ -38,11 +31,13 @@ class Formats(Frozen):
 class Catalog(Frozen):
     """What the page needs to draw any node; `revision` changes when a pipeline does.
 
-    `default_pipeline` is the one whose sockets and fields a shot has that names none.
+    `default_pipelines` has, for each task, the one whose sockets and fields a card has that names none;
+    `default_pipeline` is that of shots.
     """
 
     revision: str
     default_pipeline: str | None
+    default_pipelines: dict[str, str]
     sockets: dict[SocketType, SocketLook]
     nodes: tuple[NodeType, ...]
     pipelines: tuple[PipelineType, ...]
@@ -86,10 +81,13 @@ class Catalogue:
         except FileNotFoundError:  # it is being removed or replaced
             return None
 
-    def default_shot_pipeline(self) -> str | None:
-        """Return the pipeline whose sockets a shot shows while it names none."""
-        serving = [p.id for p in self.pipelines().values() if p.task == SHOT_TASK]
-        return min(serving, default=None)
+    def kit(self) -> Kit:
+        """Return what cards are resolved with: the pipelines, and the usual one of each task."""
+        pipelines = self.pipelines()
+        defaults: dict[str, str] = {}
+        for name in sorted(pipelines):
+            defaults.setdefault(pipelines[name].task, name)
+        return Kit(pipelines, defaults)
 
     def _manifests(self) -> Mapping[str, tuple[Path, Pipeline]]:
         with self._lock:
@@ -125,8 +123,10 @@ def catalog(catalogue: Catalogue, workers: Sequence[WorkerInfo]) -> Catalog:
     """Return what the page draws from, with what can run right now."""
     installed = catalogue.installed()
     kinds = {engine for worker in workers for engine in worker.engines}
+    defaults = dict(catalogue.kit().defaults)
     return Catalog(
-        default_pipeline=catalogue.default_shot_pipeline(),
+        default_pipeline=defaults.get(SHOT_TASK),
+        default_pipelines=defaults,
         revision="-".join(f"{name}@{entry.digest[:8]}" for name, entry in sorted(installed.items())) or "none",
         sockets=SOCKET_LOOKS,
         nodes=NODE_TYPES,

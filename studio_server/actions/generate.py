@@ -20,7 +20,8 @@ from studio_server.domain.batch import shot_key
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState, task_of
-from studio_server.domain.nodes import SHOT_TASK, wanted_pipeline
+from studio_server.domain.node_types import task_for
+from studio_server.domain.nodes import wanted_pipeline
 from studio_server.domain.placement import Placement, Unplaceable, Wish, place
 from studio_server.domain.plan import inputs, parameters, seed_of
 from studio_server.domain.project import Manifest
@@ -45,9 +46,10 @@ def generate(studio: Studio, project_id: str, node_id: str, op_id: str | None = 
     manifest = folder.manifest()
     now = canvas.graph_of(studio, project_id)
     node = now.nodes.get(node_id)
-    if node is None or node.type != "shot":
+    task = task_for(node.type) if node else None
+    if node is None or task is None:
         raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=node_id)
-    wish = Wish(task=SHOT_TASK, pipeline_id=wanted_pipeline(now, node), quality=manifest.project_settings.quality)
+    wish = Wish(task=task, pipeline_id=wanted_pipeline(now, node), quality=manifest.project_settings.quality)
     placement = placed(studio, wish, node, studio.workers())
     # Files are read before the database is locked: everybody's reports and edits wait for that lock.
     plan = plan_take(studio, folder, manifest, now, node, placement)

@@ -7,6 +7,7 @@ from studio_server.actions.studio import Studio
 from studio_server.actions.views import TakeView, take_view
 from studio_server.domain.batch import shot_key
 from studio_server.domain.graph import Graph, Node
+from studio_server.domain.node_types import task_for
 from studio_server.domain.shots import Take
 from studio_server.library.folder import ProjectFolder
 
@@ -39,7 +40,7 @@ def active(folder: ProjectFolder, node: Node) -> Take | None:
 
 def media_of(folder: ProjectFolder, node: Node) -> MediaRef | None:
     """Return the file a node gives right now: a shot's active take, or the file of an asset."""
-    if node.type == "shot":
+    if task_for(node.type):
         take = active(folder, node)
         return take.media if take else None
     asset_id = node.data.get("asset")

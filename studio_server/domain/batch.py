@@ -5,12 +5,11 @@ and the cut of the wire that a new one replaces. Everybody, the sender included,
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.manifest import Pipeline
 from studio_server.domain.graph import (
     MAX_FIELD_BYTES,
     MAX_NODES,
@@ -25,7 +24,10 @@ from studio_server.domain.graph import (
     edge_id,
     refuse_loops,
 )
-from studio_server.domain.nodes import input_spec, judge
+from studio_server.domain.judge import check_wire
+from studio_server.domain.node_types import TYPES, task_for
+from studio_server.domain.nodes import Kit, input_spec
+from studio_server.domain.scenes import around
 from studio_server.domain.shots import shot_folder
 
 ShotKey = tuple[str, str]
@@ -35,8 +37,7 @@ def complete(
     graph: Graph,
     operations: Sequence[Operation],
     *,
-    pipelines: Mapping[str, Pipeline],
-    default_pipeline: str | None,
+    kit: Kit,
     on_disk: Collection[ShotKey],
 ) -> tuple[list[Operation], Graph]:
     """Return the batch to publish and the graph after it.
@@ -50,11 +51,11 @@ def complete(
     if len(after.nodes) > MAX_NODES:
         raise StudioError(Code.VALIDATION_ERROR, f"A canvas holds at most {MAX_NODES} nodes.")
     _check_shot_numbers(after, batch)
-    for operation in batch:
-        if isinstance(operation, EdgeAdd):
-            judge(after, operation.edge, pipelines, default_pipeline)
-    cuts = _replaced(after, batch, pipelines, default_pipeline)
+    cuts = _replaced(after, batch, kit)
     after = apply(after, cuts)
+    for operation in batch:
+        if isinstance(operation, EdgeAdd) and operation.edge.id in after.edges:
+            check_wire(after, operation.edge, kit)
     refuse_loops(graph, after)
     return [*batch, *cuts], after
 
@@ -104,45 +105,60 @@ def _size(value: JsonValue) -> float:
 
 
 def shot_key(node: Node) -> ShotKey | None:
-    """Return scene and code of a shot, or None for any other node and for a shot without a number."""
+    """Return scene and code of a card with takes, or None for any other card and for one without a number."""
     scene, code = node.data.get("scene"), node.data.get("code")
-    return (scene, code) if node.type == "shot" and isinstance(scene, str) and isinstance(code, str) else None
+    return (scene, code) if task_for(node.type) and isinstance(scene, str) and isinstance(code, str) else None
 
 
 def _numbered(graph: Graph, operations: Sequence[Operation], on_disk: Collection[ShotKey]) -> list[Operation]:
     holders = {key: node.id for node in graph.nodes.values() if (key := shot_key(node))}
     batch: list[Operation] = []
+    added: dict[str, Node] = {}
     for operation in operations:
-        if isinstance(operation, NodeAdd) and operation.node.type == "shot":
+        if isinstance(operation, NodeAdd):
             node = operation.node
-            key = shot_key(node)
-            if key is None or holders.get(key, node.id) != node.id:
-                scene = key[0] if key else str(node.data.get("scene") or "01")
-                key = _next_free(scene, set(holders) | set(on_disk))
-                # A copy starts without takes: those it was copied with belong to the other number.
-                data = {name: value for name, value in node.data.items() if name != "active_take"}
-                node = node.model_copy(update={"data": data | {"scene": key[0], "code": key[1]}})
-            holders[key] = node.id
+            if task_for(node.type):
+                key = shot_key(node)
+                if key is None or holders.get(key, node.id) != node.id:
+                    scene = key[0] if key else _scene_of(graph, added, node)
+                    key = _next_free(scene, TYPES[node.type].code_prefix, set(holders) | set(on_disk))
+                    # A copy starts without takes: those it was copied with belong to the other number.
+                    data = {name: value for name, value in node.data.items() if name != "active_take"}
+                    node = node.model_copy(update={"data": data | {"scene": key[0], "code": key[1]}})
+                holders[key] = node.id
+            added[node.id] = node
             batch.append(NodeAdd(node=node))
         else:
             batch.append(operation)
     return batch
 
 
-def _next_free(scene: str, taken: Collection[ShotKey]) -> ShotKey:
-    numbers = [int(code) for where, code in taken if where == scene and code.isdigit()]
-    number = max(numbers, default=0) // 10 * 10 + 10
-    return scene, f"{number:03d}"
+def _scene_of(graph: Graph, added: dict[str, Node], node: Node) -> str:
+    """Return the scene number a new shot gets: its own, else that of the scene it lies in, else the first."""
+    own = node.data.get("scene")
+    if isinstance(own, str) and own:
+        return own
+    if node.parent is None:
+        return "01"
+    board = Graph.model_construct(nodes={**graph.nodes, **added}, edges={})
+    numbers = (scene.data.get("scene") for scene in around(board, node))
+    return next((number for number in numbers if isinstance(number, str) and number), "01")
+
+
+def _next_free(scene: str, prefix: str, taken: Collection[ShotKey]) -> ShotKey:
+    codes = (code.removeprefix(prefix) for where, code in taken if where == scene and code.startswith(prefix))
+    number = max((int(code) for code in codes if code.isdecimal() and code.isascii()), default=0) // 10 * 10 + 10
+    return scene, f"{prefix}{number:03d}"
 
 
 def _check_shot_numbers(after: Graph, batch: Iterable[Operation]) -> None:
     touched = {o.id for o in batch if isinstance(o, NodeSet) and o.name in ("scene", "code")}
-    touched |= {o.node.id for o in batch if isinstance(o, NodeAdd) and o.node.type == "shot"}
+    touched |= {o.node.id for o in batch if isinstance(o, NodeAdd) and task_for(o.node.type)}
     if not touched:
         return
     holders: dict[ShotKey, str] = {}
     for node in after.nodes.values():
-        if node.id in touched and node.type == "shot":
+        if node.id in touched and task_for(node.type):
             shot_folder(str(node.data.get("scene", "")), str(node.data.get("code", "")))
         key = shot_key(node)
         if key is None:
@@ -158,18 +174,13 @@ def _check_shot_numbers(after: Graph, batch: Iterable[Operation]) -> None:
             )
 
 
-def _replaced(
-    after: Graph,
-    batch: Sequence[Operation],
-    pipelines: Mapping[str, Pipeline],
-    default_pipeline: str | None,
-) -> list[Operation]:
+def _replaced(after: Graph, batch: Sequence[Operation], kit: Kit) -> list[Operation]:
     added = [o.edge for o in batch if isinstance(o, EdgeAdd)]
     newest = {(edge.target, edge.target_handle): edge.id for edge in added}
     cuts: list[Operation] = []
     for (target, handle), keep in newest.items():
         node = after.nodes.get(target)
-        spec = input_spec(after, node, handle, pipelines, default_pipeline) if node else None
+        spec = input_spec(after, node, handle, kit) if node else None
         if spec is None or spec.many or keep not in after.edges:
             continue
         cuts += [EdgeRemove(id=edge.id) for edge in after.into(target, handle) if edge.id != keep]

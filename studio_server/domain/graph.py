@@ -123,6 +123,17 @@ class Graph(BaseModel):
         """Return the wires that end in one input, in order of their ids."""
         return self._by_input.get((node_id, handle), [])
 
+    @cached_property
+    def _by_output(self) -> dict[tuple[str, str], list[Edge]]:
+        found: dict[tuple[str, str], list[Edge]] = {}
+        for edge in sorted(self.edges.values(), key=lambda e: e.id):
+            found.setdefault((edge.source, edge.source_handle), []).append(edge)
+        return found
+
+    def out_of(self, node_id: str, handle: str) -> list[Edge]:
+        """Return the wires that leave one output, in order of their ids."""
+        return self._by_output.get((node_id, handle), [])
+
 
 EMPTY = Graph()
 

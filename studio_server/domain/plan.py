@@ -11,6 +11,7 @@ from studio_sdk.manifest import Pipeline, Socket
 from studio_sdk.types import MediaRef, SocketType
 from studio_sdk.wire import InputRef
 from studio_server.domain.graph import Graph, Node
+from studio_server.domain.node_types import TYPES, task_for
 
 Media = Callable[[Node], MediaRef | None]
 """Finds what a node gives right now: an asset's file, or the active take of a shot."""
@@ -25,9 +26,10 @@ _KINDS: Mapping[SocketType, tuple[type, ...]] = {
 
 def title_of(node: Node) -> str:
     """Return how people call a node."""
-    if node.type == "shot":
-        return f"Shot {node.data.get('code', '')}".strip()
-    return str(node.data.get("title") or node.data.get("name") or node.type.capitalize())
+    title = TYPES[node.type].title if node.type in TYPES else node.type.capitalize()
+    if task_for(node.type):
+        return f"{title} {node.data.get('code', '')}".strip()
+    return str(node.data.get("title") or node.data.get("name") or title)
 
 
 def parameters(pipeline: Pipeline, node: Node) -> dict[str, Scalar]:
@@ -91,7 +93,7 @@ def inputs(pipeline: Pipeline, graph: Graph, node: Node, media: Media) -> list[I
             source = graph.nodes[wire.source]
             given = media(source)
             if given is None:
-                what = "has no take yet" if source.type == "shot" else "has no file yet"
+                what = "has no take yet" if task_for(source.type) else "has no file yet"
                 raise StudioError(
                     Code.FILE_NOT_FOUND,
                     f"{title_of(source)} {what}, and {title_of(node)} needs it.",

@@ -337,7 +337,7 @@ def test_a_lower_quality_than_asked_is_told(here: Stage, monkeypatch: pytest.Mon
 def test_the_default_pipeline_does_not_change_with_the_workers(here: Stage) -> None:
     asleep = catalog.catalog(here.studio.catalogue, [])
     assert [p.available for p in asleep.pipelines if p.id == asleep.default_pipeline] == [False]
-    assert asleep.default_pipeline == here.studio.catalogue.default_shot_pipeline() == "animatic"
+    assert asleep.default_pipeline == asleep.default_pipelines["generate-video"] == "animatic"
 
 
 def test_a_hole_in_the_cut_is_named(here: Stage, film: Path) -> None:

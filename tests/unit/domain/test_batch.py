@@ -18,6 +18,7 @@ from studio_server.domain.graph import (
     Operation,
     edge_id,
 )
+from studio_server.domain.nodes import Kit
 
 PIPELINE = Pipeline(
     id="animatic",
@@ -30,9 +31,11 @@ PIPELINE = Pipeline(
     variants=(Variant(quality=Quality.LOW),),
 )
 
+KIT = Kit({"animatic": PIPELINE}, {"generate-video": "animatic"})
+
 
 def run(graph: Graph, operations: list[Operation], on_disk: tuple[tuple[str, str], ...] = ()) -> tuple[list, Graph]:
-    return complete(graph, operations, pipelines={"animatic": PIPELINE}, default_pipeline="animatic", on_disk=on_disk)
+    return complete(graph, operations, kit=KIT, on_disk=on_disk)
 
 
 def add(node_id: str, kind: str = "shot", /, **data: object) -> NodeAdd:

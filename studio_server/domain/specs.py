@@ -1,0 +1,144 @@
+"""What the catalogue says of a card: its sockets, fields and actions, and how each socket type looks.
+
+Data only. `node_types.py` lists the cards, `nodes.py` adds what a pipeline gives them.
+"""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from pydantic import Field
+
+from studio_sdk.manifest import Mode, Role
+from studio_sdk.types import ACCEPTS, Frozen, Quality, SocketType, Tier
+
+Widget = Literal["text", "textarea", "number", "slider", "select", "toggle", "seed"]
+Surface = Literal["shot", "process", "asset", "audio", "pipeline", "assembler", "value", "scene", "note", "reroute"]
+Shape = Literal["circle", "square", "triangle", "diamond", "hexagon", "bar"]
+
+ANY: Final = "Any"
+"""The type of a reroute that nothing is wired to yet: it takes anything and fits anything."""
+WireType = SocketType | Literal["Any"]
+
+
+class Choice(Frozen):
+    """One entry of a select."""
+
+    value: str
+    label: str
+
+
+class SocketSpec(Frozen):
+    """A socket as drawn.
+
+    `type_from` says what else decides its type: `kind` the data field of that name, `wire` what a reroute joins.
+    `role` is the chip that the composer makes of it.
+    """
+
+    name: str
+    type: WireType
+    label: str
+    required: bool = False
+    many: bool = False
+    help: str = ""
+    type_from: Literal["kind", "wire"] | None = None
+    role: Role | None = None
+
+
+class FieldSpec(Frozen):
+    """A field of a form; `widget` names the control, `type` that of the socket it becomes where it is exposed.
+
+    Bounds and unit are those of the pipeline's input.
+    """
+
+    name: str
+    label: str
+    type: SocketType
+    widget: Widget
+    default: str | int | float | bool | None = None
+    help: str = ""
+    min: float | None = None
+    max: float | None = None
+    step: float | None = None
+    unit: str = ""
+    choices: tuple[Choice, ...] = ()
+    max_length: int | None = None
+    required: bool = False
+
+
+class ActionSpec(Frozen):
+    """Something a node can do."""
+
+    name: Literal["generate", "export", "render"]
+    label: str
+    primary: bool = False
+
+
+class NodeType(Frozen):
+    """A kind of card. `surface` picks the component that draws it.
+
+    One with a `task` makes takes; their codes begin with `code_prefix`.
+    """
+
+    type: str
+    title: str
+    category: str
+    description: str
+    surface: Surface
+    keywords: tuple[str, ...] = ()
+    inputs: tuple[SocketSpec, ...] = ()
+    outputs: tuple[SocketSpec, ...] = ()
+    fields: tuple[FieldSpec, ...] = ()
+    inputs_from_pipeline: bool = False
+    task: str | None = None
+    code_prefix: str = ""
+    defaults: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    actions: tuple[ActionSpec, ...] = ()
+
+
+class PipelineType(Frozen):
+    """A pipeline as the page sees it; `modes` are those of the composer that it serves."""
+
+    id: str
+    version: str
+    title: str
+    description: str
+    task: str
+    tier: Tier
+    inputs: tuple[SocketSpec, ...]
+    fields: tuple[FieldSpec, ...]
+    outputs: tuple[SocketSpec, ...]
+    qualities: tuple[Quality, ...]
+    available: bool
+    unavailable_reason: str = ""
+    cannot: tuple[str, ...] = ()
+    modes: tuple[Mode, ...] = ()
+
+
+class SocketLook(Frozen):
+    """How a socket type looks and what it takes; colour is never the only difference, hence `shape`."""
+
+    label: str
+    colour: str
+    shape: Shape
+    accepts: tuple[SocketType, ...]
+
+
+_LOOKS: Final[Mapping[SocketType, tuple[str, Shape]]] = {
+    SocketType.STRING: ("#c9ced6", "bar"),
+    SocketType.INTEGER: ("#8fb8de", "bar"),
+    SocketType.FLOAT: ("#8fd0de", "bar"),
+    SocketType.BOOLEAN: ("#d0a8c8", "bar"),
+    SocketType.IMAGE: ("#6ea8fe", "circle"),
+    SocketType.VIDEO: ("#f6a94b", "square"),
+    SocketType.AUDIO: ("#59c98b", "triangle"),
+    SocketType.ASSET_REFERENCE: ("#e58fb1", "hexagon"),
+    SocketType.CONTROL_MAP: ("#c58af9", "diamond"),
+    SocketType.MASK: ("#a8adb8", "circle"),
+    SocketType.PIPELINE_REFERENCE: ("#e6d06c", "diamond"),
+    SocketType.EDL: ("#e4717a", "bar"),
+}
+
+SOCKET_LOOKS: Final[dict[SocketType, SocketLook]] = {
+    kind: SocketLook(label=kind, colour=colour, shape=shape, accepts=(kind, *sorted(ACCEPTS.get(kind, ()))))
+    for kind, (colour, shape) in _LOOKS.items()
+}

@@ -612,13 +612,18 @@ export interface components {
          * Catalog
          * @description What the page needs to draw any node; `revision` changes when a pipeline does.
          *
-         *     `default_pipeline` is the one whose sockets and fields a shot has that names none.
+         *     `default_pipelines` has, for each task, the one whose sockets and fields a card has that names none;
+         *     `default_pipeline` is that of shots.
          */
         Catalog: {
             /** Revision */
             revision: string;
             /** Default Pipeline */
             default_pipeline: string | null;
+            /** Default Pipelines */
+            default_pipelines: {
+                [key: string]: string;
+            };
             /** Sockets */
             sockets: {
                 [key: string]: components["schemas"]["SocketLook"];
@@ -949,13 +954,16 @@ export interface components {
         };
         /**
          * FieldSpec
-         * @description A field of a form; `widget` names the control, bounds and unit are those of the pipeline's input.
+         * @description A field of a form; `widget` names the control, `type` that of the socket it becomes where it is exposed.
+         *
+         *     Bounds and unit are those of the pipeline's input.
          */
         FieldSpec: {
             /** Name */
             name: string;
             /** Label */
             label: string;
+            type: components["schemas"]["SocketType"];
             /**
              * Widget
              * @enum {string}
@@ -1364,6 +1372,8 @@ export interface components {
         /**
          * NodeType
          * @description A kind of card. `surface` picks the component that draws it.
+         *
+         *     One with a `task` makes takes; their codes begin with `code_prefix`.
          */
         NodeType: {
             /** Type */
@@ -1378,7 +1388,7 @@ export interface components {
              * Surface
              * @enum {string}
              */
-            surface: "shot" | "asset" | "audio" | "pipeline" | "assembler";
+            surface: "shot" | "process" | "asset" | "audio" | "pipeline" | "assembler" | "value" | "scene" | "note" | "reroute";
             /**
              * Keywords
              * @default []
@@ -1404,6 +1414,13 @@ export interface components {
              * @default false
              */
             inputs_from_pipeline: boolean;
+            /** Task */
+            task?: string | null;
+            /**
+             * Code Prefix
+             * @default
+             */
+            code_prefix: string;
             /** Defaults */
             defaults?: {
                 [key: string]: string | number | boolean;
@@ -1436,7 +1453,8 @@ export interface components {
          *
          *     `task` is what it is for (`generate-video`, `assemble-film`, ...), so that a project's quality can choose between
          *     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
-         *     the interpreter of `environment`. `cannot` lists what users might expect and will not get.
+         *     the interpreter of `environment`. `cannot` lists what users might expect and will not get, `modes` those of the
+         *     composer that it serves.
          */
         Pipeline: {
             /**
@@ -1501,6 +1519,11 @@ export interface components {
              */
             cannot: string[];
             /**
+             * Modes
+             * @default []
+             */
+            modes: ("animate" | "audio")[];
+            /**
              * @default {
              *       "output_mb": 4096,
              *       "cancel_grace_s": 10,
@@ -1511,7 +1534,7 @@ export interface components {
         };
         /**
          * PipelineType
-         * @description A pipeline as the page sees it.
+         * @description A pipeline as the page sees it; `modes` are those of the composer that it serves.
          */
         PipelineType: {
             /** Id */
@@ -1545,6 +1568,11 @@ export interface components {
              * @default []
              */
             cannot: string[];
+            /**
+             * Modes
+             * @default []
+             */
+            modes: ("animate" | "audio")[];
         };
         /**
          * ProjectChange
@@ -1771,7 +1799,7 @@ export interface components {
          *
          *     A file type becomes a socket on the node, a scalar becomes a field of its form. `minimum` and `maximum`
          *     bound a number, `max_length` bounds text (characters), `unit` says what a number counts, `many` means several
-         *     files in order.
+         *     files in order. `role` is the composer's chip for it.
          */
         Socket: {
             type: components["schemas"]["SocketType"];
@@ -1820,6 +1848,8 @@ export interface components {
              * @default false
              */
             multiline: boolean;
+            /** Role */
+            role?: ("ground-truth" | "reference" | "pose-sheet" | "audio" | "motion") | null;
         };
         /**
          * SocketLook
@@ -1840,12 +1870,16 @@ export interface components {
         };
         /**
          * SocketSpec
-         * @description A socket as drawn. `type_from` names the data field (image, video, audio) that decides its type.
+         * @description A socket as drawn.
+         *
+         *     `type_from` says what else decides its type: `kind` the data field of that name, `wire` what a reroute joins.
+         *     `role` is the chip that the composer makes of it.
          */
         SocketSpec: {
             /** Name */
             name: string;
-            type: components["schemas"]["SocketType"];
+            /** Type */
+            type: components["schemas"]["SocketType"] | "Any";
             /** Label */
             label: string;
             /**
@@ -1864,7 +1898,9 @@ export interface components {
              */
             help: string;
             /** Type From */
-            type_from?: string | null;
+            type_from?: ("kind" | "wire") | null;
+            /** Role */
+            role?: ("ground-truth" | "reference" | "pose-sheet" | "audio" | "motion") | null;
         };
         /**
          * SocketType

@@ -59,8 +59,15 @@ export type SocketLook = With<
 	Answer<'SocketLook'>,
 	{ shape: Open<Schemas['SocketLook']['shape']>; accepts: SocketName[] }
 >;
-export type SocketSpec = With<Answer<'SocketSpec'>, { type: SocketName }>;
-export type FieldSpec = With<Answer<'FieldSpec'>, { widget: WidgetName }>;
+export type SocketSpec = With<
+	Answer<'SocketSpec'>,
+	{
+		type: SocketName;
+		type_from: Open<NonNullable<Schemas['SocketSpec']['type_from']>> | null;
+		role: Open<NonNullable<Schemas['SocketSpec']['role']>> | null;
+	}
+>;
+export type FieldSpec = With<Answer<'FieldSpec'>, { type: SocketName; widget: WidgetName }>;
 export type Choice = Answer<'Choice'>;
 export type ActionSpec = With<Answer<'ActionSpec'>, { name: Open<Schemas['ActionSpec']['name']> }>;
 interface Parts {
@@ -69,7 +76,10 @@ interface Parts {
 	fields: FieldSpec[];
 }
 export type NodeType = With<Answer<'NodeType'>, Parts & { surface: Surface; actions: ActionSpec[] }>;
-export type PipelineType = With<Answer<'PipelineType'>, Parts & { tier: Tier; qualities: Quality[] }>;
+export type PipelineType = With<
+	Answer<'PipelineType'>,
+	Parts & { tier: Tier; qualities: Quality[]; modes: string[] }
+>;
 export type Formats = With<Answer<'Formats'>, { qualities: Quality[] }>;
 export type Catalog = With<
 	Answer<'Catalog'>,

@@ -121,7 +121,7 @@ export class Deck {
 		const had = this.#cards.get(node.id);
 		const cuts = is.type?.surface === 'assembler' ? into(doc, node.id).length : 0;
 		const parent = parentOf(doc, node)?.id;
-		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts} ${parent ?? ''}`;
+		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts} ${parent ?? ''} ${is.outputs[0]?.type ?? ''}`;
 		if (had?.node === node && had.key === key) return had;
 		this.rebuilt++;
 		const layout = layoutOf(is, aspect, cuts);

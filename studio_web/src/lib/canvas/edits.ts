@@ -22,7 +22,7 @@ export function newNode(
 	at: Spot,
 	data: Record<string, unknown> = {}
 ): GraphNode {
-	const scene = type === 'shot' ? lastScene(doc) : undefined;
+	const scene = catalog.type(type)?.task ? lastScene(doc) : undefined;
 	return {
 		id: newNodeId(),
 		type,

@@ -29,14 +29,15 @@ export class CatalogIndex {
 		return this.catalog.sockets[type] ?? { label: type, colour: '#9aa1ab', shape: 'ring', accepts: [type] };
 	}
 
-	/** The pipelines a shot can be made with. */
-	get shotPipelines(): PipelineType[] {
-		return this.catalog.pipelines.filter((pipeline) => pipeline.task === 'generate-video');
+	/** The pipelines that make takes of a task; without one, all that any card's takes can be made with. */
+	pipelinesFor(task?: string | null): PipelineType[] {
+		const tasks = new Set(task ? [task] : this.catalog.nodes.map((type) => type.task));
+		return this.catalog.pipelines.filter((pipeline) => tasks.has(pipeline.task));
 	}
 
-	/** Whose sockets and fields a shot has when nobody chose; the studio says which, able to run or not. */
-	get usualPipeline(): PipelineType | undefined {
-		return this.pipeline(this.catalog.default_pipeline);
+	/** Whose sockets and fields a card has when nobody chose; the studio says which, able to run or not. */
+	usualPipeline(task: string | null): PipelineType | undefined {
+		return task ? this.pipeline(this.catalog.default_pipelines[task]) : undefined;
 	}
 }
 

@@ -41,9 +41,12 @@ describe('resolve', () => {
 	});
 
 	it('keeps the default while no worker can run it, so that wires hold', () => {
-		const asleep = new CatalogIndex({ ...catalog, default_pipeline: 'gone' });
+		const asleep = new CatalogIndex({
+			...catalog,
+			default_pipelines: { 'generate-video': 'gone' }
+		});
 		expect(resolve(doc, at('s1'), asleep).pipeline).toMatchObject({ id: 'gone', available: false });
-		const bare = new CatalogIndex({ ...catalog, default_pipeline: null });
+		const bare = new CatalogIndex({ ...catalog, default_pipelines: {} });
 		expect(resolve(doc, at('s1'), bare)).toMatchObject({ pipeline: undefined, fields: [] });
 	});
 

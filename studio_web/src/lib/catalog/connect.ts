@@ -1,10 +1,11 @@
 import type { GraphNode, SocketSpec } from '../api/types.ts';
-import type { Doc } from '../project/ops.ts';
+import { edgeId, type Doc } from '../project/ops.ts';
 import type { CatalogIndex } from './catalog-index.ts';
-import { into, resolve } from './resolve.ts';
+import { ANY, demanded, into, outputOf, resolve, REROUTE } from './resolve.ts';
 
 /**
- * Whether a wire may be: the same rules, in the same order and words, as studio_server/domain/nodes.py.
+ * Whether a wire may be: the same rules, in the same order and words, as studio_server/domain/judge.py;
+ * tests/data/judge.json is the table both are held to.
  *
  * Pure. Used while a wire is dragged, when it is dropped on a node or on the empty board, and for the add menu.
  */
@@ -26,18 +27,23 @@ const yes: Verdict = { ok: true };
 const no = (reason: string): Verdict => ({ ok: false, reason });
 
 export function accepts(catalog: CatalogIndex, input: string, output: string): boolean {
-	return input === output || catalog.socket(input).accepts.includes(output);
+	return (
+		input === output || input === ANY || output === ANY || catalog.socket(input).accepts.includes(output)
+	);
 }
 
 export function judge(catalog: CatalogIndex, doc: Doc, wire: Wire): Verdict {
 	const source = doc.nodes.get(wire.source);
 	const target = doc.nodes.get(wire.target);
 	if (!source || !target) return no(NO_SOCKET);
-	const output = resolve(doc, source, catalog).outputs.find((spec) => spec.name === wire.source_handle);
+	const itself = edgeId(wire.source, wire.source_handle, wire.target, wire.target_handle);
+	const output = outputOf(doc, source, wire.source_handle, catalog, itself);
 	const input = resolve(doc, target, catalog).inputs.find((spec) => spec.name === wire.target_handle);
 	if (!output || !input) return no(NO_SOCKET);
 	if (wire.source === wire.target) return no(ITSELF);
-	if (!accepts(catalog, input.type, output.type)) return no(`${output.type} does not fit ${input.type}`);
+	// A reroute takes what it feeds asks for: the wire it has now would be replaced.
+	const taken = target.type === REROUTE ? demanded(doc, target, catalog, itself) : input.type;
+	if (!accepts(catalog, taken, output.type)) return no(`${output.type} does not fit ${taken}`);
 	return feeds(doc, wire.target, wire.source) ? no(LOOP) : yes;
 }
 

@@ -12,6 +12,7 @@ const socket = (name: string, type: string, more: Partial<SocketSpec> = {}): Soc
 	many: false,
 	help: '',
 	type_from: null,
+	role: null,
 	...more
 });
 
@@ -28,6 +29,8 @@ const kind = {
 	keywords: [],
 	fields: [],
 	inputs_from_pipeline: false,
+	task: null,
+	code_prefix: '',
 	defaults: {},
 	actions: []
 };
@@ -39,12 +42,14 @@ const drawn = {
 	tier: 'previz',
 	qualities: ['standard'],
 	outputs: [],
-	cannot: []
+	cannot: [],
+	modes: []
 };
 
 export const catalog: Catalog = {
 	revision: 'test',
 	default_pipeline: 'animatic',
+	default_pipelines: { 'generate-video': 'animatic' },
 	sockets: {
 		Image: look('Image', '#6ea8fe', 'circle'),
 		Video: look('Video', '#f6a94b', 'square'),
@@ -83,6 +88,7 @@ export const catalog: Catalog = {
 			title: 'Shot',
 			surface: 'shot',
 			inputs_from_pipeline: true,
+			task: 'generate-video',
 			inputs: [socket('pipeline', 'PipelineReference')],
 			outputs: [socket('video', 'Video')]
 		},

@@ -17,6 +17,7 @@ export const ownField = (
 ): FieldSpec => ({
 	name,
 	label,
+	type: 'String',
 	widget,
 	default: null,
 	help: '',

@@ -8,6 +8,7 @@ import { announce } from '../feedback/announce.svelte.ts';
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
 import { apply } from '../project/ops.ts';
+import type { Travelled } from '../project/replica.ts';
 import type { Session } from '../project/session.svelte.ts';
 import { Board } from './board.svelte.ts';
 import { addWired, connect, moveCut, newNode, nudge, remove, type Box, type Spot } from './edits.ts';
@@ -54,6 +55,10 @@ export class Workbench {
 		this.orders = new Orders(session);
 		this.scissors = new Scissors(this);
 		this.board = new Board((moves) => this.#moved(moves));
+		session.holdsOne((card, input) => {
+			const alone = { nodes: session.doc.nodes, edges: new Map() };
+			return resolve(alone, card, this.catalog).inputs.find((spec) => spec.name === input)?.many === false;
+		});
 	}
 
 	node(id: string): GraphNode | undefined {
@@ -163,14 +168,20 @@ export class Workbench {
 	}
 
 	undo(): void {
-		const label = this.session.undo();
+		this.#came(this.session.undo(), m.canvas.undone, m.canvas.nothingToUndo);
 		toast.dismiss('removed');
-		announce(label === undefined ? m.canvas.nothingToUndo : m.canvas.undone(label));
 	}
 
 	redo(): void {
-		const label = this.session.redo();
-		announce(label === undefined ? m.canvas.nothingToRedo : m.canvas.redone(label));
+		this.#came(this.session.redo(), m.canvas.redone, m.canvas.nothingToRedo);
+	}
+
+	/** Cards that came back are selected again; what others hold is said. */
+	#came(step: Partial<Travelled> & { left: number }, did: (label: string) => string, none: string): void {
+		const text = step.label === undefined ? none : did(step.label);
+		if (step.back?.length) this.board.select(step.back);
+		if (step.left) toast.warn(text, { id: 'left', description: m.canvas.leftAlone(step.left) });
+		announce(step.left ? `${text}. ${m.canvas.leftAlone(step.left)}` : text);
 	}
 
 	activate(id: string, take: string): void {

@@ -39,23 +39,80 @@ export function newNodeId(): string {
 	return 'n_' + Array.from(bytes, (byte) => alphabet[byte % alphabet.length]).join('');
 }
 
-/** Copies a map only when it is about to be written, so that untouched halves keep their identity. */
-class Draft {
+/** A document while it is being written: copies a map only when it is about to change. Not to be kept. */
+export class Draft {
 	nodes: ReadonlyMap<string, GraphNode>;
 	edges: ReadonlyMap<string, GraphEdge>;
 	#nodes: Map<string, GraphNode> | undefined;
 	#edges: Map<string, GraphEdge> | undefined;
+	/** Wires by the cards they join, once somebody asks: a board has thousands. */
+	#wires: Map<string, Set<string>> | undefined;
 
 	constructor(doc: Doc) {
 		this.nodes = doc.nodes;
 		this.edges = doc.edges;
 	}
 
-	writeNodes() {
+	wiresOf(id: string): GraphEdge[] {
+		if (!this.#wires) {
+			this.#wires = new Map();
+			for (const edge of this.edges.values()) this.#index(this.#wires, edge);
+		}
+		return [...(this.#wires.get(id) ?? [])].flatMap((name) => this.edges.get(name) ?? []);
+	}
+
+	wiresInto(target: string, handle: string): GraphEdge[] {
+		return this.wiresOf(target).filter((edge) => edge.target === target && edge.target_handle === handle);
+	}
+
+	/** Carries one operation out; false when there is nothing for it to do any more. */
+	carryOut(operation: Operation): boolean {
+		switch (operation.op) {
+			case 'node.add':
+				this.#writeNodes().set(operation.node.id, operation.node);
+				return true;
+			case 'node.remove':
+				if (!this.nodes.has(operation.id)) return false;
+				for (const edge of this.wiresOf(operation.id)) this.#writeEdges().delete(edge.id);
+				this.#wires?.delete(operation.id);
+				return this.#writeNodes().delete(operation.id);
+			case 'node.move': {
+				const node = this.nodes.get(operation.id);
+				if (!node) return false;
+				const parent = operation.parent === undefined ? node.parent : operation.parent;
+				this.#writeNodes().set(operation.id, { ...node, x: operation.x, y: operation.y, parent });
+				return true;
+			}
+			case 'node.set': {
+				const node = this.nodes.get(operation.id);
+				if (node) this.#writeNodes().set(operation.id, withField(node, operation.name, operation.value));
+				return node !== undefined;
+			}
+			case 'edge.add': {
+				const { edge } = operation;
+				if (!this.nodes.has(edge.source) || !this.nodes.has(edge.target)) return false;
+				this.#writeEdges().set(edge.id, edge);
+				if (this.#wires) this.#index(this.#wires, edge);
+				return true;
+			}
+			case 'edge.remove':
+				return this.edges.has(operation.id) && this.#writeEdges().delete(operation.id);
+		}
+	}
+
+	#index(wires: Map<string, Set<string>>, edge: GraphEdge): void {
+		for (const end of [edge.source, edge.target]) {
+			const there = wires.get(end);
+			if (there) there.add(edge.id);
+			else wires.set(end, new Set([edge.id]));
+		}
+	}
+
+	#writeNodes() {
 		return (this.nodes = this.#nodes ??= new Map(this.nodes));
 	}
 
-	writeEdges() {
+	#writeEdges() {
 		return (this.edges = this.#edges ??= new Map(this.edges));
 	}
 }
@@ -67,80 +124,44 @@ function withField(node: GraphNode, name: string, value: unknown): GraphNode {
 	return { ...node, data };
 }
 
-export function wiresOf(doc: Doc, id: string): GraphEdge[] {
-	return [...doc.edges.values()].filter((edge) => edge.source === id || edge.target === id);
-}
-
-function applyOne(draft: Draft, operation: Operation): void {
-	switch (operation.op) {
-		case 'node.add':
-			draft.writeNodes().set(operation.node.id, operation.node);
-			break;
-		case 'node.remove':
-			if (!draft.nodes.has(operation.id)) break;
-			draft.writeNodes().delete(operation.id);
-			for (const edge of wiresOf(draft, operation.id)) draft.writeEdges().delete(edge.id);
-			break;
-		case 'node.move': {
-			const node = draft.nodes.get(operation.id);
-			if (!node) break;
-			const parent = operation.parent === undefined ? node.parent : operation.parent;
-			draft.writeNodes().set(operation.id, { ...node, x: operation.x, y: operation.y, parent });
-			break;
-		}
-		case 'node.set': {
-			const node = draft.nodes.get(operation.id);
-			if (node) draft.writeNodes().set(operation.id, withField(node, operation.name, operation.value));
-			break;
-		}
-		case 'edge.add':
-			if (draft.nodes.has(operation.edge.source) && draft.nodes.has(operation.edge.target))
-				draft.writeEdges().set(operation.edge.id, operation.edge);
-			break;
-		case 'edge.remove':
-			if (draft.edges.has(operation.id)) draft.writeEdges().delete(operation.id);
-			break;
-	}
-}
-
 /** The document after the operations. Untouched nodes, wires and maps keep their identity. */
 export function apply(doc: Doc, operations: readonly Operation[]): Doc {
 	const draft = new Draft(doc);
-	for (const operation of operations) applyOne(draft, operation);
+	for (const operation of operations) draft.carryOut(operation);
 	if (draft.nodes === doc.nodes && draft.edges === doc.edges) return doc;
 	return { nodes: draft.nodes, edges: draft.edges };
 }
 
-function inverseOf(doc: Doc, operation: Operation): Operation[] {
+function inverseOf(at: Draft, operation: Operation): Operation[] {
 	switch (operation.op) {
 		case 'node.add': {
-			const before = doc.nodes.get(operation.node.id);
+			const before = at.nodes.get(operation.node.id);
 			return [before ? { op: 'node.add', node: before } : { op: 'node.remove', id: operation.node.id }];
 		}
 		case 'node.remove': {
-			const node = doc.nodes.get(operation.id);
+			const node = at.nodes.get(operation.id);
 			if (!node) return [];
-			const wires = wiresOf(doc, operation.id).map((edge): Operation => ({ op: 'edge.add', edge }));
+			const wires = at.wiresOf(operation.id).map((edge): Operation => ({ op: 'edge.add', edge }));
 			return [{ op: 'node.add', node }, ...wires];
 		}
 		case 'node.move': {
-			const node = doc.nodes.get(operation.id);
+			const node = at.nodes.get(operation.id);
 			if (!node) return [];
 			const back: Operation = { op: 'node.move', id: operation.id, x: node.x, y: node.y };
 			return [operation.parent === undefined ? back : { ...back, parent: node.parent }];
 		}
 		case 'node.set': {
-			const node = doc.nodes.get(operation.id);
+			const node = at.nodes.get(operation.id);
 			if (!node) return [];
 			return [{ ...operation, value: node.data[operation.name] ?? null }];
 		}
 		case 'edge.add': {
-			if (!doc.nodes.has(operation.edge.source) || !doc.nodes.has(operation.edge.target)) return [];
-			const before = doc.edges.get(operation.edge.id);
+			if (!at.nodes.has(operation.edge.source) || !at.nodes.has(operation.edge.target)) return [];
+			const before = at.edges.get(operation.edge.id);
 			return [before ? { op: 'edge.add', edge: before } : { op: 'edge.remove', id: operation.edge.id }];
 		}
 		case 'edge.remove': {
-			const edge = doc.edges.get(operation.id);
+			const edge = at.edges.get(operation.id);
 			return edge ? [{ op: 'edge.add', edge }] : [];
 		}
 	}
@@ -148,13 +169,60 @@ function inverseOf(doc: Doc, operation: Operation): Operation[] {
 
 /** The operations that undo `operations`, given the document they are applied to. */
 export function invert(doc: Doc, operations: readonly Operation[]): Operation[] {
-	const back: Operation[] = [];
-	let at = doc;
+	const at = new Draft(doc);
+	const back: Operation[][] = [];
 	for (const operation of operations) {
-		back.unshift(...inverseOf(at, operation));
-		at = apply(at, [operation]);
+		back.push(inverseOf(at, operation));
+		at.carryOut(operation);
 	}
-	return back;
+	return back.reverse().flat();
+}
+
+/** Operations that make one document into another, field by field, so that they merge with other people's edits. */
+export function difference(before: Doc, after: Doc): Operation[] {
+	const out: Operation[] = [];
+	/** Cards that are made anew lose their wires on the way. */
+	const anew = new Set<string>();
+	for (const [id, node] of before.nodes) {
+		const now = after.nodes.get(id);
+		if (now && now.type !== node.type) anew.add(id);
+		if (!now || now.type !== node.type) out.push({ op: 'node.remove', id });
+	}
+	for (const [id, edge] of before.edges)
+		if (!after.edges.has(id) && after.nodes.has(edge.source) && after.nodes.has(edge.target))
+			out.push({ op: 'edge.remove', id });
+	for (const node of parentsFirst(after)) {
+		const old = before.nodes.get(node.id);
+		if (!old || anew.has(node.id)) out.push({ op: 'node.add', node });
+		else if (old !== node) out.push(...changes(old, node));
+	}
+	for (const [id, edge] of after.edges)
+		if (!before.edges.has(id) || anew.has(edge.source) || anew.has(edge.target))
+			out.push({ op: 'edge.add', edge });
+	return out;
+}
+
+function changes(old: GraphNode, now: GraphNode): Operation[] {
+	const { id, x, y, parent } = now;
+	const moved = old.x !== x || old.y !== y || old.parent !== parent;
+	const names = new Set([...Object.keys(old.data), ...Object.keys(now.data)]);
+	const fields = [...names].filter((name) => !same(old.data[name] ?? null, now.data[name] ?? null));
+	return [
+		...(moved ? [{ op: 'node.move', id, x, y, parent } as const] : []),
+		...fields.map((name): Operation => ({ op: 'node.set', id, name, value: now.data[name] ?? null }))
+	];
+}
+
+/** All cards of a document, a scene before the cards that lie in it. */
+export function parentsFirst(doc: Pick<Doc, 'nodes'>): GraphNode[] {
+	const out = new Set<GraphNode>();
+	const visit = (node: GraphNode, way: ReadonlySet<string>) => {
+		const parent = node.parent === null ? undefined : doc.nodes.get(node.parent);
+		if (parent && !out.has(parent) && !way.has(parent.id)) visit(parent, new Set([...way, node.id]));
+		out.add(node);
+	};
+	for (const node of doc.nodes.values()) visit(node, new Set([node.id]));
+	return [...out];
 }
 
 function slot(operation: Operation): string | undefined {
@@ -169,6 +237,14 @@ export function compact(operations: readonly Operation[]): Operation[] {
 	const last = new Map<string, Operation>();
 	for (const operation of operations) last.set(slot(operation) ?? '', operation);
 	return [...last.values()];
+}
+
+/** The cards that one operation writes, removes or joins. */
+export function nodesOf(operation: Operation): string[] {
+	if (operation.op === 'node.add') return [operation.node.id];
+	if (operation.op === 'edge.add') return [operation.edge.source, operation.edge.target];
+	if (operation.op === 'edge.remove') return operation.id.split('>').map((end) => end.split('.', 1)[0] ?? '');
+	return [operation.id];
 }
 
 /** The ids of nodes that the operations write or remove. */

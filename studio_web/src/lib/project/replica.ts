@@ -1,5 +1,5 @@
 import type { Operation } from '../api/types.ts';
-import { apply, emptyDoc, invert, same, touched, type Doc } from './ops.ts';
+import { apply, difference, emptyDoc, invert, same, touched, type Doc } from './ops.ts';
 import { History, type Step } from './history.ts';
 import type { KeptBatch } from './shelf.ts';
 
@@ -19,7 +19,21 @@ export interface EditOptions {
 	label: string;
 	/** Bursts with the same key (typing in one field, dragging the same nodes) become one undo step. */
 	key?: string;
+	/** With a key: one step however long it takes, for what is too much for one batch. */
+	whole?: boolean;
 }
+
+/** What an undo or redo did. */
+export interface Travelled {
+	label: string;
+	/** Cards that are on the board again. */
+	back: readonly string[];
+	/** How many steps were passed over because others have written there since. */
+	left: number;
+}
+
+/** Who caused an event, where it was not this page. */
+export type By = 'person' | 'machine';
 
 export type Received = 'applied' | 'old' | 'gap';
 
@@ -33,17 +47,25 @@ export class Replica {
 
 	/** Takes the server's whole state. Batches it already contains are dropped; another log knows none of them. */
 	load(revision: number, logId: string, doc: Doc): void {
-		const sameLog = this.logId === undefined || this.logId === logId;
+		const first = this.logId === undefined;
+		const sameLog = first || this.logId === logId;
+		const shown = this.view;
 		this.revision = revision;
 		this.logId = logId;
 		this.confirmed = doc;
 		if (sameLog) this.#dropSettled();
 		else this.pending = this.pending.map((batch) => ({ ...batch, acked: undefined }));
 		this.#replay(new Set(doc.nodes.keys()));
+		// What others did while this page heard nothing; a number that the studio gave holds no card.
+		if (!first)
+			for (const one of difference(shown, this.view))
+				this.history.yield([one], one.op !== 'node.set' || !given.has(one.name));
 	}
 
-	/** Takes over batches that an earlier page could not send; there is no undo for them here. */
+	/** Takes over batches that an earlier page could not send. How to undo them is known when they are through. */
 	adopt(batches: readonly KeptBatch[]): void {
+		for (const { op_id, operations, label } of batches)
+			this.history.record(label, { op_id, done: operations, back: [], settled: false }, Date.now());
 		this.pending = [...batches.map((batch) => ({ ...batch, acked: undefined })), ...this.pending];
 		this.#replay(new Set());
 	}
@@ -53,26 +75,38 @@ export class Replica {
 		const back = invert(this.view, operations);
 		const batch = this.#push(operations, options.label);
 		if (!batch) return undefined;
-		this.history.record({ label: options.label, done: operations, back, key: options.key, at: now });
+		const part = { op_id: batch.op_id, done: operations, back, settled: false };
+		this.history.record(options.label, part, now, options.key, options.whole);
 		return batch;
+	}
+
+	/** Takes over what an earlier page could undo. */
+	adoptHistory(undo: readonly Step[], redo: readonly Step[]): void {
+		this.history.adopt(undo, redo, new Set(this.pending.map((batch) => batch.op_id)));
 	}
 
 	/** Takes an edit back for good, for example the node of a file that was refused: no undo brings it again. */
 	retract(done: readonly Operation[], back: readonly Operation[], label: string): Batch | undefined {
-		this.history.forget(done);
+		this.history.disown(new Set(done.flatMap((one) => (one.op === 'node.add' ? one.node.id : []))));
 		return this.#push(back, label);
 	}
 
-	undo(): { batch: Batch; label: string } | undefined {
-		return this.#travel(this.history.takeUndo(this.view), (step) => this.history.pushRedo(step));
+	/** Sends the inverse of the newest step; undefined when there is none, and `left` says how many others hold. */
+	undo(): Travelled | { left: number } {
+		return this.#travel('undo', 'redo');
 	}
 
-	redo(): { batch: Batch; label: string } | undefined {
-		return this.#travel(this.history.takeRedo(this.view), (step) => this.history.pushUndo(step));
+	redo(): Travelled | { left: number } {
+		return this.#travel('redo', 'undo');
 	}
 
 	/** One durable event in server order. `gap` asks the caller to sync; nothing was changed then. */
-	receive(revision: number, opId: string | null, operations: readonly Operation[]): Received {
+	receive(
+		revision: number,
+		opId: string | null,
+		operations: readonly Operation[],
+		by: By = 'person'
+	): Received {
 		if (revision <= this.revision) return 'old';
 		if (revision !== this.revision + 1) return 'gap';
 		this.revision = revision;
@@ -80,7 +114,10 @@ export class Replica {
 		this.confirmed = apply(before, operations);
 		const count = this.pending.length;
 		const mine = opId === null ? undefined : this.pending.find((batch) => batch.op_id === opId);
-		if (mine) this.pending = this.pending.filter((batch) => batch !== mine);
+		if (mine) {
+			this.pending = this.pending.filter((batch) => batch !== mine);
+			this.history.settle(mine.op_id, { done: operations, back: invert(before, operations) });
+		} else if (operations.length) this.history.yield(operations, by === 'person');
 		this.#dropSettled();
 		if (this.confirmed !== before || this.pending.length !== count) {
 			const ids = touched(operations);
@@ -106,7 +143,7 @@ export class Replica {
 		const batch = this.pending.find((one) => one.op_id === opId);
 		if (!batch) return undefined;
 		this.pending = this.pending.filter((one) => one !== batch);
-		this.history.forget(batch.operations);
+		this.history.forget(opId);
 		this.#replay(touched(batch.operations));
 		return batch;
 	}
@@ -125,21 +162,27 @@ export class Replica {
 		return batch;
 	}
 
-	#travel(
-		step: Step | undefined,
-		remember: (step: Step) => void
-	): { batch: Batch; label: string } | undefined {
-		if (!step) return undefined;
-		const back = invert(this.view, step.back);
-		const batch = this.#push(step.back, step.label);
-		if (!batch) return undefined;
-		remember({ label: step.label, done: step.back, back, key: undefined, at: 0 });
-		return { batch, label: step.label };
+	#travel(from: 'undo' | 'redo', to: 'undo' | 'redo'): Travelled | { left: number } {
+		const { taken, left } = this.history.take(from, this.view);
+		if (!taken) return { left };
+		const parts = chunks(taken.back).flatMap((done): Step['parts'] => {
+			const back = invert(this.view, done);
+			const batch = this.#push(done, taken.step.label);
+			return batch ? [{ op_id: batch.op_id, done, back, settled: false }] : [];
+		});
+		// Nothing to see: the board is like that already. The next step then.
+		if (!parts.length) return this.#travel(from, to);
+		const { label, at } = taken.step;
+		this.history.push(to, { label, parts, key: undefined, at });
+		const back = taken.back.flatMap((one) => (one.op === 'node.add' ? one.node.id : []));
+		return { label, back, left };
 	}
 
 	#dropSettled(): void {
-		if (this.pending.some((batch) => batch.acked !== undefined && batch.acked <= this.revision))
-			this.pending = this.pending.filter((batch) => batch.acked === undefined || batch.acked > this.revision);
+		const done = this.pending.filter((batch) => batch.acked !== undefined && batch.acked <= this.revision);
+		if (!done.length) return;
+		this.pending = this.pending.filter((batch) => !done.includes(batch));
+		for (const { op_id } of done) this.history.settle(op_id);
 	}
 
 	/** Rebuilds the view; nodes that come out equal keep the object the screen already has. */
@@ -154,6 +197,18 @@ export class Replica {
 		if (this.pending.length === 0) this.confirmed = kept;
 		this.view = kept;
 	}
+}
+
+/** Set by the studio itself. */
+const given: ReadonlySet<string> = new Set(['code', 'active_take']);
+
+/** The studio takes so many operations at once. */
+export const BATCH = 2000;
+
+export function chunks(operations: readonly Operation[], most = BATCH): (readonly Operation[])[] {
+	if (operations.length <= most) return [operations];
+	const count = Math.ceil(operations.length / most);
+	return Array.from({ length: count }, (_, n) => operations.slice(n * most, (n + 1) * most));
 }
 
 function keepIdentity(next: Doc, shown: Doc, changed: Set<string>): Doc {

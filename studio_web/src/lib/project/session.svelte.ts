@@ -12,10 +12,12 @@ import {
 } from '../api/types.ts';
 import { RunQueue } from '../runs/queue.svelte.ts';
 import { Runs } from '../runs/runs.svelte.ts';
+import type { HoldsOne } from './history.ts';
+import type { Steps } from './journal.ts';
 import type { Line } from './line.ts';
 import { docOf, emptyDoc, type Doc } from './ops.ts';
 import { Presence } from './presence.svelte.ts';
-import { Replica, type Batch, type EditOptions } from './replica.ts';
+import { Replica, type Batch, type EditOptions, type Travelled } from './replica.ts';
 import type { Kept, Shelf } from './shelf.ts';
 
 /**
@@ -80,6 +82,8 @@ export class Session {
 	kept = $state(true);
 	undoLabel = $state<string | undefined>();
 	redoLabel = $state<string | undefined>();
+	/** What this person can undo and redo, newest last. */
+	steps = $state.raw<Steps>({ undo: [], redo: [] });
 	readonly runs = new Runs();
 	readonly queue = new RunQueue();
 	readonly presence: Presence;
@@ -130,6 +134,21 @@ export class Session {
 		return true;
 	}
 
+	get logId(): string | undefined {
+		return this.#replica.logId;
+	}
+
+	/** Takes over what an earlier page could undo. */
+	adoptHistory({ undo, redo }: Steps): void {
+		this.#replica.adoptHistory(undo, redo);
+		this.#publish();
+	}
+
+	/** Tells undo which inputs hold one wire, so that it takes no place that a colleague's wire has now. */
+	holdsOne(rule: HoldsOne): void {
+		this.#replica.history.holdsOne = rule;
+	}
+
 	/** Takes an edit back without leaving it to undo and redo. */
 	retract(done: readonly Operation[], back: readonly Operation[], label: string): void {
 		if (!this.#replica.retract(done, back, label)) return;
@@ -137,12 +156,12 @@ export class Session {
 		void this.#pump();
 	}
 
-	/** The label of what was undone, or undefined when there was nothing. */
-	undo(): string | undefined {
+	/** What was undone; without a label there was nothing. */
+	undo(): Partial<Travelled> & { left: number } {
 		return this.#travelled(this.#replica.undo());
 	}
 
-	redo(): string | undefined {
+	redo(): Partial<Travelled> & { left: number } {
 		return this.#travelled(this.#replica.redo());
 	}
 
@@ -167,11 +186,10 @@ export class Session {
 		for (const command of this.#commands.splice(0)) command.resolve(offline);
 	}
 
-	#travelled(step: { label: string } | undefined): string | undefined {
-		if (!step) return undefined;
+	#travelled<T extends { left: number }>(step: T): T {
 		this.#publish();
 		void this.#pump();
-		return step.label;
+		return step;
 	}
 
 	async #sync(): Promise<void> {
@@ -234,7 +252,8 @@ export class Session {
 
 	#apply(event: DurableEvent): 'applied' | 'old' | 'gap' {
 		const operations = 'operations' in event ? event.operations : [];
-		const received = this.#replica.receive(event.revision, event.op_id, operations ?? []);
+		const by = event.event === 'server:graph_patched' ? 'person' : 'machine';
+		const received = this.#replica.receive(event.revision, event.op_id, operations ?? [], by);
 		if (received !== 'applied') return received;
 		this.runs.take(event);
 		if (event.event === 'server:project_updated') this.project = event.project;
@@ -301,8 +320,10 @@ export class Session {
 		this.doc = this.#replica.view;
 		this.unsaved = unsent.length;
 		this.revision = this.#replica.revision;
-		this.undoLabel = this.#replica.history.undoLabel;
-		this.redoLabel = this.#replica.history.redoLabel;
+		const { undo, redo } = this.#replica.history;
+		if (undo !== this.steps.undo || redo !== this.steps.redo) this.steps = { undo, redo };
+		this.undoLabel = undo.at(-1)?.label;
+		this.redoLabel = redo.at(-1)?.label;
 	}
 }
 

@@ -285,7 +285,7 @@ describe('Session', () => {
 		await soon();
 		expect(session.revision).toBe(2);
 		expect(session.doc.nodes.get('a')?.data.active_take).toBe('T1');
-		expect(session.undo()).toBeUndefined();
+		expect(session.undo()).toEqual({ left: 0 });
 	});
 
 	it('takes a full sync when the server has another log', async () => {

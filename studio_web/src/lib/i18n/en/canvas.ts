@@ -52,6 +52,8 @@ export const canvas = {
 	takeNow: (name: string) => `Now ${name}`,
 	undone: (label: string) => `Taken back: ${label}`,
 	redone: (label: string) => `Done again: ${label}`,
+	leftAlone: (n: number) =>
+		n === 1 ? 'A step was left alone: it was changed since' : `${n} steps were left alone: changed since`,
 	nothingToUndo: 'Nothing to undo',
 	nothingToRedo: 'Nothing to redo',
 	nothingToGenerate: 'Select a shot to generate',

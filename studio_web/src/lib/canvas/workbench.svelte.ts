@@ -7,7 +7,7 @@ import { resolve } from '../catalog/resolve.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
-import { apply } from '../project/ops.ts';
+import { apply, emptyDoc } from '../project/ops.ts';
 import type { Travelled } from '../project/replica.ts';
 import type { Session } from '../project/session.svelte.ts';
 import { Board } from './board.svelte.ts';
@@ -56,7 +56,7 @@ export class Workbench {
 		this.scissors = new Scissors(this);
 		this.board = new Board((moves) => this.#moved(moves));
 		session.holdsOne((card, input) => {
-			const alone = { nodes: session.doc.nodes, edges: new Map() };
+			const alone = { ...emptyDoc, nodes: session.doc.nodes };
 			return resolve(alone, card, this.catalog).inputs.find((spec) => spec.name === input)?.many === false;
 		});
 	}

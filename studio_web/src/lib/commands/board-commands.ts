@@ -2,10 +2,16 @@ import type { Workbench } from '../canvas/workbench.svelte.ts';
 import type { Command } from './command.ts';
 import { editCommands } from './edit-commands.ts';
 import { takeCommands } from './take-commands.ts';
+import { togetherCommands } from './together-commands.ts';
 import { viewCommands } from './view-commands.ts';
 
 /** Every command of the board: one area a file, one line each. */
-const areas: readonly ((bench: Workbench) => Command[])[] = [editCommands, takeCommands, viewCommands];
+const areas: readonly ((bench: Workbench) => Command[])[] = [
+	editCommands,
+	takeCommands,
+	togetherCommands,
+	viewCommands
+];
 
 const made = new WeakMap<Workbench, readonly Command[]>();
 

@@ -99,7 +99,7 @@ export class History {
 		this.#each(
 			(part) => {
 				const back = part.back.filter((one) => theirs.leaves(one, part.done));
-				return back.length === part.back.length ? part : back.length ? { ...part, back } : undefined;
+				return back.length === part.back.length ? part : { ...part, back };
 			},
 			(part) => part.settled && theirs.meets(part)
 		);

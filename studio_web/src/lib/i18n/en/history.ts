@@ -5,7 +5,8 @@ export const anotherLog =
 	'The project was rebuilt since you were here last: earlier steps can no longer be taken back.';
 export const steps = 'Your steps';
 export const empty = 'Nothing to take back yet';
-export const emptyText = 'What you do on this board is listed here. Takes and the work of others are never taken back.';
+export const emptyText =
+	'What you do on this board is listed here. Takes and the work of others are never taken back.';
 export const undone = 'Taken back';
 export const done = 'Done, newest first';
 export const now = 'The board now';

@@ -10,6 +10,7 @@ import { m } from '../i18n/messages.ts';
 import { apply, emptyDoc } from '../project/ops.ts';
 import type { Travelled } from '../project/replica.ts';
 import type { Session } from '../project/session.svelte.ts';
+import { nextTake } from '../takes/marks.ts';
 import { Board } from './board.svelte.ts';
 import { addWired, connect, moveCut, newNode, nudge, remove, type Box, type Spot } from './edits.ts';
 import type { Card } from './deck.ts';
@@ -189,14 +190,13 @@ export class Workbench {
 		announce(m.canvas.takeNow(take));
 	}
 
-	/** Steps through the takes of the selected shots, as `[` and `]` do. */
+	/** Steps through the takes of the selected shots, as `[` and `]` do; rejected ones are passed over. */
 	stepTake(by: -1 | 1, ids: readonly string[] = this.board.selected): void {
 		for (const id of ids) {
-			const takes = this.session.runs.takes.get(id) ?? [];
-			if (!takes.length) continue;
-			const at = takes.findIndex((take) => take.name === this.node(id)?.data.active_take);
-			const next = takes[Math.min(Math.max((at < 0 ? takes.length - 1 : at) + by, 0), takes.length - 1)];
+			const data = this.node(id)?.data ?? {};
+			const next = nextTake(data, this.session.runs.takes.get(id) ?? [], data.active_take, by);
 			if (next) this.activate(id, next.name);
+			else if (ids.length === 1) announce(m.shot.noMore);
 		}
 	}
 

@@ -1,4 +1,5 @@
 import type { Workbench } from '../canvas/workbench.svelte.ts';
+import { choiceCommands } from './choice-commands.ts';
 import type { Command } from './command.ts';
 import { editCommands } from './edit-commands.ts';
 import { takeCommands } from './take-commands.ts';
@@ -10,6 +11,7 @@ const areas: readonly ((bench: Workbench) => Command[])[] = [
 	editCommands,
 	takeCommands,
 	togetherCommands,
+	choiceCommands,
 	viewCommands
 ];
 

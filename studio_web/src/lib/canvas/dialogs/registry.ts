@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import type { Choice } from '#lib/takes/marks.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Requests {
 	player: { node: string } | { film: string };
 	/** Writing the edit of an assembler. */
 	export: { node: string };
+	/** Why takes are turned down. */
+	reject: { choices: readonly Choice[] };
 	/** The sheet of all keys. */
 	shortcuts: Record<never, never>;
 }
@@ -25,5 +28,6 @@ type Loaded<K extends keyof Requests> = Promise<{
 export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	player: () => import('./PlayerDialog.svelte'),
 	export: () => import('./ExportDialog.svelte'),
+	reject: () => import('./RejectDialog.svelte'),
 	shortcuts: () => import('./ShortcutSheet.svelte')
 };

@@ -1,0 +1,67 @@
+import { count } from './count.ts';
+
+/** Words for choosing takes; they come with the parts that use them. */
+
+const takesOf = (n: number) => count(n, 'take', 'takes');
+
+export const choosing = {
+	didStar: (n: number) => (n === 1 ? 'Take starred' : `${takesOf(n)} starred`),
+	didUnstar: (n: number) => (n === 1 ? 'Star taken back' : `${n} stars taken back`),
+	rejected: 'Rejected',
+	didReject: (n: number, reason: string) =>
+		n === 1 ? `Take rejected: ${reason}` : `${takesOf(n)} rejected: ${reason}`,
+	didUnreject: (n: number) => (n === 1 ? 'Rejection taken back' : `${n} rejections taken back`),
+	noTake: 'Select a shot that has a take',
+	why: 'Why not this take?',
+	whyMany: (n: number) => `Why not these ${n} takes?`,
+	whyText:
+		'A number or a click chooses. Rejected takes go to the end of the list and are skipped by [ and ].',
+	reasons: [
+		'Identity drifts',
+		'Motion is off',
+		'Flicker or artefacts',
+		'Framing',
+		'Wrong action',
+		'Colour or light',
+		'Sound or lips'
+	],
+	ownReason: 'In your words',
+	ownReasonHint: 'For example: the boat turns the wrong way',
+	filter: 'Show',
+	filters: { all: 'All', keepers: 'Keepers', standing: 'Not rejected' },
+	noKeepers: 'No keepers yet. S stars the take in view.',
+	noneLeft: 'All takes of this shot are rejected.',
+	counts: (keepers: number, rejected: number) =>
+		[keepers ? count(keepers, 'keeper', 'keepers') : '', rejected ? `${rejected} rejected` : '']
+			.filter(Boolean)
+			.join(', '),
+	active: 'Active: on the card and in the cut',
+	makeActive: 'Make active',
+	didMark: (which: 'in' | 'out', at: number | null) =>
+		at === null
+			? `${which === 'in' ? 'In' : 'Out'} mark taken away`
+			: `${which === 'in' ? 'In' : 'Out'} at frame ${at}`,
+	atFrame: (frame: number, frames: number) => `Frame ${frame} of ${frames}`,
+	listKeys: 'S stars, X rejects, arrows walk and scrub'
+};
+
+export const stale = {
+	mark: 'Out of date',
+	label: (reasons: readonly string[]) => `Out of date: ${reasons.join('; ')}`,
+	title: 'Changed since this take',
+	field: (label: string) => `${label} changed`,
+	fieldTo: (label: string, was: string, now: string) => `${label}: ${was} → ${now}`,
+	seed: (was: number, now: string) => `Seed: ${was} → ${now}`,
+	pipeline: (was: string, now: string) => `Pipeline: ${was} → ${now}`,
+	version: (pipeline: string, was: string, now: string) => `${pipeline} ${was} → ${now}`,
+	quality: (was: string, now: string) => `Quality: ${was} → ${now}`,
+	replaced: (file: string) => `${file} was replaced`,
+	otherFile: (label: string, was: string, now: string) => `${label}: ${was} → ${now}`,
+	unwired: (label: string, was: string) => `${label}: ${was} is no longer wired in`,
+	wired: (label: string, now: string) => `${label}: ${now} is wired in now`,
+	inputs: (label: string) => `${label}: other files go in now`,
+	none: 'none',
+	on: 'on',
+	off: 'off',
+	rebuild: 'Generate again'
+};

@@ -1,4 +1,4 @@
-"""Writes what can be derived from the code: docs/errors.md, docs/settings.md and studio_web/openapi.json.
+"""Writes what can be derived from the code: pages in docs/, the API's description, and a catalogue for the page's tests.
 
 `python tools/docs.py` writes, `--check` only says which file is stale (exit code 1). `make docs` runs it, and the web
 client's types after it; tests/test_house.py fails while a file is stale.
@@ -17,7 +17,11 @@ from pydantic_settings import BaseSettings
 
 from function_runner.settings import RunnerSettings
 from studio_sdk.errors import REMEDIES
+from studio_sdk.manifest import Pipeline
 from studio_server.app import openapi_document
+from studio_server.domain.node_types import NODE_TYPES, SHOT_TASK
+from studio_server.domain.nodes import pipeline_type
+from studio_server.domain.specs import SOCKET_LOOKS
 from studio_server.settings import ROOT, Settings
 
 
@@ -57,10 +61,27 @@ def openapi() -> str:
     return json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n"
 
 
+def judge_catalog() -> str:
+    """Return the catalogue of tests/data/judge.json as the page would get it, for the page's half of that table."""
+    table = json.loads((ROOT / "tests" / "data" / "judge.json").read_text(encoding="utf-8"))
+    pipelines = [Pipeline.model_validate(manifest) for manifest in table["pipelines"]]
+    catalog = {
+        "revision": "judge",
+        "default_pipeline": table["defaults"][SHOT_TASK],
+        "default_pipelines": table["defaults"],
+        "sockets": {kind: look.model_dump(mode="json") for kind, look in SOCKET_LOOKS.items()},
+        "nodes": [kind.model_dump(mode="json") for kind in NODE_TYPES],
+        "pipelines": [pipeline_type(pipeline).model_dump(mode="json") for pipeline in pipelines],
+        "formats": {"aspect_ratios": {}, "frame_rates": [], "qualities": []},
+    }
+    return json.dumps(catalog, indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES: Final[dict[Path, Callable[[], str]]] = {
     ROOT / "docs" / "errors.md": errors,
     ROOT / "docs" / "settings.md": settings,
     ROOT / "studio_web" / "openapi.json": openapi,
+    ROOT / "tests" / "data" / "judge-catalog.json": judge_catalog,
 }
 
 

@@ -46,6 +46,11 @@ def _last_place(session: Session, project_id: str) -> int:
     return int(session.scalar(place) or 0)
 
 
+def _first_place(session: Session, project_id: str) -> int:
+    waits = (col(JobRow.project_id) == project_id, col(JobRow.state).in_((JobState.WAITING, JobState.QUEUED)))
+    return int(session.scalar(select(func.min(col(JobRow.place))).where(*waits)) or 0)
+
+
 def get(session: Session, job_id: str) -> Job:
     """Return a job. Raises NOT_FOUND."""
     row = session.get(JobRow, job_id, populate_existing=True)
@@ -117,6 +122,8 @@ def move(
             "lease_until": None,
             "progress": 1 if state is JobState.SUCCEEDED else col(JobRow.progress),
         }
+    if state is JobState.QUEUED and job.state is JobState.RUNNING:
+        values["place"] = _first_place(session, job.project_id) - 1  # it waited once already
     if state is JobState.QUEUED:
         values |= {"worker_id": None, "lease_until": None, "progress": 0, "step": ""}
     moved = session.execute(

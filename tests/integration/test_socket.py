@@ -1,55 +1,19 @@
 """The socket as a page uses it: join, commands acknowledged once, everybody told in order, gaps filled."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import socketio
-import uvicorn
 
-from studio_server.app import create_app
 from studio_server.settings import Settings
+from tests.integration.pages import Page, serving
 
 
 @pytest.fixture
 def address(settings: Settings) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    app = create_app(settings)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, ws="websockets-sansio"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)
-
-
-class Page:
-    """What a page hears."""
-
-    def __init__(self, address: str, project: str) -> None:
-        self.heard: list[tuple[str, dict[str, Any]]] = []
-        self.client = socketio.Client()
-        self.client.on("*", lambda name, data=None: self.heard.append((name, data)))
-        self.client.connect(address, socketio_path="ws", transports=["websocket"], auth={"project_id": project})
-
-    def call(self, name: str, data: dict[str, Any]) -> dict[str, Any]:
-        return self.client.call(name, data, timeout=5)
-
-    def wait(self, name: str, count: int = 1) -> list[dict[str, Any]]:
-        until = time.monotonic() + 5
-        while time.monotonic() < until:
-            found = [data for heard, data in self.heard if heard == name]
-            if len(found) >= count:
-                return found
-            time.sleep(0.01)
-        raise AssertionError(f"{name} was not heard {count} times: {self.heard}")
+    with serving(settings) as address:
+        yield address
 
 
 @pytest.fixture

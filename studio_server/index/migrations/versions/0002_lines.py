@@ -8,9 +8,9 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("project", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("queue_paused", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("job", schema=None) as batch_op:
+    with op.batch_alter_table("project", schema=None, recreate="never") as batch_op:
+        batch_op.add_column(sa.Column("queue_paused", sa.Boolean(), nullable=False, server_default="0"))
+    with op.batch_alter_table("job", schema=None, recreate="never") as batch_op:
         batch_op.add_column(sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("pipeline", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("quality", sa.String(), nullable=False, server_default=""))
@@ -25,11 +25,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("job", schema=None) as batch_op:
+    with op.batch_alter_table("job", schema=None, recreate="never") as batch_op:
         batch_op.drop_index("ix_job_pace")
         batch_op.drop_index("ix_job_line")
         batch_op.drop_column("quality")
         batch_op.drop_column("pipeline")
         batch_op.drop_column("place")
-    with op.batch_alter_table("project", schema=None) as batch_op:
+    with op.batch_alter_table("project", schema=None, recreate="never") as batch_op:
         batch_op.drop_column("queue_paused")

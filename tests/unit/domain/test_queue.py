@@ -1,0 +1,83 @@
+"""The line of a project: moves keep everybody in it, estimates come from what ran, shared workers are shared out."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio_server.domain.queue import Past, Turn, left, moved, starts, typical
+
+DAWN = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@st.composite
+def _moves(draw: st.DrawFn) -> tuple[list[str], str, str | None]:
+    order = [f"t{number}" for number in range(draw(st.integers(1, 12)))]
+    return order, draw(st.sampled_from(order)), draw(st.sampled_from([None, *order]))
+
+
+@given(_moves())
+def test_a_move_changes_the_place_of_one_and_the_order_of_no_others(move: tuple[list[str], str, str | None]) -> None:
+    order, job, before = move
+    after = moved(order, job, before)
+    assert sorted(after) == sorted(order)
+    assert [other for other in after if other != job] == [other for other in order if other != job]
+    if before is None:
+        assert after[-1] == job
+    elif before != job:
+        assert after.index(job) + 1 == after.index(before)
+    else:
+        assert after == order
+
+
+@pytest.mark.parametrize(
+    ("past", "length", "promised", "expected"),
+    [
+        ([], 4, 30, 30),
+        ([], None, None, None),
+        ([Past(2, 10), Past(4, 20), Past(1, 100)], 8, 30, 40),
+        ([Past(2, 10), Past(None, 20), Past(None, 30)], None, 30, 20),
+        ([Past(None, 20)], 8, 30, 20),
+    ],
+)
+def test_what_ran_says_how_long_it_takes(
+    past: list[Past], length: float | None, promised: float | None, expected: float | None
+) -> None:
+    assert typical(past, length, promised) == expected
+
+
+def test_a_running_job_is_judged_by_its_own_pace_once_it_has_one() -> None:
+    assert left(60, 0.0, 15) == 45
+    assert left(60, 0.0, 90) == 0
+    assert left(None, 0.01, 5) is None
+    assert left(60, 0.25, 10) == 30
+    assert left(None, 1.0, 10) == 0
+
+
+def _turn(job: str, project: str, place: int, age: int, takes: float | None = 10, queue: str = "cpu") -> Turn:
+    return Turn(job, project, queue, place, DAWN - timedelta(seconds=age), takes)
+
+
+def test_turns_are_taken_in_the_projects_own_order() -> None:
+    turns = [_turn("old", "a", 2, 30), _turn("other", "b", 1, 20, takes=1), _turn("moved-up", "a", 1, 10)]
+    assert starts(turns, {"w": ["cpu"]}, {"w": 5.0}) == {"moved-up": 5, "other": 15, "old": 16}
+
+
+def test_workers_share_and_what_nobody_knows_is_not_guessed() -> None:
+    turns = [_turn("one", "a", 1, 3), _turn("two", "a", 2, 2, takes=None), _turn("three", "a", 3, 1)]
+    assert starts(turns, {"v": ["cpu"], "w": ["cpu"]}, {}) == {"one": 0, "two": 0, "three": 10}
+    assert starts(turns, {"w": ["cpu"]}, {}) == {"one": 0, "two": 10, "three": None}
+    assert starts(turns, {"w": ["gpu.24"]}, {}) == {"one": None, "two": None, "three": None}
+    assert starts(turns, {"w": ["cpu"]}, {"w": None})["one"] is None
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 9), st.floats(0, 100)), max_size=12))
+def test_nobody_starts_before_those_called_earlier_on_one_worker(jobs: list[tuple[str, int, float]]) -> None:
+    turns = [_turn(f"t{n}", project, place, n, takes) for n, (project, place, takes) in enumerate(jobs)]
+    soon = starts(turns, {"w": ["cpu"]}, {})
+    assert set(soon) == {turn.job_id for turn in turns}
+    for project in "ab":
+        own = sorted((t for t in turns if t.project_id == project), key=lambda t: (t.place, t.created_at, t.job_id))
+        times = [soon[turn.job_id] or 0 for turn in own]
+        assert times == sorted(times)

@@ -1,4 +1,5 @@
 import type { LooseEnd } from '../catalog/connect.ts';
+import type { Place } from '../commands/command.ts';
 import type { DialogRequest } from './dialogs/registry.ts';
 import type { Spot } from './edits.ts';
 import type { DockName } from './panels/registry.ts';
@@ -44,6 +45,10 @@ export class View {
 	addMenu = $state.raw<AddMenuRequest | undefined>();
 	/** The one dialog that is open. */
 	dialog = $state.raw<DialogRequest | undefined>();
+	/** Where a context menu is open. */
+	menu = $state.raw<Place | undefined>();
+	/** Rail and panels are hidden. */
+	focused = $state(false);
 	readonly #key: string;
 	#dock = $state<DockName | null>(null);
 
@@ -61,8 +66,14 @@ export class View {
 	}
 
 	toggle(panel: DockName): void {
-		this.#dock = this.#dock === panel ? null : panel;
+		// A panel that is asked for is shown, also where all were hidden.
+		this.#dock = this.#dock === panel && !this.focused ? null : panel;
+		this.focused = false;
 		keep('studio.dock', this.#dock);
+	}
+
+	concentrate(on: boolean): void {
+		this.focused = on;
 	}
 
 	get viewport(): Viewport | undefined {
@@ -78,6 +89,6 @@ export class View {
 
 	/** Whether a dialog or menu is open, so that the board's keys are silent. */
 	get busy(): boolean {
-		return this.addMenu !== undefined || this.dialog !== undefined;
+		return this.addMenu !== undefined || this.dialog !== undefined || this.menu !== undefined;
 	}
 }

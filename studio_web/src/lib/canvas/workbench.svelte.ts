@@ -15,6 +15,7 @@ import { Board } from './board.svelte.ts';
 import { addWired, connect, moveCut, newNode, nudge, remove, type Box, type Spot } from './edits.ts';
 import type { Card } from './deck.ts';
 import { layoutOf } from './geometry.ts';
+import { BoardKeys } from './gestures/keys.ts';
 import { Orders } from './orders.ts';
 import { placeFor, type Placed } from './placing.ts';
 import { Scissors } from './scissors.ts';
@@ -35,6 +36,7 @@ export class Workbench {
 	readonly view: View;
 	readonly orders: Orders;
 	readonly scissors: Scissors;
+	readonly keys: BoardKeys;
 	catalog = $state.raw() as CatalogIndex;
 	/** Set by the canvas: the board is seen from so far that words on cards cannot be read. */
 	far = $state(false);
@@ -55,6 +57,7 @@ export class Workbench {
 		this.view = new View(session.id, wide);
 		this.orders = new Orders(session);
 		this.scissors = new Scissors(this);
+		this.keys = new BoardKeys(this);
 		this.board = new Board((moves) => this.#moved(moves));
 		session.holdsOne((card, input) => {
 			const alone = { ...emptyDoc, nodes: session.doc.nodes };

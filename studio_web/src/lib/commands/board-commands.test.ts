@@ -1,17 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
+import { groups } from '../i18n/en/commands.ts';
 import { boardCommands } from './board-commands.ts';
-import { conflicts } from './keymap.ts';
+import { clashes, kept } from './keymap.ts';
 
-const bench = { board: { nodes: [], selected: [] }, view: {}, session: { runs: {} } } as unknown as Workbench;
+/** Commands are made before anything is asked of the board; only `run` and `when` look at it. */
+const bench = { board: {}, view: {}, session: { runs: {} } } as unknown as Workbench;
+const commands = boardCommands(bench);
 
 describe('the keys of the board', () => {
 	it('do not contradict each other', () => {
-		expect(conflicts(boardCommands(bench))).toEqual([]);
+		const both = [...clashes(commands)].map(
+			([label, wanting]) => `${label}: ${wanting.map((one) => one.id).join()}`
+		);
+		expect(both).toEqual([]);
 	});
 
 	it('have ids that are told apart', () => {
-		const ids = boardCommands(bench).map((command) => command.id);
+		const ids = commands.map((command) => command.id);
 		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	it('stand in a group that has a name', () => {
+		expect(commands.filter((command) => !(command.group in groups)).map((command) => command.id)).toEqual([]);
+	});
+
+	it('are first of all keys that a browser hands over', () => {
+		expect(commands.filter((command) => command.keys[0] && kept(command.keys[0]))).toEqual([]);
 	});
 });

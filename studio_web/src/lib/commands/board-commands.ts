@@ -4,7 +4,9 @@ import type { Command } from './command.ts';
 import { editCommands } from './edit-commands.ts';
 import { takeCommands } from './take-commands.ts';
 import { togetherCommands } from './together-commands.ts';
+import { panelCommands } from './panel-commands.ts';
 import { viewCommands } from './view-commands.ts';
+import { wireCommands } from './wire-commands.ts';
 
 /** Every command of the board: one area a file, one line each. */
 const areas: readonly ((bench: Workbench) => Command[])[] = [
@@ -12,7 +14,9 @@ const areas: readonly ((bench: Workbench) => Command[])[] = [
 	takeCommands,
 	togetherCommands,
 	choiceCommands,
-	viewCommands
+	viewCommands,
+	wireCommands,
+	panelCommands
 ];
 
 const made = new WeakMap<Workbench, readonly Command[]>();

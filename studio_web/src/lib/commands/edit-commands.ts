@@ -52,7 +52,7 @@ export function editCommands(bench: Workbench): Command[] {
 			group: 'edit',
 			title: words.remove,
 			keys: ['Delete', 'Backspace'],
-			where: ['card', 'scene', 'wire'],
+			where: ['card', 'scene'],
 			danger: true,
 			when: () => board.selected.length > 0 || board.selectedWires.length > 0 || reasons.nothing,
 			run: () => bench.removeSelection()

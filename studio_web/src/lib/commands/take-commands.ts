@@ -1,5 +1,6 @@
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { m } from '../i18n/messages.ts';
+import { isActive } from '../runs/runs.svelte.ts';
 import { reasons, shortcutSheet as words } from '#words/commands.ts';
 import type { Command } from './command.ts';
 
@@ -9,6 +10,11 @@ export function takeCommands(bench: Workbench): Command[] {
 	const { board } = bench;
 	const { runs } = bench.session;
 	const withTakes = () => board.selected.some((id) => runs.takes.get(id)?.length) || reasons.noTake;
+	const running = () =>
+		board.selected.flatMap((id) => {
+			const task = runs.ofNode.get(id);
+			return task && isActive(task) ? [task] : [];
+		});
 	return [
 		{
 			id: 'generate',
@@ -18,6 +24,15 @@ export function takeCommands(bench: Workbench): Command[] {
 			where: ['card'],
 			when: () => board.selected.some((id) => bench.can(id, 'generate')) || reasons.noShot,
 			run: () => void bench.generate(board.selected)
+		},
+		{
+			id: 'stop',
+			group: 'takes',
+			title: words.stop,
+			keys: ['Ctrl+Alt+Enter'],
+			where: ['card'],
+			when: () => running().length > 0 || reasons.notRunning,
+			run: () => running().forEach((task) => void bench.orders.cancel(task.id))
 		},
 		{
 			id: 'play',

@@ -3,10 +3,10 @@ import { m } from '../i18n/messages.ts';
 import { reasons, shortcutSheet as words } from '#words/commands.ts';
 import type { Command } from './command.ts';
 
-/** Looking at the board, and the docked panels. */
+/** Looking at the board. */
 
 export function viewCommands(bench: Workbench): Command[] {
-	const { board, view } = bench;
+	const { board } = bench;
 	return [
 		{
 			id: 'fit',
@@ -45,21 +45,6 @@ export function viewCommands(bench: Workbench): Command[] {
 			title: m.canvas.zoomOut,
 			keys: ['-'],
 			run: () => bench.camera?.zoom(-1)
-		},
-		{ id: 'queue', group: 'panels', title: m.canvas.queue, keys: ['Q'], run: () => view.toggle('queue') },
-		{
-			id: 'inspector',
-			group: 'panels',
-			title: m.canvas.inspector,
-			keys: ['I'],
-			run: () => view.toggle('inspector')
-		},
-		{
-			id: 'shortcuts',
-			group: 'panels',
-			title: m.canvas.shortcuts,
-			keys: ['?'],
-			run: () => (view.dialog = { kind: 'shortcuts' })
 		}
 	];
 }

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import type { Choice } from '#lib/takes/marks.ts';
+import type { LooseEnd } from '../../catalog/connect.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { Workbench } from '../workbench.svelte.ts';
  *
  * A dialog gets `bench` and its own request as props and closes itself with `bench.view.closeDialog()`.
  */
+
+export type SettingsTab = 'keys' | 'board' | 'you' | 'theme';
 
 export interface Requests {
 	/** The big player, on a shot's takes or a film. */
@@ -17,6 +20,11 @@ export interface Requests {
 	reject: { choices: readonly Choice[] };
 	/** The sheet of all keys. */
 	shortcuts: Record<never, never>;
+	settings: { tab?: SettingsTab };
+	/** Everything by name. */
+	palette: Record<never, never>;
+	/** The wires of a card by lists. */
+	wire: { node: string; end?: LooseEnd };
 }
 
 export type DialogRequest = { [K in keyof Requests]: { kind: K } & Requests[K] }[keyof Requests];
@@ -29,5 +37,8 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	player: () => import('./PlayerDialog.svelte'),
 	export: () => import('./ExportDialog.svelte'),
 	reject: () => import('./RejectDialog.svelte'),
-	shortcuts: () => import('./ShortcutSheet.svelte')
+	shortcuts: () => import('./ShortcutSheet.svelte'),
+	settings: () => import('./SettingsDialog.svelte'),
+	palette: () => import('./Palette.svelte'),
+	wire: () => import('./WireDialog.svelte')
 };

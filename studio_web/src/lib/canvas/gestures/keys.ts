@@ -1,11 +1,10 @@
-import { runOn, type Command } from '../../commands/command.ts';
-import { commandFor } from '../../commands/keymap.ts';
+import type { Command, Place } from '../../commands/command.ts';
 import type { Spot } from '../edits.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /**
- * The board's keyboard: acts only while the focus is on the board itself or on a card's frame, so that a field
- * inside a card keeps every key, and Backspace on a button deletes nothing.
+ * The keyboard of an open project. On the board or a card's frame every command has its key; in a field only those
+ * that no field knows, so that a field keeps every key of its own and Backspace on a button deletes nothing.
  *
  * What the keys do comes from the list of commands, which is fetched once the board is painted; a key pressed
  * before that waits for it.
@@ -17,9 +16,12 @@ const TAP_MS = 280;
 /** What the browser does with a key of its own must not wait for a list. */
 const browsers = /^(F\d+|Tab|Control|Shift|Alt|Meta|AltGraph)$/;
 
+/** Runs the command of a key press; false when there is none. `field`: only what also works in a text field. */
+type Act = (event: KeyboardEvent, field: boolean) => boolean;
+
 export class BoardKeys {
 	readonly #bench: Workbench;
-	#list: readonly Command[] | undefined;
+	#act: Act | undefined;
 	#spaceAt = 0;
 	#dragged = false;
 	#byPointer = false;
@@ -28,10 +30,24 @@ export class BoardKeys {
 		this.#bench = bench;
 	}
 
-	/** Fetches the commands. The board calls it after it is painted. */
-	async load(): Promise<readonly Command[]> {
-		const { boardCommands } = await import('../../commands/board-commands.ts');
-		return (this.#list = boardCommands(this.#bench));
+	/** Fetches the commands. The page calls it after the board is painted. */
+	async load(): Promise<Act> {
+		const [{ boardCommands }, { runOn }, { commandFor }, { ownKeys }] = await Promise.all([
+			import('../../commands/board-commands.ts'),
+			import('../../commands/command.ts'),
+			import('../../commands/keymap.ts'),
+			import('../../commands/own-keys.ts')
+		]);
+		const list = boardCommands(this.#bench);
+		const inFields = list.filter((command: Command) => command.anywhere);
+		const place: Place = { kind: 'board' };
+		return (this.#act = (event, field) => {
+			const command = commandFor(field ? inFields : list, event, ownKeys.keys);
+			if (!command) return false;
+			const reason = runOn(command, place);
+			if (reason) this.#bench.refuse(reason);
+			return true;
+		});
 	}
 
 	/** Whether an event happened on the board or a card's frame, not inside a field or button. */
@@ -54,12 +70,26 @@ export class BoardKeys {
 		}
 		// Tab opens the menu for a hand on the mouse; for someone walking by keyboard it walks on.
 		if (event.key === 'Tab' && !this.#byPointer) return;
-		this.#act(event);
+		this.press(event);
 	}
 
 	up(event: KeyboardEvent): void {
 		if (event.key !== ' ' || !this.mine(event) || this.#dragged) return;
-		if (performance.now() - this.#spaceAt < TAP_MS) this.#act(event);
+		if (performance.now() - this.#spaceAt < TAP_MS) this.press(event);
+	}
+
+	/** Keys that work everywhere on the page, also in fields and panels. */
+	anywhere(event: KeyboardEvent): void {
+		if (event.defaultPrevented || event.isComposing || this.#bench.view.busy) return;
+		if (event.ctrlKey || event.metaKey || event.altKey) this.press(event, true);
+	}
+
+	/** Runs what a key stands for and keeps it from the browser. */
+	press(event: KeyboardEvent, field = false): void {
+		if (!this.#act) return void (field || this.#wait(event));
+		if (!this.#act(event, field)) return;
+		event.preventDefault();
+		event.stopPropagation();
 	}
 
 	/** A press on the empty board or a card gives the keys to the board. */
@@ -79,24 +109,11 @@ export class BoardKeys {
 		return pointer ? camera.toBoard(pointer) : camera.middle();
 	}
 
-	#act(event: KeyboardEvent): void {
-		if (!this.#list) return this.#wait(event);
-		const command = commandFor(this.#list, event);
-		if (!command) return;
-		event.preventDefault();
-		event.stopPropagation();
-		const reason = runOn(command, { kind: 'board' });
-		if (reason) this.#bench.refuse(reason);
-	}
-
 	#wait(event: KeyboardEvent): void {
 		if (browsers.test(event.key) || ((event.ctrlKey || event.metaKey) && /^[cvxrtwnl]$/i.test(event.key)))
 			return;
 		event.preventDefault();
 		event.stopPropagation();
-		void this.load().then((list) => {
-			const command = commandFor(list, event);
-			if (command) runOn(command, { kind: 'board' });
-		});
+		void this.load().then((act) => act(event, false));
 	}
 }

@@ -1,0 +1,48 @@
+/** How this person works a board, kept in this browser: what the wheel and the left button do, and the grid. */
+
+const KEY = 'studio.habits';
+
+export interface Choices {
+	/** `auto` tells a wheel from a trackpad by how it reports. */
+	wheel: 'auto' | 'zoom' | 'pan';
+	/** What dragging with the left button on the empty board does. */
+	drag: 'box' | 'hand';
+	snap: boolean;
+}
+
+const usual: Choices = { wheel: 'auto', drag: 'box', snap: false };
+
+function stored(): Choices {
+	try {
+		return { ...usual, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Choices>) };
+	} catch {
+		return usual;
+	}
+}
+
+class Habits {
+	#choices = $state.raw<Choices>(stored());
+
+	get wheel(): Choices['wheel'] {
+		return this.#choices.wheel;
+	}
+
+	get drag(): Choices['drag'] {
+		return this.#choices.drag;
+	}
+
+	get snap(): boolean {
+		return this.#choices.snap;
+	}
+
+	choose(change: Partial<Choices>): void {
+		this.#choices = { ...this.#choices, ...change };
+		try {
+			localStorage.setItem(KEY, JSON.stringify(this.#choices));
+		} catch {
+			// Private windows may refuse: the choice then lasts for this page.
+		}
+	}
+}
+
+export const habits = new Habits();

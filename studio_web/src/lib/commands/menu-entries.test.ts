@@ -16,7 +16,8 @@ describe('a context menu', () => {
 	const list = [
 		command('remove', { danger: true, keys: ['Delete'] }),
 		command('duplicate', { keys: ['Ctrl+D'] }),
-		command('generate', { group: 'takes', when: () => 'Select a shot first' }),
+		command('generate', { group: 'takes', where: ['card', 'board'], when: () => 'Select a shot first' }),
+		command('play', { group: 'takes' }),
 		command('never', { when: () => false }),
 		command('elsewhere', { where: ['wire'] })
 	];
@@ -25,11 +26,11 @@ describe('a context menu', () => {
 		const labels = menuEntries(list, { kind: 'card', id: 'a' }).map((entry) =>
 			entry === 'line' ? '-' : 'label' in entry ? entry.label : ''
 		);
-		expect(labels).toEqual(['duplicate', '-', 'generate', '-', 'remove']);
+		expect(labels).toEqual(['duplicate', '-', 'play', '-', 'remove']);
 	});
 
-	it('says why something cannot be', () => {
-		expect(menuEntries(list, { kind: 'card', id: 'a' })[2]).toMatchObject({
+	it('says why something cannot be, on the board', () => {
+		expect(menuEntries(list, { kind: 'board' })[0]).toMatchObject({
 			disabled: true,
 			hint: 'Select a shot first'
 		});

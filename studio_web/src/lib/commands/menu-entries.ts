@@ -3,11 +3,16 @@ import { whyNot, type Command, type Place } from './command.ts';
 import type { OwnKeys } from './keymap.ts';
 import { labelsOf } from './keymap.ts';
 
-/** The commands of a place as a context menu: a line between groups, what destroys last, and why something cannot be. */
+/**
+ * The commands of a place as a context menu: a line between groups, what destroys last. The board's own menu says why
+ * something cannot be; at a card or a wire only what can be done is offered, else every menu would be a list of excuses.
+ */
 export function menuEntries(commands: readonly Command[], on: Place, own: OwnKeys = {}): MenuEntry[] {
-	const offered = commands.filter(
-		(command) => command.where?.includes(on.kind) && whyNot(command, on) !== ''
-	);
+	const offered = commands.filter((command) => {
+		if (!command.where?.includes(on.kind)) return false;
+		const reason = whyNot(command, on);
+		return reason === undefined || (reason !== '' && on.kind === 'board');
+	});
 	const rank = (command: Command) => (command.danger ? 1 : 0);
 	const groups = new Map<string, Command[]>();
 	for (const command of [...offered].sort((a, b) => rank(a) - rank(b))) {

@@ -32,7 +32,7 @@ export const boardWords = {
 	wheelAuto: 'Tell them apart',
 	wheelAutoText: 'A wheel zooms at the pointer, two fingers on a trackpad move the board.',
 	wheelZoom: 'Always zoom',
-	wheelZoomText: 'Ctrl has no part in it; Space-drag or the middle button moves the board.',
+	wheelZoomText: 'Also on a trackpad. Space-drag or the middle button moves the board.',
 	wheelPan: 'Always move the board',
 	wheelPanText: 'Ctrl and the wheel, or a pinch, zoom.',
 	drag: 'Dragging the empty board',

@@ -19,9 +19,14 @@ _KEPT = 0.6
 
 _ROOM = 0.1
 
+_NAMES = {"still": "still", "references": "reference", "poses": "pose sheet"}
 
-def read(still: Still, longest: int) -> Image.Image:
-    """Return the still upright, in sRGB, without holes; `longest` is the side in pixels that would be enough."""
+
+def read(still: Still, longest: int, field: str = "still") -> Image.Image:
+    """Return a picture upright, in sRGB, without holes.
+
+    `longest` is the side in pixels that would be enough, `field` the input that a refusal names.
+    """
     Image.MAX_IMAGE_PIXELS = None  # our own limit below names the file and the figure
     try:
         with Image.open(still) as opened:
@@ -29,8 +34,8 @@ def read(still: Still, longest: int) -> Image.Image:
                 size = f"{opened.width} x {opened.height}"
                 raise Fail(
                     Code.UNSUPPORTED_MEDIA,
-                    f"The still {still.label} is {size} pixels; the limit is {MEGAPIXELS} megapixels.",
-                    field="still",
+                    f"The {_NAMES[field]} {still.label} is {size} pixels; the limit is {MEGAPIXELS} megapixels.",
+                    field=field,
                 )
             opened.draft("RGB", (longest, longest))
             profile = opened.info.get("icc_profile")
@@ -38,7 +43,7 @@ def read(still: Still, longest: int) -> Image.Image:
             return _solid(_to_srgb(upright, profile))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as why:
         raise Fail(
-            Code.UNSUPPORTED_MEDIA, f"The still {still.label} cannot be read.", field="still", detail=str(why)
+            Code.UNSUPPORTED_MEDIA, f"The {_NAMES[field]} {still.label} cannot be read.", field=field, detail=str(why)
         ) from why
 
 

@@ -244,3 +244,76 @@ def test_a_long_prompt_in_any_script_fits_the_card(tmp_path: Path) -> None:
     ):
         done = carry_out("animatic", tmp_path / f"{number}", {"prompt": prompt, "seconds": 1})
         assert done.status == Exit.OK, done.printed
+
+
+def _guides(tmp_path: Path) -> dict[str, list[Path]]:
+    """Write a still, a clip that turns from green to blue after a second, two references and a pose sheet."""
+    flat = {
+        "still.png": (128, 128, 128),
+        "ref1.png": (220, 40, 40),
+        "ref2.png": (40, 40, 220),
+        "pose.png": (220, 220, 40),
+    }
+    for name, colour in flat.items():
+        Image.new("RGB", (400, 300), colour).save(tmp_path / name)
+    ffmpeg("-f", "lavfi", "-i", "color=c=0x20c020:s=320x240:d=1:r=24", "-f", "lavfi", "-i",
+           "color=c=0x2020e0:s=320x240:d=1:r=24", "-filter_complex", "[0][1]concat=n=2:v=1", "-c:v", "libx264",
+           "-pix_fmt", "yuv420p", str(tmp_path / "motion.mp4"))  # fmt: skip
+    return {
+        "still": [tmp_path / "still.png"],
+        "motion": [tmp_path / "motion.mp4"],
+        "references": [tmp_path / "ref1.png", tmp_path / "ref2.png"],
+        "poses": [tmp_path / "pose.png"],
+    }
+
+
+def _has(picture: Image.Image, box: tuple[int, int, int, int], colour: tuple[int, int, int]) -> int:
+    """Return how many pixels of a part of a picture are near a colour."""
+    raw = picture.crop(box).tobytes()
+    near = (all(abs(raw[at + n] - colour[n]) < 40 for n in range(3)) for at in range(0, len(raw), 3))
+    return sum(near)
+
+
+def test_what_the_shot_does_not_follow_is_shown_small_and_told(tmp_path: Path) -> None:
+    form = Format(width=1280, height=720, frame_rate="24/1")
+    params = {"prompt": "She turns.", "seconds": 3, "move": "static"}
+    done = carry_out("animatic", tmp_path / "job", params, _guides(tmp_path), picture=form)
+    video = done.output("video")
+    early, late, end = (Image.frombytes("RGB", (1280, 720), frame_rgb(video, number)) for number in (12, 36, 71))
+    corner, edge = (800, 400, 1280, 720), (0, 540, 700, 720)
+    green, blue = (32, 192, 32), (32, 32, 224)
+    shown = [tuple(_has(picture, corner, colour) > 8000 for colour in (green, blue)) for picture in (early, late, end)]
+    assert shown == [(True, False), (False, True), (False, True)], "the clip runs, goes on, and stays on its end"
+    for colour in ((220, 40, 40), (40, 40, 220), (220, 220, 40)):
+        assert 2000 < _has(early, edge, colour) < 20_000
+    assert _has(early, (300, 250, 900, 400), (128, 128, 128)) > 80_000, "the still is the shot"
+    assert done.result
+    assert done.result.facts["guides"] == "shown, not followed"
+
+
+def test_guides_give_the_same_bytes_again_on_a_card_too(tmp_path: Path) -> None:
+    guides = _guides(tmp_path)
+    del guides["still"]
+    made = [
+        carry_out("animatic", tmp_path / f"{number}", {"prompt": "Rain.", "seconds": 1}, guides).output("video")
+        for number in range(2)
+    ]
+    assert made[0].read_bytes() == made[1].read_bytes()
+
+
+def test_a_motion_video_that_is_none_and_too_many_references_are_refused(tmp_path: Path) -> None:
+    guides = _guides(tmp_path)
+    (tmp_path / "words.mp4").write_bytes(b"not a video")
+    ffmpeg("-f", "lavfi", "-i", "sine=d=1", str(tmp_path / "sound.mp4"))
+    for clip in ("words.mp4", "sound.mp4"):
+        files = {"still": guides["still"], "motion": [tmp_path / clip]}
+        done = carry_out("animatic", tmp_path / f"{clip}-job", {"seconds": 1}, files)
+        assert done.status == Exit.NO_INPUT
+        assert done.result
+        assert done.result.error
+        assert (done.result.error.code, done.result.error.field) == ("UNSUPPORTED_MEDIA", "motion")
+    many = {"still": guides["still"], "references": guides["references"] * 4}
+    done = carry_out("animatic", tmp_path / "many", {"seconds": 1}, many)
+    assert done.result
+    assert done.result.error
+    assert (done.result.error.code, done.result.error.field) == ("VALIDATION_ERROR", "references")

@@ -279,7 +279,7 @@ export class Workbench {
 	}
 }
 
-function placed({ position, width = 0, height = 0, data }: Card, box: Box | undefined): Placed {
+export function placed({ position, width = 0, height = 0, data }: Card, box: Box | undefined): Placed {
 	const { scene, code } = data.node.data;
 	const numbered = typeof code === 'string' ? { order: `${String(scene ?? '')} ${code}` } : {};
 	return { ...(box ?? { ...position, width, height }), surface: data.layout.surface, ...numbered };

@@ -4,6 +4,9 @@ const nodes = (n: number) => count(n, 'node', 'nodes');
 
 export const canvas = {
 	board: 'Board',
+	faces: 'Canvas or composer',
+	face: 'Canvas',
+	compose: 'Compose',
 	loading: 'Opening the project',
 	add: 'Add',
 	addNode: (title: string) => `Add ${title}`,

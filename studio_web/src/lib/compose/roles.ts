@@ -1,0 +1,69 @@
+import type { Asset, PipelineType, SocketSpec } from '../api/types.ts';
+
+/**
+ * What the composer asks for, in film words, and which inputs of a pipeline that means.
+ *
+ * Pure. A pipeline says which modes it serves and which role each of its inputs has; no pipeline is known by name here.
+ */
+
+export const modes = ['animate', 'audio'] as const;
+export type Mode = (typeof modes)[number];
+
+export type Role = 'ground-truth' | 'reference' | 'pose-sheet' | 'audio' | 'motion';
+
+interface RoleFacts {
+	kind: Asset['kind'];
+	/** How many files it takes. */
+	most: number;
+	modes: readonly Mode[];
+}
+
+/** In the order in which the chips stand. */
+export const roles: Readonly<Record<Role, RoleFacts>> = {
+	'ground-truth': { kind: 'image', most: 1, modes },
+	reference: { kind: 'image', most: 6, modes },
+	'pose-sheet': { kind: 'image', most: 4, modes },
+	audio: { kind: 'audio', most: 1, modes: ['audio'] },
+	motion: { kind: 'video', most: 1, modes: ['animate'] }
+};
+
+export const roleNames = Object.keys(roles) as Role[];
+
+export const rolesOf = (mode: Mode): Role[] => roleNames.filter((role) => roles[role].modes.includes(mode));
+
+export const isRole = (value: unknown): value is Role => typeof value === 'string' && value in roles;
+
+/** The input of a pipeline that a role goes into. */
+export const inputFor = (pipeline: PipelineType | undefined, role: Role): SocketSpec | undefined =>
+	pipeline?.inputs.find((input) => input.role === role);
+
+const TASK = 'generate-video';
+
+/** What makes a run: able to run now before not, in the wished quality before another, finished pictures before drafts. */
+export function pipelineFor(
+	pipelines: readonly PipelineType[],
+	mode: Mode,
+	quality: string
+): PipelineType | undefined {
+	const rank = (one: PipelineType) =>
+		(one.available ? 4 : 0) + (one.qualities.includes(quality) ? 2 : 0) + (one.tier === 'production' ? 1 : 0);
+	return pipelines
+		.filter((one) => one.task === TASK && one.modes.includes(mode))
+		.sort((a, b) => rank(b) - rank(a) || a.id.localeCompare(b.id))[0];
+}
+
+/** Where a file goes that was dropped or pasted on no chip: the first place of its kind that is free. */
+export function roleForKind(
+	kind: Asset['kind'],
+	mode: Mode,
+	filled: (role: Role) => number
+): Role | undefined {
+	const fitting = rolesOf(mode).filter((role) => roles[role].kind === kind);
+	return fitting.find((role) => filled(role) < roles[role].most) ?? fitting[0];
+}
+
+/** The mode that has a place for a kind of file which this one has none for. */
+export const modeForKind = (kind: Asset['kind'], now: Mode): Mode =>
+	roleForKind(kind, now, () => 0)
+		? now
+		: (modes.find((mode) => roleForKind(kind, mode, () => 0) !== undefined) ?? now);

@@ -67,8 +67,26 @@ describe('timecode', () => {
 		expect(timecode(24 * 3600 + 5, rate)).toBe('01:00:00:05');
 	});
 
-	it('does not drop numbers at 29.97', () => {
-		expect(timecode(1800, rateOf('30000/1001'))).toBe('00:01:00:00');
+	it('leaves numbers out at 29.97, each minute but not each tenth', () => {
+		const rate = rateOf('30000/1001');
+		expect([0, 1799, 1800, 3597, 3598].map((frame) => timecode(frame, rate))).toEqual([
+			'00:00:00;00',
+			'00:00:59;29',
+			'00:01:00;02',
+			'00:01:59;29',
+			'00:02:00;02'
+		]);
+		expect(timecode(17_981, rate)).toBe('00:09:59;29');
+		expect(timecode(17_982, rate)).toBe('00:10:00;00');
+		// An hour of 29.97 is 107,892 frames.
+		expect(timecode(107_892, rate)).toBe('01:00:00;00');
+	});
+
+	it('leaves four out at 59.94, and none at 23.976 and 60', () => {
+		expect(timecode(3600, rateOf('60000/1001'))).toBe('00:01:00;04');
+		expect(timecode(215_784, rateOf('60000/1001'))).toBe('01:00:00;00');
+		expect(timecode(3600, rateOf('60/1'))).toBe('00:01:00:00');
+		expect(timecode(1440, rateOf('24000/1001'))).toBe('00:01:00:00');
 	});
 });
 

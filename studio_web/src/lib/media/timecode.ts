@@ -48,13 +48,29 @@ export function framesIn(seconds: number, rate: Rate): number {
 
 const two = (n: number) => String(n).padStart(2, '0');
 
-/** `HH:MM:SS:FF`, non-drop, counted from frame 0. */
+/** Whether timecode leaves out numbers to keep to the clock: at 29.97 and 59.94, as in the edit lists of the studio. */
+export function dropsNumbers(rate: Rate): boolean {
+	const fps = nominal(rate);
+	return rate.seconds === 1001 && (fps === 30 || fps === 60);
+}
+
+/** The number a frame has in drop-frame timecode: two (at 59.94 four) are left out each minute, but not each tenth. */
+function counted(frame: number, fps: number): number {
+	const skipped = fps / 15;
+	const tens = Math.floor(frame / (fps * 600 - 9 * skipped));
+	const rest = frame % (fps * 600 - 9 * skipped);
+	const minutes = rest < skipped ? 0 : Math.floor((rest - skipped) / (fps * 60 - skipped));
+	return frame + 9 * skipped * tens + skipped * minutes;
+}
+
+/** `HH:MM:SS:FF`, counted from frame 0; drop-frame has a semicolon before the frames. */
 export function timecode(frame: number, rate: Rate): string {
 	const fps = nominal(rate);
-	const seconds = Math.floor(frame / fps);
-	return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60, frame % fps]
-		.map(two)
-		.join(':');
+	const drop = dropsNumbers(rate);
+	const number = drop ? counted(frame, fps) : frame;
+	const seconds = Math.floor(number / fps);
+	const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');
+	return `${clock}${drop ? ';' : ':'}${two(number % fps)}`;
 }
 
 /** `4.2 s`, `1:03`, `1:02:03`: a length for reading, not for counting. */

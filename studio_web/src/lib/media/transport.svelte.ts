@@ -7,18 +7,27 @@ import { frameAt, framesIn, middleOf, type Rate } from './timecode.ts';
 
 const FASTEST = 8;
 
+export interface Range {
+	in: number;
+	out: number;
+}
+
 export class Transport {
 	frame = $state(0);
 	playing = $state(false);
 	/** -8 … 8; 0 = standing. */
 	speed = $state(0);
 	loop = $state(false);
+	/** What is played and looped when marks are set: from `in` up to, and without, `out`. */
+	range = $state.raw<Range | undefined>();
 
 	readonly rate: Rate;
 	#known: number | null;
 	#length = $state(0);
 	#video: HTMLVideoElement | undefined;
 	#reverse: number | undefined;
+	#turn: ReturnType<typeof setTimeout> | undefined;
+	#within = false;
 
 	constructor(rate: Rate, frames: number | null) {
 		this.rate = rate;
@@ -36,11 +45,16 @@ export class Transport {
 		let waiting = 0;
 		const exact: VideoFrameRequestCallback = (_now, seen) => {
 			this.frame = frameAt(seen.mediaTime, this.rate);
+			this.#hold();
 			waiting = video.requestVideoFrameCallback(exact);
 		};
 		if ('requestVideoFrameCallback' in video) waiting = video.requestVideoFrameCallback(exact);
 		const follow = () => {
 			this.frame = this.#clamped(frameAt(video.currentTime, this.rate));
+			this.#hold();
+		};
+		const ended = () => {
+			if (this.loop && this.range) this.play();
 		};
 		const measure = () => {
 			this.#length = Number.isFinite(video.duration) ? video.duration : 0;
@@ -63,7 +77,8 @@ export class Transport {
 			['durationchange', measure],
 			['play', played],
 			['ratechange', () => this.playing && (this.speed = video.playbackRate)],
-			['pause', paused]
+			['pause', paused],
+			['ended', ended]
 		];
 		for (const [name, run] of listeners) video.addEventListener(name, run);
 		measure();
@@ -123,6 +138,47 @@ export class Transport {
 		this.seek(this.frames - 1);
 	}
 
+	/** To a mark, or to the end of the take where there is none. */
+	toMark(which: 'in' | 'out'): void {
+		this.pause();
+		this.seek(which === 'in' ? this.#first : this.#end - 1);
+	}
+
+	get #first(): number {
+		return this.range?.in ?? 0;
+	}
+
+	get #end(): number {
+		return this.range?.out ?? this.frames;
+	}
+
+	/** Playing does not run past the out mark; started beyond it, it runs on. */
+	#hold(): void {
+		const { range } = this;
+		if (!range || !this.playing || this.#reverse !== undefined || this.#turn !== undefined) return;
+		if (this.frame < range.out - 1) this.#within = this.frame >= range.in;
+		if (!this.#within || this.frame < range.out - 1) return;
+		if (this.frame >= range.out) return this.#turned();
+		// The last frame is shown as long as any other.
+		const frame = (1000 * this.rate.seconds) / this.rate.frames / Math.max(1, this.speed);
+		this.#turn = setTimeout(() => this.#turned(), frame * 0.9);
+	}
+
+	#turned(): void {
+		this.#turn = undefined;
+		if (!this.range || !this.playing) return;
+		if (this.loop) this.#jump(this.range.in);
+		else {
+			this.pause();
+			this.seek(this.range.out - 1);
+		}
+	}
+
+	#jump(frame: number): void {
+		this.frame = frame;
+		if (this.#video) this.#video.currentTime = middleOf(frame, this.rate);
+	}
+
 	#clamped(frame: number): number {
 		return Math.max(0, Math.min(Math.max(0, this.frames - 1), frame));
 	}
@@ -131,7 +187,8 @@ export class Transport {
 		const video = this.#video;
 		if (!video) return;
 		this.#halt();
-		if (this.frame >= this.frames - 1) video.currentTime = 0;
+		if (this.frame >= this.#end - 1 || this.frame < this.#first) this.#jump(this.#first);
+		this.#within = true;
 		video.playbackRate = speed;
 		// The browser refuses when the page is torn down or the file is broken; both show elsewhere.
 		video.play().catch(() => undefined);
@@ -143,14 +200,15 @@ export class Transport {
 		this.#video?.pause();
 		this.playing = true;
 		this.speed = -speed;
+		const first = this.frame > this.#first ? this.#first : 0;
 		const from = this.frame;
 		let started: number | undefined;
 		const tick = (now: number) => {
 			started ??= now;
 			const gone = Math.floor((((now - started) / 1000) * speed * this.rate.frames) / this.rate.seconds);
 			const target = from - gone;
-			if (target <= 0) {
-				this.seek(0);
+			if (target <= first) {
+				this.seek(first);
 				this.pause();
 				return;
 			}
@@ -163,5 +221,7 @@ export class Transport {
 	#halt(): void {
 		if (this.#reverse !== undefined) cancelAnimationFrame(this.#reverse);
 		this.#reverse = undefined;
+		clearTimeout(this.#turn);
+		this.#turn = undefined;
 	}
 }

@@ -108,6 +108,7 @@ export const shot = {
 	star: 'Star as a keeper',
 	unstar: 'No longer a keeper',
 	keeper: 'Keeper',
+	compare: 'Compare',
 	reject: 'Reject…',
 	unreject: 'Take the rejection back',
 	rejectedFor: (reason: string) => `Rejected: ${reason}`,

@@ -65,3 +65,13 @@ export const stale = {
 	off: 'off',
 	rebuild: 'Generate again'
 };
+
+export const frames = {
+	use: 'Use this frame',
+	useAs: 'Use this frame as the start of',
+	newShot: 'a new shot',
+	newShotEntry: 'A new shot',
+	shot: (code: string) => `Shot ${code}`,
+	working: 'Bringing the frame into the project',
+	did: (still: string, shot: string) => `${still} is the start of ${shot}`
+};

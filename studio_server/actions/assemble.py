@@ -21,7 +21,7 @@ from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
 from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
 from studio_server.index.session import Session
-from studio_server.library import interchange
+from studio_server.library import interchange, versions
 from studio_server.library.disk import guarded, write_whole
 from studio_server.library.folder import ProjectFolder
 
@@ -167,7 +167,7 @@ def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
     folder.check()
     timeline = _playable(compiled(folder, folder.manifest(), canvas.graph_of(studio, project_id), node_id)).timeline
     written = interchange.export(timeline)
-    canvas.commit(studio, project_id, "Canvas")
+    canvas.commit(studio, project_id)
     with folder.lock():  # two exports at once get two versions
         version = _next_version(folder, timeline.title)
         stem = f"{slug_for(timeline.title)}_v{version:03d}_{interchange.rate_tag(timeline)}"
@@ -236,6 +236,7 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
     wish = Wish(task=FILM_TASK, quality=manifest.project_settings.quality)
     placement = placed(studio, wish, cut.node, studio.workers())
     plan = _plan_film(studio, folder, manifest, now, cut, placement)
+    canvas.commit(studio, project_id, versions.rendered(plan.title), unless=None)
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
         return queued(studio, session, project_id, plan, placement), graph

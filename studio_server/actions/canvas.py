@@ -26,7 +26,7 @@ from studio_server.domain.node_types import task_for
 from studio_server.domain.shots import is_number
 from studio_server.index import directory, log
 from studio_server.index.session import Session
-from studio_server.library import seen, takes
+from studio_server.library import seen, takes, versions
 from studio_server.library.folder import ProjectFolder
 
 OUTSIDE: Final = "outside"
@@ -144,6 +144,7 @@ def record(
         if after is not canvas.graph:
             canvas.graph = after
             canvas.changed_at = canvas.changed_at or studio.now()
+            canvas.labels.append(str(change.data.get("label") or ""))
         return event
 
 
@@ -245,12 +246,18 @@ def checkpoint(studio: Studio, project_id: str) -> bool:
         return True
 
 
-def commit(studio: Studio, project_id: str, message: str) -> None:
-    """Write the canvas and put it, with project.json, into the project's history."""
+def commit(studio: Studio, project_id: str, message: str = "", *, unless: str | None = "") -> str:
+    """Write the canvas and put it, with project.json, into the project's history; return the commit's id.
+
+    `unless` says when to do so although nothing has changed (library.git.commit_files).
+    """
     checkpoint(studio, project_id)
     with opened(studio, project_id) as canvas:
-        folder_of(studio, find(studio, project_id)).checkpoint(message, studio.author)
+        folder = folder_of(studio, find(studio, project_id))
+        done = folder.checkpoint(message or versions.saved(canvas.labels), studio.author, unless=unless)
         canvas.written_at = None
+        canvas.labels.clear()
+        return done
 
 
 def notice_outside_changes(studio: Studio, project_id: str) -> None:

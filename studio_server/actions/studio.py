@@ -34,7 +34,7 @@ class OpenCanvas:
     """A project's graph in memory, and how far it and the file are. Guarded by the project's lock.
 
     `file_graph` is what the file held when it was last written or read. `changed_at` is when the first unsaved change
-    came, `written_at` when the file was written and not yet committed.
+    came, `written_at` when the file was written and not yet committed, `labels` say what changed since then.
     """
 
     graph: Graph = EMPTY
@@ -45,6 +45,7 @@ class OpenCanvas:
     file_stamp: tuple[int, int] = (0, 0)
     changed_at: datetime | None = None
     written_at: datetime | None = None
+    labels: list[str] = field(default_factory=list)
     shot_stamps: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 

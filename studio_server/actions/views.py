@@ -94,6 +94,13 @@ class AssetView(Frozen):
     created_at: str
 
 
+class Waveform(Frozen):
+    """How loud a sound is along its length: at most 2,000 peaks from 0 to 1, evenly spread."""
+
+    duration_s: float
+    peaks: list[float]
+
+
 class FilmView(Frozen):
     """A rendered film; `previz` says that at least one of its shots is a draft."""
 

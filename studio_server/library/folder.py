@@ -83,11 +83,15 @@ class ProjectFolder:
             write_whole(folder_below(self.root, folder) / name, data)
         return hashlib.sha256(data).hexdigest()
 
-    def checkpoint(self, message: str, author: git.Author) -> str:
-        """Commit project.json and the canvas as they lie in the folder; return the commit's id."""
+    def checkpoint(self, message: str, author: git.Author, *, unless: str | None = "") -> str:
+        """Commit project.json and the canvas as they lie in the folder; return the commit's id.
+
+        What is in the history already makes no commit but as `unless` says (git.commit_files).
+        """
         paths = (MANIFEST, self.manifest().canvas_path)
         with self.lock():
-            return git.commit_files(self.root, {path: self._read(path) for path in paths}, message, author)
+            files = {path: self._read(path) for path in paths}
+            return git.commit_files(self.root, files, message, author, unless=unless)
 
     def settle(self, author: git.Author) -> bool:
         """Look again at what was committed a few seconds ago, and repair what a user's own git undid meanwhile.

@@ -125,11 +125,13 @@ def commit_files(
     message: str,
     author: Author,
     *,
+    unless: str | None = "",
     reached: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Commit files with exactly these contents on top of the branch's tip and return the commit's id.
 
-    Media go in as their pointers. Contents that are already there make no commit. Somebody else's commit in between
+    Media go in as their pointers. Contents that are already there make no commit; with `unless` None they do, with a
+    commit's id they do unless that is the newest one. Somebody else's commit in between
     is built upon, never lost; somebody else's `index.lock` is waited for shortly and then worked around. `reached`
     is told each step, for the tests that kill us there. Raises TakenError for a take that is there with other contents.
     """
@@ -142,11 +144,16 @@ def commit_files(
         names = gitobjects.write_all(root, ((b"blob", contents) for contents in files.values()))
         blobs = dict(zip(files, names, strict=True))
     reached("blobs")
-    return _move_branch(root, blobs, message, author, reached)
+    return _move_branch(root, blobs, message, author, reached, unless)
 
 
 def _move_branch(
-    root: Path, blobs: Mapping[str, str], message: str, author: Author, reached: Callable[[str], None]
+    root: Path,
+    blobs: Mapping[str, str],
+    message: str,
+    author: Author,
+    reached: Callable[[str], None],
+    unless: str | None = "",
 ) -> str:
     branch = branch_of(root)
     on_branch = _checked_out(root) == branch
@@ -158,7 +165,7 @@ def _move_branch(
         taken = next((p for p, b in there.items() if b not in {None, blobs[p]} and p.startswith(f"{RENDERS}/")), None)
         if taken:
             raise TakenError(taken)
-        is_there = seen.tip is not None and there == blobs
+        is_there = seen.tip is not None and there == blobs and unless in {"", seen.tip}
         with ThreadPoolExecutor(1) as beside:
             # The commit is written while git enters the index: both wait for the disk most of the time.
             writing = None if is_there else beside.submit(_write_commit, root, seen, blobs, message, author)

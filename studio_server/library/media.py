@@ -1,7 +1,7 @@
 """What a media file is, judged by its bytes, and the stills shown in its place.
 
-The only caller of ffprobe, ffmpeg and Pillow in the server. Files come from anybody: decoders run with limits, read
-only the file itself, and never decide by its name.
+With scrub.py the only caller of ffprobe, ffmpeg and Pillow in the server. Files come from anybody: decoders run with
+limits, read only the file itself, and never decide by its name.
 """
 
 import io
@@ -23,11 +23,13 @@ MAX_PIXELS: Final = 100_000_000
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
+ONLY_FILES: Final = ("-protocol_whitelist", "file,pipe")
+"""What a decoder may open: the file it is given, and nothing that the file names."""
+
 _PROBE_S = 30
 _FRAME_S = 60
 _STDERR_LIMIT = 400
 _RIGHT_ANGLE = 90
-_ONLY_FILES = ("-protocol_whitelist", "file,pipe")
 _TEXT_SIGNS = (b"<svg", b"<html", b"<!doctype html", b"<script", b"<?xml")
 
 _TYPES: Final[dict[str, tuple[AssetKind, str, frozenset[str]]]] = {
@@ -192,13 +194,13 @@ def _is_picture(stream: _Stream) -> bool:
 
 
 def _ffprobe(path: Path) -> _Probed:
-    command = ["ffprobe", "-v", "error", *_ONLY_FILES, "-count_packets", "-show_streams", "-show_format"]
+    command = ["ffprobe", "-v", "error", *ONLY_FILES, "-count_packets", "-show_streams", "-show_format"]
     try:
         done = subprocess.run(
             [*command, "-of", "json", f"file:{path}"], capture_output=True, timeout=_PROBE_S, check=False
         )
     except FileNotFoundError as missing:
-        raise _no_ffmpeg() from missing
+        raise no_ffmpeg() from missing
     except subprocess.TimeoutExpired as slow:
         raise refused("The file takes too long to read.", str(slow)) from slow
     complaint = done.stderr.decode(errors="replace").replace(str(path), path.name).strip()[:_STDERR_LIMIT]
@@ -263,14 +265,14 @@ def _opened(source: Path | bytes) -> Image.Image:
 
 def _frame(path: Path, at_s: float) -> Image.Image:
     """Decode one frame of a video."""
-    command = ["ffmpeg", "-v", "error", "-nostdin", *_ONLY_FILES, "-max_pixels", str(MAX_PIXELS), "-threads", "1"]
+    command = ["ffmpeg", "-v", "error", "-nostdin", *ONLY_FILES, "-max_pixels", str(MAX_PIXELS), "-threads", "1"]
     command += ["-ss", f"{max(0.0, at_s):.3f}", "-i", f"file:{path}", "-an", "-sn", "-dn", "-frames:v", "1"]
     try:
         done = subprocess.run(
             [*command, "-f", "image2pipe", "-c:v", "ppm", "pipe:1"], capture_output=True, timeout=_FRAME_S, check=False
         )
     except FileNotFoundError as missing:
-        raise _no_ffmpeg() from missing
+        raise no_ffmpeg() from missing
     except subprocess.TimeoutExpired as slow:
         raise refused("The film takes too long to read.", str(slow)) from slow
     if done.returncode != 0 or not done.stdout:
@@ -278,7 +280,8 @@ def _frame(path: Path, at_s: float) -> Image.Image:
     return _opened(done.stdout)
 
 
-def _no_ffmpeg() -> StudioError:
+def no_ffmpeg() -> StudioError:
+    """Return the error for a machine without FFmpeg."""
     return StudioError(
         Code.DEPENDENCY_MISSING, "FFmpeg is not installed.", detail="Install it: sudo apt-get install ffmpeg"
     )

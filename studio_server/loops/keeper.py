@@ -48,7 +48,7 @@ def _look_after(studio: Studio, project_id: str, *, save: bool, commit: bool) ->
     try:
         watch.notice(studio, project_id)
         if commit:
-            canvas.commit(studio, project_id, "Canvas")
+            canvas.commit(studio, project_id)
         elif save:
             canvas.checkpoint(studio, project_id)
     except StudioError as error:

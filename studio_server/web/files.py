@@ -1,17 +1,25 @@
 """Media of a project: whole or in ranges, thumbnails, uploads. Nothing is ever served as a page or a script."""
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path as FilePath
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, File, Path, Query, UploadFile
 from fastapi.responses import FileResponse
 
 from studio_server.actions import assets, canvas
-from studio_server.actions.views import AssetView
-from studio_server.domain.project import CACHE
-from studio_server.library import media
+from studio_server.actions.studio import Studio
+from studio_server.actions.views import AssetView, Waveform
+from studio_server.library import drawn, media, scrub
 from studio_server.web.deps import StudioDep
 
 router = APIRouter(prefix="/projects/{project_id}", tags=["media"])
+
+Oid = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 _SHOWN = {
     ".mp4": "video/mp4",
@@ -50,19 +58,44 @@ def _fixed(path: str) -> bool:
 
 
 @router.get("/thumbnails/{oid}", response_class=FileResponse)
-def thumbnail(
+async def thumbnail(
     studio: StudioDep,
     project_id: str,
-    oid: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
+    oid: Oid,
     width: Annotated[int, Query(ge=32, le=640)] = 320,
 ) -> FileResponse:
     """Return a small WebP of a still, a poster or a clip's first frame."""
-    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
-    target = folder.root / CACHE / "thumbnails" / f"{oid}_{width}.webp"
-    if not target.is_file():
-        media.thumbnail(folder.media_with(oid), target, width)
+    work = partial(media.thumbnail, width=width)
+    return await _drawn(studio, project_id, ("thumbnails", oid, f"{oid}_{width}.webp", "image/webp"), work)
+
+
+@router.get("/sprites/{oid}", response_class=FileResponse)
+async def sprite(studio: StudioDep, project_id: str, oid: Oid) -> FileResponse:
+    """Return a WebP of 25 frames of a video, evenly spread, five by five, each 160 pixels wide."""
+    return await _drawn(studio, project_id, ("sprites", oid, f"{oid}.webp", "image/webp"), scrub.sprite)
+
+
+@router.get("/waveforms/{oid}", response_class=FileResponse, responses={200: {"model": Waveform}})
+async def waveform(studio: StudioDep, project_id: str, oid: Oid) -> FileResponse:
+    """Return the peaks of the mixed-down sound of an audio or video file."""
+    return await _drawn(studio, project_id, ("waveforms", oid, f"{oid}.json", "application/json"), scrub.waveform)
+
+
+async def _drawn(
+    studio: Studio, project_id: str, wanted: tuple[str, str, str, str], make: Callable[[FilePath, FilePath], None]
+) -> FileResponse:
+    """Answer with what is made from the media of a hash, making it where it is not there yet."""
+    kind, oid, name, mime = wanted
+
+    def begin() -> Future[FilePath]:
+        folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+        return drawn.drawn(drawn.place(folder.root, kind, name), lambda target: make(folder.media_with(oid), target))
+
+    promise = await to_thread.run_sync(begin)
+    # Whoever hangs up leaves it to the others who wait for the same picture.
+    target = await asyncio.shield(asyncio.wrap_future(promise))
     headers = {"Cache-Control": "private, max-age=31536000, immutable", **_SANDBOX}
-    return FileResponse(target, media_type="image/webp", headers=headers)
+    return FileResponse(target, media_type=mime, headers=headers)
 
 
 @router.post("/assets", status_code=201)

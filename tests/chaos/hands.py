@@ -141,9 +141,7 @@ class Hands:
         mouse.move(card["x"], card["y"])
         mouse.down()
         for _ in range(self.dice.randint(1, 4)):
-            mouse.move(
-                card["x"] + self.dice.randint(-260, 260), card["y"] + self.dice.randint(-160, 160), steps=3
-            )
+            mouse.move(card["x"] + self.dice.randint(-260, 260), card["y"] + self.dice.randint(-160, 160), steps=3)
         mouse.up()
         return True
 

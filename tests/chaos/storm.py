@@ -36,9 +36,7 @@ EXPECTED = (
 class Person:
     """One browser profile behind a cable of its own, with one or two tabs."""
 
-    def __init__(
-        self, name: str, browser: Browser, port: int, dice: random.Random, fits: set[tuple[str, str]]
-    ) -> None:
+    def __init__(self, name: str, browser: Browser, port: int, dice: random.Random, fits: set[tuple[str, str]]) -> None:
         self.name = name
         self.dice = dice
         self._fits = fits

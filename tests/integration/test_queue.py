@@ -192,7 +192,7 @@ def test_jobs_of_an_older_studio_are_remembered(here: Stage, settings: Settings,
     config = Config()
     config.set_main_option("script_location", str(Path(index_session.__file__).parent / "migrations"))
     config.attributes["url"] = settings.database_url
-    canvas.commit(here.studio, project, "Canvas")
+    canvas.commit(here.studio, project)
     here.studio.index.engine.dispose()
     command.downgrade(config, "0001")
     command.upgrade(config, "head")

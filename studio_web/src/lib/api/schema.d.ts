@@ -116,6 +116,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All Versions
+         * @description Return what was saved, landed or named, newest first; `before` is the last one of the page before.
+         */
+        get: operations["all_versions_api_v1_projects__project_id__versions_get"];
+        put?: never;
+        /**
+         * Keep
+         * @description Keep the canvas as it is now under a name.
+         */
+        post: operations["keep_api_v1_projects__project_id__versions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/versions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Version
+         * @description Return the canvas at a version.
+         */
+        get: operations["version_api_v1_projects__project_id__versions__version_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/generate_shot": {
         parameters: {
             query?: never;
@@ -248,6 +292,46 @@ export interface paths {
          * @description Return a small WebP of a still, a poster or a clip's first frame.
          */
         get: operations["thumbnail_api_v1_projects__project_id__thumbnails__oid__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/sprites/{oid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sprite
+         * @description Return a WebP of 25 frames of a video, evenly spread, five by five, each 160 pixels wide.
+         */
+        get: operations["sprite_api_v1_projects__project_id__sprites__oid__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/waveforms/{oid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Waveform
+         * @description Return the peaks of the mixed-down sound of an audio or video file.
+         */
+        get: operations["waveform_api_v1_projects__project_id__waveforms__oid__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1284,6 +1368,14 @@ export interface components {
             quality: components["schemas"]["Quality"];
         };
         /**
+         * NewVersion
+         * @description What the canvas as it is now shall be called.
+         */
+        NewVersion: {
+            /** Name */
+            name: string;
+        };
+        /**
          * Node
          * @description A card on the board. `data` holds its fields; position is in board pixels, relative to `parent` if it has one.
          */
@@ -2076,6 +2168,42 @@ export interface components {
             };
         };
         /**
+         * Version
+         * @description A moment of the canvas: `name` is what people called it, `label` says what happened, `id` is the commit's.
+         */
+        Version: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Label */
+            label: string;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * VersionGraph
+         * @description A version and the canvas as it was then.
+         */
+        VersionGraph: {
+            version: components["schemas"]["Version"];
+            graph: components["schemas"]["Graph"];
+        };
+        /**
+         * Waveform
+         * @description How loud a sound is along its length: at most 2,000 peaks from 0 to 1, evenly spread.
+         */
+        Waveform: {
+            /** Duration S */
+            duration_s: number;
+            /** Peaks */
+            peaks: number[];
+        };
+        /**
          * WorkerInfo
          * @description What one worker can do.
          *
@@ -2396,6 +2524,107 @@ export interface operations {
             };
         };
     };
+    all_versions_api_v1_projects__project_id__versions_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keep_api_v1_projects__project_id__versions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    version_api_v1_projects__project_id__versions__version_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionGraph"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     generate_shot_api_v1_tasks_generate_shot_post: {
         parameters: {
             query?: never;
@@ -2607,6 +2836,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sprite_api_v1_projects__project_id__sprites__oid__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                oid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    waveform_api_v1_projects__project_id__waveforms__oid__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                oid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
+                };
             };
             /** @description Validation Error */
             422: {

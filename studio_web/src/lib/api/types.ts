@@ -101,25 +101,12 @@ export type Asset = Answer<'AssetView'>;
 export type Film = Answer<'FilmView'>;
 export type Queue = Answer<'Queue'>;
 export type Estimate = Answer<'Estimate'>;
-/** What was saved, landed or named, newest first in a list. `name` is given by people, `label` made from what happened. */
-export interface Version {
-	id: string;
-	name: string | null;
-	label: string;
-	created_at: string;
-	created_by: string;
-	kind: Open<'named' | 'saved' | 'take' | 'film' | 'other'>;
-}
-/** The canvas at a version, as `GET /projects/{id}/versions/{version}` gives it. */
-export interface VersionGraph {
-	version: Version;
-	graph: WireGraph;
-}
+/** What was saved, landed or named. `name` is given by people, `label` made from what happened. */
+export type Version = With<Answer<'Version'>, { kind: Open<'named' | 'saved' | 'take' | 'film' | 'other'> }>;
+/** The canvas at a version. */
+export type VersionGraph = With<Answer<'VersionGraph'>, { version: Version; graph: WireGraph }>;
 /** The mixed-down sound of a file: at most 2,000 peaks from 0 to 1, evenly spread over its length. */
-export interface Waveform {
-	duration_s: number;
-	peaks: number[];
-}
+export type Waveform = Answer<'Waveform'>;
 /** Which asset of this project stands for which of the other one. */
 export interface Imported {
 	assets: Record<string, Asset>;

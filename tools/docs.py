@@ -1,4 +1,4 @@
-"""Writes what can be derived from the code: pages in docs/, the API's description, and a catalogue for the page's tests.
+"""Writes what can be derived from code: pages in docs/, the API description, a catalogue for the page's tests.
 
 `python tools/docs.py` writes, `--check` only says which file is stale (exit code 1). `make docs` runs it, and the web
 client's types after it; tests/test_house.py fails while a file is stale.

@@ -11,7 +11,7 @@ from studio_sdk import catalogue, testing
 from tests import films
 from tests.films import MEDIA, PIPELINES
 
-NAMES = ("animatic", "assemble")
+NAMES = ("animatic", "assemble", "clean-up", "enlarge", "motion-edges")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,251 @@
+"""A clip through a chain of libavfilter: as many frames at the same times, and the same sound.
+
+The same file lies in every pipeline that does this: what made a take is told by the digest over its own folder.
+tests/contract/test_clips.py keeps them alike.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.error import FFmpegError
+from av.filter import Graph
+from av.stream import Stream
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from studio_sdk import Code, Fail, Job, Video
+
+Step = tuple[str, str]
+"""A filter and its options, as libavfilter spells them."""
+
+PRESETS = {"low": ("veryfast", "21"), "standard": ("faster", "18"), "high": ("medium", "16")}
+"""x264's preset and quality for each quality of the studio."""
+
+_TAGS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:range=tv"
+_KEPT = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "flac", "opus"})
+"""Sound that an MP4 file holds as it is; any other is encoded anew."""
+
+_TURNS = {90: ("transpose", "cclock"), -90: ("transpose", "clock"), 270: ("transpose", "clock")}
+_UNTAGGED, _HD_LINES = 2, 720
+
+
+def facts(clip: Video) -> tuple[int, int]:
+    """Return width and height of a clip as it is shown. Raises `Fail` where it has no picture."""
+    try:
+        with av.open(str(clip), metadata_errors="ignore") as source:
+            first = next(source.decode(video=0), None) if source.streams.video else None
+    except FFmpegError as why:
+        raise _fault(clip, "cannot be read", str(why)) from why
+    if first is None:
+        raise _fault(clip, "has no picture")
+    return (first.height, first.width) if first.rotation in _TURNS else (first.width, first.height)
+
+
+def refilm(job: Job, clip: Video, made: Video, steps: Sequence[Step], what: str) -> int:
+    """Write `clip` with every frame through `steps` and its sound as it was; return how many frames it has."""
+    try:
+        with av.open(str(clip), metadata_errors="ignore") as source:
+            if not source.streams.video:
+                raise _fault(clip, "has no picture")
+            return _written(job, source, made, steps, what)
+    except FFmpegError as why:
+        raise _fault(clip, "cannot be read", str(why)) from why
+
+
+def _written(job: Job, source: av.container.InputContainer, made: Path, steps: Sequence[Step], what: str) -> int:
+    seen = source.streams.video[0]
+    heard = source.streams.audio[0] if source.streams.audio else None
+    seen.thread_type = "AUTO"
+    base, rate = seen.time_base or Fraction(1, 90000), seen.average_rate or seen.guessed_rate or job.format.rate
+    options = {"movflags": "+faststart"}
+    if base.numerator == 1:
+        options["video_track_timescale"] = str(base.denominator)
+    expected = seen.frames or round(float((seen.duration or 0) * base * rate)) or 1
+    chain, done = Chain(steps, seen.sample_aspect_ratio or Fraction(1)), 0
+    with av.open(str(made), "w", format="mp4", options=options) as film:
+        picture: av.VideoStream | None = None
+        sound = Sound(film, heard)
+        for packet in source.demux([stream for stream in (seen, heard) if stream]):
+            if packet.stream is heard:
+                sound.add(packet)
+                continue
+            for drawn in _drawn(packet, chain):
+                if picture is None:
+                    picture = _encoder(film, drawn, chain.pixel, rate, base, job.quality)
+                _mux(film, picture, drawn, base, rate)
+                sound.begin()
+                done += 1
+                job.progress(min(0.98, 0.98 * done / expected), f"{what} frame {done} of {max(done, expected)}")
+        if picture is None:
+            raise _fault(Video(source.name), "has no picture that can be decoded")
+        _mux(film, picture, None, base, rate)
+        sound.close()
+        job.progress(0.99, "Writing the file")
+    return done
+
+
+def _drawn(packet: "av.Packet[Stream]", chain: "Chain") -> Iterator[av.VideoFrame]:
+    """Yield the frames that a packet makes ready; the empty one at the end, all that were held back."""
+    for frame in packet.decode():
+        assert isinstance(frame, av.VideoFrame)  # noqa: S101 - packets of the picture hold pictures
+        yield from chain(frame)
+    if not packet.size:
+        yield from chain(None)
+
+
+def _encoder(
+    film: av.container.OutputContainer,
+    first: av.VideoFrame,
+    pixel: Fraction,
+    rate: Fraction,
+    base: Fraction,
+    quality: str,
+) -> av.VideoStream:
+    preset, crf = PRESETS[quality]
+    video = film.add_stream("libx264", rate=rate, options={"preset": preset, "crf": crf})
+    group = max(12, round(rate))
+    video.codec_context.options |= {"x264-params": f"keyint={group}:open-gop=0:threads=2:{_TAGS}"}
+    video.width, video.height, video.pix_fmt = first.width, first.height, "yuv420p"
+    video.codec_context.time_base = base
+    video.codec_context.sample_aspect_ratio = pixel
+    video.codec_context.color_range = ColorRange.MPEG
+    video.codec_context.colorspace = Colorspace.ITU709
+    video.codec_context.color_primaries = ColorPrimaries.BT709
+    video.codec_context.color_trc = ColorTrc.BT709
+    return video
+
+
+def _mux(
+    film: av.container.OutputContainer,
+    video: av.VideoStream,
+    frame: av.VideoFrame | None,
+    base: Fraction,
+    rate: Fraction,
+) -> None:
+    for packet in video.encode(frame):
+        packet.duration = round(1 / rate / base)
+        film.mux(packet)
+
+
+class Sound:
+    """The sound of a clip on its way into the film: packet by packet as it is, where the file can hold it."""
+
+    def __init__(self, film: av.container.OutputContainer, heard: av.AudioStream | None) -> None:
+        self._film = film
+        self._copied = heard is not None and heard.codec_context.name in _KEPT
+        self._stream: av.AudioStream | None = None
+        self._early: list[av.Packet[Stream]] | None = []
+        if heard is not None and self._copied:
+            self._stream = film.add_stream_from_template(heard)
+        elif heard is not None:
+            self._stream = film.add_stream("aac", rate=heard.codec_context.sample_rate, options={"b": "256k"})
+            self._stream.codec_context.layout = heard.codec_context.layout
+
+    def begin(self) -> None:
+        """Write what came before the first picture: a file's streams must all be known before anything is written."""
+        early, self._early = self._early or [], None
+        for packet in early:
+            self.add(packet)
+
+    def add(self, packet: "av.Packet[Stream]") -> None:
+        """Write a packet of the source."""
+        if self._early is not None:
+            self._early.append(packet)
+            return
+        assert self._stream is not None  # noqa: S101 - there are packets of sound only where there is sound
+        if self._copied:
+            if packet.size:
+                packet.stream = self._stream
+                self._film.mux(packet)
+            return
+        for frame in packet.decode():
+            assert isinstance(frame, av.AudioFrame)  # noqa: S101 - packets of sound hold sound
+            self._film.mux(self._stream.encode(frame))
+
+    def close(self) -> None:
+        """Write what the encoder still holds."""
+        if self._stream is not None and not self._copied:
+            self._film.mux(self._stream.encode(None))
+
+
+class Chain:
+    """Brings frames upright and into limited-range BT.709, and through the steps: as many come out as went in."""
+
+    def __init__(self, steps: Sequence[Step], pixel: Fraction) -> None:
+        self._steps, self._own = steps, pixel
+        self.pixel = pixel
+        self._kind: tuple[object, ...] = ()
+        self._graph: Graph | None = None
+
+    def __call__(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
+        """Take a frame (None at the end) and yield those that are ready: a step may look some frames ahead."""
+        if frame is not None:
+            kind = (frame.width, frame.height, frame.format.name, frame.rotation, frame.color_range, frame.colorspace)
+            if kind != self._kind:
+                yield from self._drained()
+                self._graph, self._kind = self._built(frame), kind
+            assert self._graph is not None  # noqa: S101 - it was built above
+            self._graph.push(frame)
+            yield from self._ready(self._graph)
+        else:
+            yield from self._drained()
+
+    def _drained(self) -> Iterator[av.VideoFrame]:
+        if self._graph:
+            self._graph.push(None)
+            yield from self._ready(self._graph)
+            self._graph = None
+
+    @staticmethod
+    def _ready(graph: Graph) -> Iterator[av.VideoFrame]:
+        with suppress(BlockingIOError, EOFError):  # nothing more for now, or ever
+            while True:
+                made = graph.pull()
+                assert isinstance(made, av.VideoFrame)  # noqa: S101 - a graph of pictures gives pictures
+                made.pict_type = 0
+                made.colorspace, made.color_range = Colorspace.ITU709, ColorRange.MPEG
+                yield made
+
+    def _built(self, frame: av.VideoFrame) -> Graph:
+        graph = Graph()
+        base = frame.time_base or Fraction(1, 1000)
+        last = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=base)
+        for name, words in [*self._upright(frame), *_colours(frame), *self._steps, *_EVEN]:
+            step = graph.add(name, words or None)
+            last.link_to(step)
+            last = step
+        last.link_to(graph.add("buffersink"))
+        graph.configure()
+        return graph
+
+    def _upright(self, frame: av.VideoFrame) -> Iterator[Step]:
+        self.pixel = 1 / self._own if frame.rotation in _TURNS else self._own
+        if abs(frame.rotation) == 180:  # noqa: PLR2004 - degrees
+            yield from (("hflip", ""), ("vflip", ""))
+        elif frame.rotation in _TURNS:
+            yield _TURNS[frame.rotation]
+
+
+_EVEN = (("scale", "w=trunc(iw/2+0.5)*2:h=trunc(ih/2+0.5)*2:flags=lanczos"), ("format", "yuv420p"))
+
+
+def _colours(frame: av.VideoFrame) -> Iterator[Step]:
+    words = "flags=lanczos+accurate_rnd+full_chroma_int:out_range=tv:out_color_matrix=bt709"
+    if frame.format.name.startswith(("yuv", "nv", "p0")):
+        full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
+        words += f":in_range={'pc' if full else 'tv'}:in_color_matrix={_matrix(frame)}"
+    yield ("scale", words)
+    yield ("format", "yuv420p")
+
+
+def _matrix(frame: av.VideoFrame) -> str:
+    space = int(frame.colorspace)
+    if space == Colorspace.ITU709 or (space == _UNTAGGED and frame.height >= _HD_LINES):
+        return "bt709"
+    return "bt2020" if space in {9, 10} else "smpte170m"
+
+
+def _fault(clip: Video, what: str, detail: str = "") -> Fail:
+    return Fail(Code.UNSUPPORTED_MEDIA, f"{clip.label or clip.name} {what}.", field="clip", detail=detail)

@@ -237,17 +237,25 @@ export class Workbench {
 		return this.catalog.type(node?.type ?? '')?.actions.some((one) => one.name === action) ?? false;
 	}
 
-	/** Files dropped on the empty board: a node for each, filled while one watches. */
+	/** Files dropped on the empty board: a node for each, filled while one watches; a take may be built anew instead. */
 	dropFiles(files: readonly File[], at: Spot): void {
 		files.forEach((file, index) => {
 			const spot = { x: at.x + (index % 4) * 256, y: at.y + Math.floor(index / 4) * 260 };
-			const type = typeFor(file);
-			const kind = type === 'audio' ? 'audio' : file.type.startsWith('video/') ? 'video' : 'image';
-			const node = newNode(this.catalog, this.session.doc, type, spot, { kind, name: stem(file.name) });
-			const add: Operation[] = [{ op: 'node.add', node }];
-			this.session.edit(add, { label: m.canvas.didAdd(stem(file.name)) });
-			void this.fill(node.id, file, add);
+			const asClip = () => this.#dropFile(file, spot);
+			const known = files.length === 1 && [...this.session.runs.takes.values()].flat();
+			if (!known || !known.some((take) => take.size === file.size)) return asClip();
+			const offer = import('./takes/dropped.ts');
+			void offer.then(({ offerRebuild }) => offerRebuild(this, file, at, asClip), asClip);
 		});
+	}
+
+	#dropFile(file: File, spot: Spot): void {
+		const type = typeFor(file);
+		const kind = type === 'audio' ? 'audio' : file.type.startsWith('video/') ? 'video' : 'image';
+		const node = newNode(this.catalog, this.session.doc, type, spot, { kind, name: stem(file.name) });
+		const add: Operation[] = [{ op: 'node.add', node }];
+		this.session.edit(add, { label: m.canvas.didAdd(stem(file.name)) });
+		void this.fill(node.id, file, add);
 	}
 
 	/** Uploads a file into a node. A node made only for a file that was refused goes away again. */

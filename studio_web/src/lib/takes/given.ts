@@ -1,6 +1,7 @@
 import type { Asset, GraphNode, Take } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { into, resolve } from '../catalog/resolve.ts';
+import { isMuted } from '../catalog/scenes.ts';
 import type { Doc } from '../project/ops.ts';
 
 /**
@@ -54,7 +55,7 @@ function behind(world: World, id: string): GraphNode | undefined {
 	const seen = new Set<string>();
 	for (let node = world.doc.nodes.get(id); node && !seen.has(node.id);) {
 		seen.add(node.id);
-		if (node.data.muted === true) return undefined;
+		if (isMuted(world.doc, node)) return undefined;
 		const through = handsOn(world, node);
 		if (through === undefined) return node;
 		const edge = into(world.doc, node.id).find((one) => one.target_handle === through);

@@ -1,4 +1,5 @@
 import type { GraphNode } from '../api/types.ts';
+import { isMuted } from '../catalog/scenes.ts';
 import { m } from '../i18n/messages.ts';
 import { stale as words } from '#words/takes.ts';
 import { differences, type Difference } from './differences.ts';
@@ -28,7 +29,7 @@ export interface Stale {
 export function staleCards(world: World): Stale[] {
 	const found = new Map<string, string[]>();
 	for (const node of world.doc.nodes.values()) {
-		if (node.data.muted === true || !world.takes.has(node.id)) continue;
+		if (isMuted(world.doc, node) || !world.takes.has(node.id)) continue;
 		const reasons = whyStale(world, node);
 		if (reasons.length) found.set(node.id, reasons);
 	}

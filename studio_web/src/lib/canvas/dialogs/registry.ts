@@ -1,6 +1,8 @@
 import type { Component } from 'svelte';
+import type { Take } from '#lib/api/types.ts';
 import type { Choice } from '#lib/takes/marks.ts';
 import type { LooseEnd } from '../../catalog/connect.ts';
+import type { Spot } from '../edits.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /**
@@ -16,6 +18,8 @@ export interface Requests {
 	player: { node: string } | { film: string };
 	/** Writing the edit of an assembler. */
 	export: { node: string };
+	/** A file that is a take of this project was dropped on the board. */
+	clip: { take: Take; at: Spot; asClip: () => void };
 	/** Why takes are turned down. */
 	reject: { choices: readonly Choice[] };
 	/** The sheet of all keys. */
@@ -36,6 +40,7 @@ type Loaded<K extends keyof Requests> = Promise<{
 export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	player: () => import('./PlayerDialog.svelte'),
 	export: () => import('./ExportDialog.svelte'),
+	clip: () => import('./ClipDialog.svelte'),
 	reject: () => import('./RejectDialog.svelte'),
 	shortcuts: () => import('./ShortcutSheet.svelte'),
 	settings: () => import('./SettingsDialog.svelte'),

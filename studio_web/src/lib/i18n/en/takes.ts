@@ -75,3 +75,37 @@ export const frames = {
 	working: 'Bringing the frame into the project',
 	did: (still: string, shot: string) => `${still} is the start of ${shot}`
 };
+
+const names = (list: readonly string[]) =>
+	new Intl.ListFormat('en', { style: 'long', type: 'conjunction' }).format(list);
+
+export const recipes = {
+	use: 'Use these settings',
+	inputsToo: (labels: readonly string[]) => `Wire ${names(labels)} as it was, too`,
+	copy: 'Copy recipe',
+	rebuild: 'Rebuild on the board',
+	none: 'Nobody wrote down how this take was made: it was put into the folder by hand.',
+	same: 'The card says all of this already',
+	did: (take: string) => `Settings of ${take} used, seed locked`,
+	didRebuild: (take: string) => `Rebuilt from ${take}`,
+	lost: (files: readonly string[]) =>
+		files.length
+			? `${names(files)} could not be wired: it is no longer in the project, or does not fit.`
+			: '',
+	others: (files: readonly string[]) =>
+		files.length ? `The card of ${names(files)} shows another take now.` : '',
+	now: 'the card says now: ',
+	gone: 'no longer in the project',
+	by: 'By',
+	again: 'Made again',
+	sandbox: 'Sandbox',
+	quality: (used: string, asked: string) => `${used}; ${asked} was asked for`,
+	determinism: {
+		bitwise: 'the same recipe gives the same file',
+		seeded: 'the same seed gives nearly the same picture',
+		none: 'no two takes are alike'
+	},
+	known: (take: string) => `This is ${take}`,
+	knownText: 'It was made in this project. Its shot can be rebuilt with all that went into it.',
+	asClip: 'Add it as a clip'
+};

@@ -75,7 +75,7 @@ class Board:
 
     def wires(self) -> Locator:
         """Return the wires that are drawn."""
-        return self.page.locator(".svelte-flow__edge")
+        return self.page.locator("[data-wire]")
 
     def write(self, shot: Locator, prompt: str) -> None:
         """Write a shot's prompt and leave the field."""

@@ -1,24 +1,40 @@
 import type { Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import type { Doc } from '../project/ops.ts';
-import type { Box } from './edits.ts';
+import type { Box, Spot } from './edits.ts';
 import { Deck, idSet, type Card, type Wire } from './deck.ts';
+import { covers, grown, levelAt, sightOf, touches, type Level } from './lens.ts';
+import { cardsNear } from './near.ts';
+import type { Size, Viewport } from './placing.ts';
 
 /**
- * The board as Svelte Flow binds it: what is shown, what is selected, and where its gestures come in.
+ * The board: all cards and wires, what is selected, and the few cards near what is in sight, which are all that
+ * Svelte Flow is given. A board of ten thousand shots costs a frame no more than one of fifty.
  *
  * Everything Svelte Flow writes comes through `accept`: a drag, the arrow keys, a selection box. Nothing here talks
  * to the server.
  */
+
+/** How far beyond the screen cards are handed to Svelte Flow, in screens: so seldom does the list change. */
+const AROUND = 0.75;
+/** Zoomed in this much since, the list is made anew, because it holds too many. */
+const TOO_WIDE = 6;
+
 export class Board {
 	nodes = $state.raw<Card[]>([]);
 	edges = $state.raw<Wire[]>([]);
+	/** What Svelte Flow has: cards around what is in sight, and those that are selected. Nothing in the overview. */
+	shown = $state.raw<Card[]>([]);
+	/** The wires around what is in sight. */
+	strung = $state.raw<Wire[]>([]);
+	level = $state<Level>('card');
 
 	selected = $derived(this.nodes.filter((card) => card.selected).map((card) => card.id));
 	selectedWires = $derived(this.edges.filter((wire) => wire.selected).map((wire) => wire.id));
 
 	readonly deck = new Deck();
 	#onmove: (operations: Operation[]) => void;
+	#area: Box | undefined;
 
 	constructor(onmove: (operations: Operation[]) => void) {
 		this.#onmove = onmove;
@@ -28,28 +44,69 @@ export class Board {
 		const { cards, wires } = this.deck.deal(doc, catalog, aspect);
 		this.nodes = cards;
 		this.edges = wires;
+		this.#gather();
+	}
+
+	/** The viewer looks there. Cheap: called for each frame of a pan. */
+	look(view: Viewport, screen: Size): void {
+		const level = levelAt(view.zoom, this.level);
+		const sight = sightOf(view, screen);
+		if (level !== this.level) this.level = level;
+		else if (this.#area && covers(this.#area, sight) && this.#area.width < sight.width * TOO_WIDE) return;
+		else if (level === 'overview' && this.#area === undefined) return;
+		this.#area = level === 'overview' ? undefined : grown(sight, AROUND);
+		this.#gather();
 	}
 
 	accept(cards: Card[]): void {
-		const moves = this.deck.moved(cards);
-		this.nodes = cards;
-		if (moves.length) this.#onmove(moves);
+		this.shown = cards;
+		this.#take(cards);
 	}
 
-	acceptEdges(wires: Wire[]): void {
-		this.edges = this.deck.kept(wires);
+	/** Puts cards so far from where the document has them, while they are dragged and when they are let go. */
+	shift(ids: readonly string[], by: Spot, dragging: boolean): void {
+		const cards = ids.flatMap((id): Card[] => {
+			const card = this.card(id);
+			if (!card || card.draggable === false) return [];
+			const { x, y } = card.data.node;
+			return [{ ...card, dragging, position: { x: x + by.x, y: y + by.y } }];
+		});
+		this.#take(cards);
+		this.#gather();
+	}
+
+	/** Those of the cards that lie in none of the others: what moves by itself. */
+	tops(ids: readonly string[]): string[] {
+		const all = idSet(ids);
+		return ids.filter((id) => {
+			let up = this.card(id)?.parentId;
+			while (up !== undefined && !all.has(up)) up = this.card(up)?.parentId;
+			return up === undefined;
+		});
 	}
 
 	/** Selects exactly these cards; those that are not on the board yet, as soon as they are. */
 	select(ids: readonly string[]): void {
 		const wanted = idSet(ids);
 		this.deck.want(wanted);
-		this.accept(
-			this.nodes.map((card) =>
-				!!card.selected === wanted.has(card.id) ? card : { ...card, selected: wanted.has(card.id) }
+		this.#take(
+			this.nodes
+				.filter((card) => !!card.selected !== wanted.has(card.id))
+				.map((card) => ({ ...card, selected: wanted.has(card.id) }))
+		);
+		this.selectWires([]);
+		this.#gather();
+	}
+
+	selectWires(ids: readonly string[]): void {
+		const wanted = idSet(ids);
+		if (!ids.length && !this.edges.some((wire) => wire.selected)) return;
+		this.edges = this.deck.kept(
+			this.edges.map((wire) =>
+				!!wire.selected === wanted.has(wire.id) ? wire : { ...wire, selected: wanted.has(wire.id) }
 			)
 		);
-		this.acceptEdges(this.edges.map((wire) => (wire.selected ? { ...wire, selected: false } : wire)));
+		this.strung = this.strung.flatMap((wire) => this.deck.wire(wire.id) ?? []);
 	}
 
 	/** Where a card lies on the board itself, also inside scenes. */
@@ -57,7 +114,36 @@ export class Board {
 		return this.deck.box(id);
 	}
 
+	/** Where all cards lie that can be seen. */
+	boxes(ids?: readonly string[]): Box[] {
+		const cards = ids ? ids.flatMap((id) => this.card(id) ?? []) : this.nodes;
+		return cards.flatMap((card) => (card.hidden ? [] : (this.box(card.id) ?? [])));
+	}
+
 	card(id: string): Card | undefined {
 		return this.deck.card(id);
+	}
+
+	#take(cards: readonly Card[]): void {
+		const changed = cards.filter((card) => this.card(card.id) !== card);
+		if (!changed.length) return;
+		const moves = this.deck.moved(changed);
+		this.nodes = this.deck.laid(this.nodes, changed);
+		if (moves.length) this.#onmove(moves);
+	}
+
+	/** Picks what Svelte Flow gets. Scenes come along with their cards, as it wants parents first. */
+	#gather(): void {
+		const area = this.#area;
+		if (!area) {
+			if (this.shown.length) this.shown = [];
+			if (this.strung.length) this.strung = [];
+			return;
+		}
+		this.shown = cardsNear(this.nodes, this.deck, area);
+		this.strung = this.edges.filter((wire) => {
+			const box = this.deck.reach(wire);
+			return box !== undefined && touches(box, area);
+		});
 	}
 }

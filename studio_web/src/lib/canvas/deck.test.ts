@@ -47,10 +47,13 @@ describe('Deck', () => {
 
 	it('rebuilds a shot whose pipeline changes by wire, and shows its lost wire as broken', () => {
 		const { deck, wires } = dealt();
-		expect(wires[0]?.data).toEqual({ carries: 'Image', broken: false });
+		expect(wires[0]?.data).toEqual({ carries: 'Image', broken: false, reason: '', dim: false });
 		const after = deck.deal(apply(base, [join('pipe', 'pipeline', 's1', 'pipeline')]), index, 16 / 9);
 		expect(after.cards.find((one) => one.id === 's1')?.handles?.map((handle) => handle.id)).toContain('clip');
-		expect(after.wires.find((one) => one.targetHandle === 'still')?.data?.broken).toBe(true);
+		expect(after.wires.find((one) => one.targetHandle === 'still')?.data).toMatchObject({
+			broken: true,
+			reason: 'There is no such socket'
+		});
 	});
 
 	it('turns a finished move into whole pixels and leaves a running one alone', () => {

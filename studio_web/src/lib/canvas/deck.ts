@@ -1,12 +1,14 @@
 import { Position, type Edge, type Node } from '@xyflow/svelte';
 import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
-import { accepts } from '../catalog/connect.ts';
+import { accepts, NO_SOCKET } from '../catalog/connect.ts';
 import { into, resolve, type Resolved } from '../catalog/resolve.ts';
 import type { Doc } from '../project/ops.ts';
 import type { Box } from './edits.ts';
+import { curve, type Curve } from './edges/curve.ts';
 import { HANDLE, layoutOf, type Layout } from './geometry.ts';
-import { parentOf, parentsFirst } from './nesting.ts';
+import { boundsOf } from './lens.ts';
+import { holdersOf, parentOf, parentsFirst } from './nesting.ts';
 
 /**
  * From the document to Svelte Flow's cards and wires, and from its gestures back to operations.
@@ -25,6 +27,10 @@ export interface WireData extends Record<string, unknown> {
 	carries: string;
 	/** Set when the wire is kept although its socket is gone or does not fit. */
 	broken: boolean;
+	/** Why it is broken, in the judge's words. */
+	reason: string;
+	/** What comes along it is not used: a card at one of its ends is muted or bypassed. */
+	dim: boolean;
 }
 
 export type Card = Node<CardData>;
@@ -37,6 +43,8 @@ interface CardEntry {
 	node: GraphNode;
 	key: string;
 	card: Card;
+	/** Its place in the list that was dealt. */
+	at: number;
 }
 
 interface WireEntry {
@@ -61,6 +69,8 @@ export class Deck {
 			resolved.set(node.id, is);
 			cards.set(node.id, this.#card(node, is, doc, catalog, aspect));
 		}
+		let at = 0;
+		for (const entry of cards.values()) entry.at = at++;
 		this.#cards = cards;
 		this.#wanted.clear();
 		this.#wires = this.#deal(doc, catalog, resolved);
@@ -77,12 +87,21 @@ export class Deck {
 			const entry = this.#cards.get(card.id);
 			if (!entry || entry.card === card) continue;
 			entry.card = card;
-			const x = Math.round(card.position.x);
-			const y = Math.round(card.position.y);
+			const { x, y } = card.position;
 			if (!card.dragging && (x !== entry.node.x || y !== entry.node.y))
-				moves.push({ op: 'node.move', id: card.id, x, y });
+				moves.push({ op: 'node.move', id: card.id, x: Math.round(x), y: Math.round(y) });
 		}
 		return moves;
+	}
+
+	/** The list that was dealt with some of its cards put in anew. */
+	laid(cards: readonly Card[], changed: readonly Card[]): Card[] {
+		const next = [...cards];
+		for (const card of changed) {
+			const entry = this.#cards.get(card.id);
+			if (entry) next[entry.at] = card;
+		}
+		return next;
 	}
 
 	/** Takes in changed wires; drops those that are not in the document. */
@@ -100,6 +119,46 @@ export class Deck {
 
 	card(id: string): Card | undefined {
 		return this.#cards.get(id)?.card;
+	}
+
+	wire(id: string): Wire | undefined {
+		return this.#wires.get(id)?.wire;
+	}
+
+	/** A box that holds the whole line of a wire, somewhat too large, because it must be quick. */
+	reach(wire: Wire): Box | undefined {
+		const [from, to] = [this.#seen(wire.source), this.#seen(wire.target)];
+		const a = from && this.box(from.id);
+		const b = to && this.box(to.id);
+		if (!a || !b || from === to) return undefined;
+		const all = boundsOf([a, b]);
+		return all && { ...all, x: all.x - slack(all.width), width: all.width + 2 * slack(all.width) };
+	}
+
+	/** Where a wire runs. One whose socket is gone hangs on the edge of its card; into a closed scene it ends there. */
+	line(wire: Wire): Curve | undefined {
+		const from = this.#plug(wire.source, wire.sourceHandle, 'source');
+		const to = this.#plug(wire.target, wire.targetHandle, 'target');
+		return from && to && from.card !== to.card ? curve(from.at, to.at) : undefined;
+	}
+
+	#plug(node: string, handle: string | null | undefined, side: 'source' | 'target') {
+		const card = this.#seen(node);
+		const box = card && this.box(card.id);
+		if (!box) return undefined;
+		const { layout } = card.data;
+		const name = card.id === node ? handle : `${node}.${handle}`;
+		const spot = layout.spots.find((one) => one.side === side && one.spec.name === name);
+		const y =
+			spot?.y ?? (layout.socketsHeight ? layout.socketsTop + layout.socketsHeight / 2 : box.height / 2);
+		return { card, at: { x: box.x + (side === 'source' ? box.width : 0), y: box.y + y } };
+	}
+
+	/** The card itself, or the closed scene that hides it. */
+	#seen(id: string): Card | undefined {
+		let card = this.card(id);
+		while (card?.hidden) card = card.parentId === undefined ? undefined : this.card(card.parentId);
+		return card;
 	}
 
 	/** Where a card lies on the board itself, whatever scenes it lies in; a scene that is dragged takes its cards along. */
@@ -143,7 +202,7 @@ export class Deck {
 			ariaLabel: cardName(node, is),
 			domAttributes: { 'data-node-id': node.id } as Card['domAttributes']
 		};
-		return { node, key, card };
+		return { node, key, card, at: had?.at ?? 0 };
 	}
 
 	#deal(doc: Doc, catalog: CatalogIndex, resolved: ReadonlyMap<string, Resolved>): Map<string, WireEntry> {
@@ -153,14 +212,30 @@ export class Deck {
 			const input = resolved.get(edge.target)?.inputs.find((spec) => spec.name === edge.target_handle);
 			const broken = !output || !input || !accepts(catalog, input.type, output.type);
 			const carries = output?.type ?? input?.type ?? '';
-			const key = `${carries} ${broken}`;
+			const reason = !broken ? '' : output && input ? `${output.type} does not fit ${input.type}` : NO_SOCKET;
+			const dim = idle(doc, edge.source) || idle(doc, edge.target);
+			const key = `${carries} ${reason} ${dim}`;
 			const had = this.#wires.get(edge.id);
 			const same = had?.edge === edge && had.key === key;
-			wires.set(edge.id, same ? had : { edge, key, wire: wireOf(edge, { carries, broken }, had?.wire) });
+			wires.set(
+				edge.id,
+				same ? had : { edge, key, wire: wireOf(edge, { carries, broken, reason, dim }, had?.wire) }
+			);
 		}
 		return wires;
 	}
 }
+
+/** Whether a card, or a scene it lies in, is muted or bypassed. */
+function idle(doc: Doc, id: string): boolean {
+	const node = doc.nodes.get(id);
+	if (!node) return false;
+	const off = ({ data }: GraphNode) => data.muted === true || data.bypassed === true;
+	return off(node) || (node.parent !== null && holdersOf(doc, node).some(off));
+}
+
+/** How far a wire that runs backwards swings out, at most. */
+const slack = (across: number) => 8 * Math.sqrt(across);
 
 function handlesOf(layout: Layout): NonNullable<Card['handles']> {
 	return layout.spots.map((spot) => ({

@@ -53,6 +53,14 @@ export function connect(catalog: CatalogIndex, doc: Doc, asked: Wire): Operation
 	return [...cut, { op: 'edge.add', edge }];
 }
 
+/** The operations that plug a wire in elsewhere; none when it comes back to where it was. */
+export function replug(catalog: CatalogIndex, doc: Doc, edge: string, asked: Wire): Operation[] {
+	const out: Operation = { op: 'edge.remove', id: edge };
+	const { id } = wire(asked.source, asked.source_handle, asked.target, asked.target_handle);
+	if (id === edge) return [];
+	return [out, ...connect(catalog, apply(doc, [out]), asked)];
+}
+
 /** Adds a node and, where something on it fits, wires the loose end into it. */
 export function addWired(
 	catalog: CatalogIndex,

@@ -12,11 +12,12 @@ import type { Travelled } from '../project/replica.ts';
 import type { Session } from '../project/session.svelte.ts';
 import { nextTake } from '../takes/marks.ts';
 import { Board } from './board.svelte.ts';
-import { addWired, connect, moveCut, newNode, nudge, remove, type Box, type Spot } from './edits.ts';
+import { addWired, connect, moveCut, newNode, nudge, remove, replug, type Box, type Spot } from './edits.ts';
 import type { Card } from './deck.ts';
 import { layoutOf } from './geometry.ts';
 import { BoardKeys } from './gestures/keys.ts';
 import { Orders } from './orders.ts';
+import type { OverviewHand } from './overview/hand.svelte.ts';
 import { placeFor, type Placed } from './placing.ts';
 import { Scissors } from './scissors.ts';
 import { stem, typeFor, Uploads } from './uploads.svelte.ts';
@@ -38,10 +39,10 @@ export class Workbench {
 	readonly scissors: Scissors;
 	readonly keys: BoardKeys;
 	catalog = $state.raw() as CatalogIndex;
-	/** Set by the canvas: the board is seen from so far that words on cards cannot be read. */
-	far = $state(false);
 	/** Set by the canvas: screen to board, the middle of what is in sight, and moving the view. */
 	camera: Camera | undefined;
+	/** The pointer in the overview, while that is shown. */
+	overview: OverviewHand | undefined;
 	/** Where the pointer is over the board, on the screen. */
 	pointer: Spot | undefined;
 
@@ -63,6 +64,11 @@ export class Workbench {
 			const alone = { ...emptyDoc, nodes: session.doc.nodes };
 			return resolve(alone, card, this.catalog).inputs.find((spec) => spec.name === input)?.many === false;
 		});
+	}
+
+	/** The board is seen from so far that words on cards cannot be read. */
+	get far(): boolean {
+		return this.board.level !== 'card';
 	}
 
 	node(id: string): GraphNode | undefined {
@@ -144,6 +150,24 @@ export class Workbench {
 		const { doc } = this.session;
 		const fit = firstFit(this.catalog, doc, end, node);
 		if (fit) this.connect(wireFrom(end, id, fit.name));
+		else this.refuse(whyNot(this.catalog, doc, end, node));
+	}
+
+	/** Plugs one end of a wire into another socket, as one step. */
+	replug(edge: string, wire: Wire): void {
+		const verdict = judge(this.catalog, this.session.doc, wire);
+		if (!verdict.ok) return this.refuse(verdict.reason);
+		const operations = replug(this.catalog, this.session.doc, edge, wire);
+		if (operations.length) this.session.edit(operations, { label: m.canvas.didConnect });
+	}
+
+	/** The end of a wire was let go on a card: into its first socket that fits. */
+	replugOn(edge: string, end: LooseEnd, id: string): void {
+		const node = this.node(id);
+		if (!node) return;
+		const { doc } = this.session;
+		const fit = firstFit(this.catalog, doc, end, node);
+		if (fit) this.replug(edge, wireFrom(end, id, fit.name));
 		else this.refuse(whyNot(this.catalog, doc, end, node));
 	}
 
@@ -302,6 +326,7 @@ export interface Camera {
 	reveal: (box: Box, all: readonly Box[]) => void;
 	fit: (ids?: readonly string[]) => void;
 	zoom: (step: 1 | -1 | 0) => void;
+	zoomNow: () => number;
 }
 
 export const [useWorkbench, setWorkbench] = createContext<Workbench>();

@@ -16,10 +16,10 @@ export function placeAt(target: Element, screen: Spot, bench: Workbench): Place 
 		const side = socket.classList.contains('target') ? 'target' : 'source';
 		return { kind: 'socket', node, handle, side, screen };
 	}
-	const wire = target.closest('.svelte-flow__edge, [data-wire]');
-	const edge = wire?.getAttribute('data-wire') ?? wire?.getAttribute('data-id');
+	const edge = bench.wiring.hover?.id;
 	if (edge) return { kind: 'wire', id: edge, screen };
-	const card = target.closest('.svelte-flow__node')?.getAttribute('data-id');
+	const card =
+		target.closest('.svelte-flow__node')?.getAttribute('data-id') ?? bench.overview?.at(screen)?.id;
 	return card ? cardPlace(card, screen, bench) : { kind: 'board', screen };
 }
 
@@ -35,7 +35,7 @@ export function selectPlace(place: Place, bench: Workbench): void {
 		if (!board.selected.includes(place.id)) board.select([place.id]);
 	} else if (place.kind === 'wire') {
 		board.select([]);
-		board.acceptEdges(board.edges.map((wire) => (wire.id === place.id ? { ...wire, selected: true } : wire)));
+		board.selectWires([place.id]);
 	}
 }
 
@@ -46,5 +46,8 @@ export function keyboardPlace(bench: Workbench): Place | undefined {
 	const id = board.selected[0];
 	const box = id && document.querySelector(`.svelte-flow__node[data-id="${id}"]`)?.getBoundingClientRect();
 	if (id && box) return cardPlace(id, { x: box.x + Math.min(box.width / 2, 120), y: box.y + 40 }, bench);
+	// From afar the card is a part of the picture.
+	const lies = id === undefined ? undefined : board.box(id);
+	if (id !== undefined && lies) return cardPlace(id, camera.toScreen(lies), bench);
 	return { kind: 'board', screen: camera.toScreen(camera.middle()) };
 }

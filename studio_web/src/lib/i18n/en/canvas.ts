@@ -43,6 +43,8 @@ export const canvas = {
 	didAdd: (title: string) => `Added ${title}`,
 	didConnect: 'Connected',
 	didCut: 'Wire cut',
+	brokenWire: (why: string) =>
+		`${why}: this wire carries nothing. Drag its end elsewhere, or Alt+click it away.`,
 	didRemove: (n: number) => `Removed ${nodes(n)}`,
 	didReorder: 'Cut order changed',
 	didMove: 'Moved',

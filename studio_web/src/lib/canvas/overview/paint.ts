@@ -1,0 +1,178 @@
+import type { Curve } from '../edges/curve.ts';
+import type { Box } from '../edits.ts';
+import { touches } from '../lens.ts';
+import type { Palette } from './palette.ts';
+import type { Mark, Tile } from './tiles.ts';
+
+/**
+ * The board seen from afar, painted on a canvas: scenes, wires, cards with picture, number and state. States have a
+ * colour and a sign. Knows nothing of the page; the overview calls it with a context that is scaled to board pixels.
+ */
+
+export interface Line {
+	curve: Curve;
+	carries: string;
+	broken: boolean;
+	dim: boolean;
+}
+
+export interface Painting {
+	context: CanvasRenderingContext2D;
+	/** What is painted, in board pixels, and how large a board pixel is on the screen. */
+	area: Box;
+	zoom: number;
+	palette: Palette;
+	picture: (address: string) => CanvasImageSource | undefined;
+}
+
+/** Letters this small are still read; smaller ones are left out. On the screen, in pixels. */
+const SMALLEST = 8.5;
+const NUMBER = 84;
+const FONT = '"Geist Mono", monospace';
+
+export function paint(painting: Painting, tiles: readonly Tile[], lines: readonly Line[]): void {
+	const seen = tiles.filter((tile) => touches(tile.box, painting.area));
+	for (const tile of seen) if (tile.kind === 'scene') paintScene(painting, tile);
+	paintLines(painting, lines);
+	for (const tile of seen) if (tile.kind !== 'scene') paintCard(painting, tile);
+}
+
+function paintScene(
+	{ context, zoom, palette }: Painting,
+	{ box, name, colour, selected, muted }: Tile
+): void {
+	const tint = palette.tint(colour);
+	context.globalAlpha = muted ? 0.1 : 0.16;
+	context.fillStyle = tint;
+	context.fillRect(box.x, box.y, box.width, box.height);
+	context.globalAlpha = 1;
+	context.strokeStyle = selected ? palette.accent : tint;
+	context.lineWidth = (selected ? 2 : 1) / zoom;
+	context.strokeRect(box.x, box.y, box.width, box.height);
+	const size = Math.max(13 / zoom, 22);
+	if (box.width * zoom < 24) return;
+	context.save();
+	context.beginPath();
+	context.rect(box.x, box.y, box.width, box.height);
+	context.clip();
+	context.fillStyle = palette.ink;
+	context.font = `600 ${size}px Inter, sans-serif`;
+	context.textAlign = 'left';
+	context.textBaseline = 'top';
+	context.fillText(name, box.x + size * 0.4, box.y + size * 0.35);
+	context.restore();
+}
+
+/** Wires of one colour are one stroke: a thousand strokes would take longer than all the rest. */
+function paintLines({ context, area, zoom, palette }: Painting, lines: readonly Line[]): void {
+	const paths = new Map<string, Path2D>();
+	for (const { curve, carries, broken, dim } of lines) {
+		const left = Math.min(curve.from.x, curve.into.x);
+		const right = Math.max(curve.to.x, curve.out.x);
+		const top = Math.min(curve.from.y, curve.to.y);
+		const box = { x: left, y: top, width: right - left, height: Math.abs(curve.to.y - curve.from.y) + 1 };
+		if (!touches(box, area)) continue;
+		const key = broken ? 'broken' : `${dim ? 'dim' : 'wire'} ${carries}`;
+		const path = paths.get(key) ?? new Path2D();
+		paths.set(key, path);
+		path.moveTo(curve.from.x, curve.from.y);
+		path.bezierCurveTo(curve.out.x, curve.out.y, curve.into.x, curve.into.y, curve.to.x, curve.to.y);
+	}
+	context.lineWidth = Math.max(2, 1 / zoom);
+	for (const [key, path] of paths) {
+		const [how, carries = ''] = key.split(' ');
+		context.globalAlpha = how === 'dim' ? 0.25 : 0.75;
+		context.strokeStyle = how === 'broken' ? palette.marks.failed : palette.wire(carries);
+		context.setLineDash(how === 'broken' ? [4 / zoom, 4 / zoom] : []);
+		context.stroke(path);
+	}
+	context.setLineDash([]);
+	context.globalAlpha = 1;
+}
+
+function paintCard(painting: Painting, tile: Tile): void {
+	const { context, zoom, palette } = painting;
+	const { box } = tile;
+	context.globalAlpha = tile.muted ? 0.4 : 1;
+	context.fillStyle = palette.panel;
+	context.fillRect(box.x, box.y, box.width, box.height);
+	if (tile.pictureHeight) paintPicture(painting, tile);
+	paintName(painting, tile);
+	if (box.width * zoom > 10) {
+		context.strokeStyle = palette.line;
+		context.lineWidth = 1 / zoom;
+		context.strokeRect(box.x, box.y, box.width, box.height);
+	}
+	context.globalAlpha = 1;
+	if (tile.muted) slash(painting, box);
+	if (tile.mark) paintMark(painting, tile, tile.mark);
+	if (!tile.selected) return;
+	const out = 2 / zoom;
+	context.strokeStyle = palette.accent;
+	context.lineWidth = 2.5 / zoom;
+	context.strokeRect(box.x - out, box.y - out, box.width + 2 * out, box.height + 2 * out);
+}
+
+function paintPicture({ context, palette, picture }: Painting, tile: Tile): void {
+	const { box, pictureTop, pictureHeight } = tile;
+	context.fillStyle = palette.well;
+	context.fillRect(box.x, box.y + pictureTop, box.width, pictureHeight);
+	const image = tile.picture === undefined ? undefined : picture(tile.picture);
+	if (image) context.drawImage(image, box.x, box.y + pictureTop, box.width, pictureHeight);
+}
+
+function paintName({ context, zoom, palette }: Painting, tile: Tile): void {
+	const { box, name } = tile;
+	const below = tile.pictureHeight ? tile.pictureTop + tile.pictureHeight : 0;
+	const room = Math.min(
+		NUMBER,
+		(box.width * 0.92) / (Math.max(name.length, 3) * 0.62),
+		(box.height - below) * 0.8
+	);
+	const size = Math.max(room, tile.kind === 'shot' ? SMALLEST / zoom : 0);
+	const wide = Math.max(name.length, 3) * 0.6 * size;
+	if (size * zoom < SMALLEST - 0.01 || wide > box.width) return;
+	context.fillStyle = tile.mark ? palette.marks[tile.mark] : palette.ink;
+	context.font = `600 ${size}px ${FONT}`;
+	context.textAlign = 'center';
+	context.textBaseline = 'middle';
+	context.fillText(name, box.x + box.width / 2, box.y + (below + box.height) / 2);
+}
+
+/** A sign beside the colour: a triangle runs, a ring waits, a cross has failed. Never smaller than can be seen. */
+function paintMark({ context, zoom, palette }: Painting, { box }: Tile, mark: Mark): void {
+	const size = Math.max(64, 9 / zoom);
+	const [x, y] = [box.x + box.width - size * 0.55, box.y + size * 0.55];
+	const r = size * 0.26;
+	context.fillStyle = palette.floor;
+	context.beginPath();
+	context.arc(x, y, size * 0.5, 0, 7);
+	context.fill();
+	context.strokeStyle = context.fillStyle = palette.marks[mark];
+	context.lineWidth = size * 0.14;
+	context.beginPath();
+	if (mark === 'running') {
+		context.moveTo(x - r * 0.8, y - r);
+		context.lineTo(x + r * 1.1, y);
+		context.lineTo(x - r * 0.8, y + r);
+		context.fill();
+	} else if (mark === 'waiting') {
+		context.arc(x, y, r, 0, 7);
+		context.stroke();
+	} else {
+		context.moveTo(x - r, y - r);
+		context.lineTo(x + r, y + r);
+		context.moveTo(x + r, y - r);
+		context.lineTo(x - r, y + r);
+		context.stroke();
+	}
+}
+
+function slash({ context, zoom, palette }: Painting, box: Box): void {
+	context.strokeStyle = palette.muted;
+	context.lineWidth = 1.5 / zoom;
+	context.beginPath();
+	context.moveTo(box.x, box.y + box.height);
+	context.lineTo(box.x + box.width, box.y);
+	context.stroke();
+}

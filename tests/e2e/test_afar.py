@@ -1,0 +1,111 @@
+"""The board at any size: what is near is cards, what is far is one picture, and both take the same hands."""
+
+import re
+from uuid import uuid4
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+from tests import stage
+from tests.e2e.board import Board
+
+COLUMNS = 20
+
+
+def film(studio: stage.Studio, shots: int) -> str:
+    """Make a board of shots in rows, each wired to the next and all wired into an assembler; return the project."""
+    with httpx.Client(base_url=f"{studio.url}/api/v1", timeout=60) as api:
+        project = str(api.post("/projects", json={"title": f"{shots} shots"}).raise_for_status().json()["id"])
+        nodes = [
+            {"id": f"shot{n}", "type": "shot", "x": 340.0 * (n % COLUMNS), "y": 560.0 * (n // COLUMNS)}
+            for n in range(shots)
+        ]
+        nodes.append({"id": "cut", "type": "assembler", "x": 340.0 * COLUMNS, "y": 0.0})
+        operations: list[dict[str, object]] = [
+            {"op": "node.add", "node": {**node, "parent": None, "data": {}}} for node in nodes
+        ]
+        operations += [
+            {
+                "op": "edge.add",
+                "edge": {
+                    "id": f"shot{n}.video>cut.clips",
+                    "source": f"shot{n}",
+                    "source_handle": "video",
+                    "target": "cut",
+                    "target_handle": "clips",
+                },
+            }
+            for n in range(shots)
+        ]
+        batch = {"op_id": str(uuid4()), "operations": operations}
+        api.post(f"/projects/{project}/operations", json=batch).raise_for_status()
+    return project
+
+
+def node(studio: stage.Studio, project: str, name: str) -> dict[str, float]:
+    """Return a node as the studio has it."""
+    graph = httpx.get(f"{studio.url}/api/v1/projects/{project}").raise_for_status().json()["graph"]
+    return dict(graph["nodes"][name])
+
+
+def cards(page: Page) -> Locator:
+    return page.locator(".svelte-flow__node")
+
+
+def test_a_large_board_is_one_picture_that_takes_the_hand(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    project = film(studio, 200)
+    page.goto(f"{studio.url}/p/{project}")
+    picture = page.get_by_role("img", name="The board from afar: 201 cards")
+    expect(picture).to_be_visible()
+    expect(cards(page)).to_have_count(0)
+    board.fit()
+
+    ground = page.locator("[data-board]").bounding_box()
+    assert ground
+    wide, tall = 340 * COLUMNS + 336, 9 * 560 + 480
+    zoom = min(ground["width"] * 0.88 / wide, ground["height"] * 0.88 / tall)
+    left = ground["x"] + (ground["width"] - wide * zoom) / 2
+    middle = ground["y"] + ground["height"] / 2
+    first = (left + 144 * zoom, middle + (240 - tall / 2) * zoom)
+
+    page.mouse.click(*first)
+    page.keyboard.press("ArrowRight")
+    board.saved()
+    assert node(studio, project, "shot0")["x"] == 10
+
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.mouse.move(first[0], first[1] - 60, steps=6)
+    page.mouse.up()
+    board.saved()
+    moved = node(studio, project, "shot0")
+    assert moved["x"] == 10
+    assert moved["y"] < -200
+
+    page.mouse.move(left - 20, middle - tall * zoom / 2 - 20)
+    page.mouse.down()
+    page.mouse.move(left + 340 * COLUMNS * zoom - 8, middle + tall * zoom, steps=6)
+    page.mouse.up()
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("img", name="The board from afar: 1 card", exact=True)).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(picture).to_be_visible()
+
+    page.mouse.dblclick(first[0] + 340 * zoom, first[1])
+    expect(cards(page).filter(has_text=re.compile("020"))).to_be_visible()
+    assert cards(page).count() < 40
+
+
+def test_near_a_cut_of_two_hundred_shots_only_what_is_in_sight_is_mounted(page: Page, studio: stage.Studio) -> None:
+    project = film(studio, 200)
+    page.goto(f"{studio.url}/p/{project}")
+    expect(page.get_by_role("img", name="The board from afar: 201 cards")).to_be_visible()
+    page.evaluate(
+        "([key, view]) => localStorage.setItem(key, view)",
+        [f"studio.view.{project}", f'{{"x": {-340 * COLUMNS + 200}, "y": 100, "zoom": 1}}'],
+    )
+    page.reload()
+    expect(page.locator('.svelte-flow__node[data-id="cut"]')).to_be_visible()
+    expect(page.locator("[data-wire]")).to_have_count(200)
+    assert cards(page).count() < 12

@@ -22,10 +22,17 @@ _STEM = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
 def land_asset(
-    folder: ProjectFolder, staged: objects.Staged, filename: str, told: tuple[str, str, str], author: git.Author
+    folder: ProjectFolder,
+    staged: objects.Staged,
+    filename: str,
+    told: tuple[str, str, str],
+    author: git.Author,
+    *,
+    like: Asset | None = None,
 ) -> Asset:
     """Make staged bytes an asset of the project and commit it; `told` is its id, its maker's name and the time (ISO).
 
+    `like` is the asset of another project that it is a copy of: its title and what others noted beside it come along.
     The same bytes a second time give the asset that is there. Raises UNSUPPORTED_MEDIA, saying what the file really
     is, STORAGE_FULL or STORAGE_READONLY; nothing is left of it then.
     """
@@ -41,24 +48,23 @@ def land_asset(
         if known is None:
             objects.keep_object(root, staged.path, staged.oid, staged.size)
             ref = MediaRef(path="", oid=staged.oid, size=staged.size, mime=sniffed.mime)
-            known = _land(
-                root,
-                Asset(
-                    id=identity,
-                    title=Path(filename.replace("\\", "/")).stem[:120] or "media",
-                    kind=sniffed.kind,
-                    media=ref,
-                    width=facts.width,
-                    height=facts.height,
-                    duration_s=facts.duration_s,
-                    frames=None if sniffed.kind is AssetKind.IMAGE else facts.frames,
-                    has_audio=facts.has_audio,
-                    created_at=created_at,
-                    created_by=created_by,
-                ),
-                f"{safe_stem(filename)}%s{sniffed.suffix}",
-                author,
+            fresh = Asset(
+                id=identity,
+                title=Path(filename.replace("\\", "/")).stem[:120] or "media",
+                kind=sniffed.kind,
+                media=ref,
+                width=facts.width,
+                height=facts.height,
+                duration_s=facts.duration_s,
+                frames=None if sniffed.kind is AssetKind.IMAGE else facts.frames,
+                has_audio=facts.has_audio,
+                created_at=created_at,
+                created_by=created_by,
             )
+            if like:
+                own = fresh.model_dump(exclude={"title"}, by_alias=False)
+                fresh = like.model_copy(update={**own, "media": ref, "origin": f"project:{like.id}"})
+            known = _land(root, fresh, f"{safe_stem(filename)}%s{sniffed.suffix}", author)
         staged.path.unlink(missing_ok=True)
     return known
 

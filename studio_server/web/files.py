@@ -10,7 +10,9 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import APIRouter, File, Path, Query, UploadFile
 from fastapi.responses import FileResponse
+from pydantic import Field
 
+from studio_sdk.types import Frozen
 from studio_server.actions import assets, canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import AssetView, Waveform
@@ -102,6 +104,25 @@ async def _drawn(
 def upload(studio: StudioDep, project_id: str, file: Annotated[UploadFile, File()]) -> AssetView:
     """Take a file into the project: its bytes decide what it is, not its name."""
     return assets.upload(studio, project_id, file.filename or "", file.file)
+
+
+class Import(Frozen):
+    """Which files of which other project."""
+
+    from_project: str
+    asset_ids: list[str] = Field(max_length=500)
+
+
+class Imported(Frozen):
+    """What stands for each of them here, by its id there."""
+
+    assets: dict[str, AssetView]
+
+
+@router.post("/assets/import", status_code=201)
+def bring_over(studio: StudioDep, project_id: str, wish: Import) -> Imported:
+    """Take files of another project of this studio into this one; what is here already is not taken again."""
+    return Imported(assets=assets.bring_over(studio, project_id, wish.from_project, wish.asset_ids))
 
 
 @router.get("/assets")

@@ -364,6 +364,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/assets/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring Over
+         * @description Take files of another project of this studio into this one; what is here already is not taken again.
+         */
+        post: operations["bring_over_api_v1_projects__project_id__assets_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/timeline": {
         parameters: {
             query?: never;
@@ -1283,6 +1303,26 @@ export interface components {
             checks: components["schemas"]["Check"][];
             /** Workers */
             workers: components["schemas"]["WorkerInfo"][];
+        };
+        /**
+         * Import
+         * @description Which files of which other project.
+         */
+        Import: {
+            /** From Project */
+            from_project: string;
+            /** Asset Ids */
+            asset_ids: string[];
+        };
+        /**
+         * Imported
+         * @description What stands for each of them here, by its id there.
+         */
+        Imported: {
+            /** Assets */
+            assets: {
+                [key: string]: components["schemas"]["AssetView"];
+            };
         };
         /**
          * InputRef
@@ -2963,6 +3003,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bring_over_api_v1_projects__project_id__assets_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Import"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             /** @description Validation Error */

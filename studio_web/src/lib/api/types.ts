@@ -107,10 +107,8 @@ export type Version = With<Answer<'Version'>, { kind: Open<'named' | 'saved' | '
 export type VersionGraph = With<Answer<'VersionGraph'>, { version: Version; graph: WireGraph }>;
 /** The mixed-down sound of a file: at most 2,000 peaks from 0 to 1, evenly spread over its length. */
 export type Waveform = Answer<'Waveform'>;
-/** Which asset of this project stands for which of the other one. */
-export interface Imported {
-	assets: Record<string, Asset>;
-}
+/** Which asset of this project stands for which of the other one, by its id there. */
+export type Imported = Answer<'Imported'>;
 export type EditExport = Answer<'EditExport'>;
 export type WrittenFile = Answer<'WrittenFile'>;
 export type Cut = Answer<'CutView'>;

@@ -1,14 +1,14 @@
 import { isErrorBody } from '../api/client.ts';
 import type { Here, Person } from '../api/types.ts';
 import type { Line } from './line.ts';
+import { person } from './person.svelte.ts';
 
 /**
  * Who else is in the project, and what they are told of this page's person.
  *
- * Made by the session, fed by the line. Nothing of it is kept but the name; while the line is down it is silent.
+ * Made by the session, fed by the line. Nothing of it is kept; while the line is down it is silent.
  */
 
-const KEY = 'studio.person';
 const EVERY_MS = 50;
 /** More are not told: a selection of half the board says nothing. */
 const MOST_SELECTED = 50;
@@ -16,8 +16,6 @@ const MOST_SELECTED = 50;
 export class Presence {
 	/** Everybody else, in the order in which they came. */
 	others = $state.raw<readonly Person[]>([]);
-	/** What others call this page's person. */
-	name = $state(nameOf());
 	/** This person's colour, once the studio has given one. */
 	colour = $state<string | undefined>();
 
@@ -27,6 +25,11 @@ export class Presence {
 	#said = '';
 	#live = false;
 	#next: ReturnType<typeof setTimeout> | undefined;
+
+	/** What others call this page's person. */
+	get name(): string {
+		return person.name;
+	}
 
 	constructor(line: Line) {
 		this.#line = line;
@@ -42,12 +45,7 @@ export class Presence {
 	}
 
 	rename(name: string): void {
-		this.name = name.trim().slice(0, 40) || this.name;
-		try {
-			localStorage.setItem(KEY, JSON.stringify({ name: this.name }));
-		} catch {
-			// a browser that keeps nothing: the name is this page's
-		}
+		person.rename(name);
 		this.#soon();
 	}
 
@@ -87,25 +85,6 @@ export class Presence {
 	}
 
 	#now(): Here {
-		return { ...this.#here, name: this.name, selected: this.#here.selected.slice(0, MOST_SELECTED) };
+		return { ...this.#here, name: person.name, selected: this.#here.selected.slice(0, MOST_SELECTED) };
 	}
-}
-
-const guests = 'Otter Heron Fox Lynx Robin Marten Swift Hare Owl Seal Wren Badger'.split(' ');
-
-/** The name given before, or a friendly one made up and kept. */
-function nameOf(): string {
-	try {
-		const kept = (JSON.parse(localStorage.getItem(KEY) ?? '{}') as { name?: unknown }).name;
-		if (typeof kept === 'string' && kept.trim()) return kept.trim().slice(0, 40);
-	} catch {
-		// another version wrote something else, or the browser keeps nothing
-	}
-	const name = `Guest ${guests[Math.floor(Math.random() * guests.length)]}`;
-	try {
-		localStorage.setItem(KEY, JSON.stringify({ name }));
-	} catch {
-		// as above
-	}
-	return name;
 }

@@ -157,6 +157,7 @@ def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1") -> 
                 audio_channels=2,
                 native_frames=piece.frames,
                 native_rate=piece.rate,
+                conformed_frames=whole,
                 source_in=first,
                 source_out=last,
                 record_in=at,

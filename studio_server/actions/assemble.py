@@ -12,14 +12,16 @@ from studio_server.actions.takes import active, media_of
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
 from studio_server.domain.batch import shot_key
 from studio_server.domain.events import Change, Event
+from studio_server.domain.flow import Gift, given, refusal_of
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.jobs import JobKind, JobPlan
 from studio_server.domain.node_types import FILM_TASK
+from studio_server.domain.nodes import Kit
 from studio_server.domain.placement import Placement, Wish
 from studio_server.domain.plan import input_ref, parameters, title_of
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
+from studio_server.domain.timeline import UNMARKED, Marks, ShotInOrder, Timeline, compile_timeline
 from studio_server.index.session import Session
 from studio_server.library import interchange, versions
 from studio_server.library.disk import guarded, write_whole
@@ -27,6 +29,8 @@ from studio_server.library.folder import ProjectFolder
 
 CLIPS: Final = "clips"
 MUSIC: Final = "music"
+EDL: Final = "edl"
+ASSEMBLER: Final = "assembler"
 CUTS: Final = f"{CACHE}/cuts"
 """Where the cut of a render under way lies; it can be made again from the canvas."""
 
@@ -92,26 +96,54 @@ class Cut(Frozen):
     timeline: Timeline
 
 
-def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: str) -> Cut:
-    """Return the cut of an assembler. Raises NOT_FOUND for any other node."""
+def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: str, kit: Kit) -> Cut:
+    """Return the cut of an assembler: its own, or that of the one wired into its `edl`.
+
+    Raises NOT_FOUND for any other node, VALIDATION_ERROR for a muted one.
+    """
     node = graph.nodes.get(node_id)
-    if node is None or node.type != "assembler":
+    if node is None or node.type != ASSEMBLER:
         raise StudioError(Code.NOT_FOUND, "There is no such assembler on the canvas.", node_id=node_id)
-    wires = in_order(graph, node)
-    found = [_in_cut(folder, graph.nodes[wire.source]) for wire in wires]
+    if why := refusal_of(graph, node):
+        raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=node_id, field="muted")
+    maker = _maker(graph, node, kit)
+    wires: list[Edge] = []
+    found: list[ShotInOrder] = []
+    notes: list[str] = []
+    for wire in in_order(graph, maker, kit):
+        gift = given(graph, wire, kit)
+        if isinstance(gift, Gift):
+            wires.append(wire)
+            found.append(_in_cut(folder, gift.node))
+        elif gift:
+            notes.append(f"{title_of(gift.node)} is left out: it {gift.why}.")
     title = str(node.data.get("title") or manifest.title)
-    timeline = compile_timeline(title, manifest.project_settings.frame_rate, found)
+    timeline = compile_timeline(title, manifest.project_settings.frame_rate, found, notes)
     return Cut(node=node, wires=tuple(wires), takes=tuple(shot.take for shot in found), timeline=timeline)
 
 
-def in_order(graph: Graph, node: Node) -> list[Edge]:
+def _maker(graph: Graph, node: Node, kit: Kit) -> Node:
+    """Return the assembler whose wires make the cut: the one wired into `edl`, or into that one's, else the card."""
+    seen: set[str] = set()
+    while node.id not in seen:
+        seen.add(node.id)
+        wire = next(iter(graph.into(node.id, EDL)), None)
+        gift = given(graph, wire, kit) if wire else None
+        if not isinstance(gift, Gift) or gift.node.type != ASSEMBLER:
+            break
+        node = gift.node
+    return node
+
+
+def in_order(graph: Graph, node: Node, kit: Kit) -> list[Edge]:
     """Return the wires into an assembler in the order of its own list; new ones follow by scene and shot code."""
     listed = node.data.get("order")
     known = listed if isinstance(listed, list) else []
     places = {edge_id: place for place, edge_id in enumerate(known) if isinstance(edge_id, str)}
 
     def place(edge: Edge) -> tuple[int, str, str, str]:
-        scene, code = shot_key(graph.nodes[edge.source]) or ("~", edge.source)
+        gift = given(graph, edge, kit)
+        scene, code = (shot_key(gift.node) if gift else None) or ("~", edge.source)
         return places.get(edge.id, len(places)), scene, code, edge.id
 
     return sorted(graph.into(node.id, CLIPS), key=place)
@@ -121,13 +153,24 @@ def _in_cut(folder: ProjectFolder, node: Node) -> ShotInOrder:
     key = shot_key(node)
     if key is None:
         return ShotInOrder(node.id, "", title_of(node), None, "the cut takes shots, not clips that you bring")
-    return ShotInOrder(node.id, *key, active(folder, node))
+    take = active(folder, node)
+    return ShotInOrder(node.id, *key, take, marks=_marks(node, take) if take else UNMARKED)
+
+
+def _marks(node: Node, take: Take) -> Marks:
+    """Return the marks that people set in a take. What is no whole number is none."""
+    into, out = (node.data.get(f"{side}:{take.name}") for side in ("in", "out"))
+    return Marks(
+        into if isinstance(into, int) and not isinstance(into, bool) else None,
+        out if isinstance(out, int) and not isinstance(out, bool) else None,
+    )
 
 
 def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
     """Return the cut as it stands, with what is missing."""
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
-    cut = compiled(folder, folder.manifest(), canvas.graph_of(studio, project_id), node_id)
+    now = canvas.graph_of(studio, project_id)
+    cut = compiled(folder, folder.manifest(), now, node_id, studio.catalogue.kit())
     timeline = cut.timeline
     return CutList(
         title=timeline.title,
@@ -165,7 +208,8 @@ def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
     """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     folder.check()
-    timeline = _playable(compiled(folder, folder.manifest(), canvas.graph_of(studio, project_id), node_id)).timeline
+    now = canvas.graph_of(studio, project_id)
+    timeline = _playable(compiled(folder, folder.manifest(), now, node_id, studio.catalogue.kit())).timeline
     written = interchange.export(timeline)
     canvas.commit(studio, project_id)
     with folder.lock():  # two exports at once get two versions
@@ -224,7 +268,7 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
     folder.check()
     manifest = folder.manifest()
     now = canvas.graph_of(studio, project_id)
-    cut = _playable(compiled(folder, manifest, now, node_id))
+    cut = _playable(compiled(folder, manifest, now, node_id, studio.catalogue.kit()))
     if missing := [entry for entry in cut.timeline.cuts if entry.missing]:
         holes = "; ".join(f"{entry.shot}: {entry.missing}" for entry in missing)
         raise StudioError(
@@ -255,9 +299,13 @@ def _plan_film(
             seen.add(take.media.oid)
             files.append(input_ref(CLIPS, take.media))
     for wire in graph.into(cut.node.id, MUSIC):
-        music = media_of(folder, graph.nodes[wire.source])
+        gift = given(graph, wire, studio.catalogue.kit())
+        if not isinstance(gift, Gift):
+            continue
+        music = media_of(folder, gift.node)
         if music is None:
-            raise StudioError(Code.FILE_NOT_FOUND, "The music node has no file yet.", node_id=wire.source, field=MUSIC)
+            words = "The music node has no file yet."
+            raise StudioError(Code.FILE_NOT_FOUND, words, node_id=gift.node.id, field=MUSIC)
         files.append(input_ref(MUSIC, music))
     return JobPlan(
         kind=JobKind.FILM,

@@ -4,7 +4,7 @@ Errors a person can mend stop here, before anything is queued.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -18,12 +18,13 @@ from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of
 from studio_server.domain.batch import shot_key
 from studio_server.domain.events import Change, Event, EventType
+from studio_server.domain.flow import refusal_of
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState, task_of
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import wanted_pipeline
 from studio_server.domain.placement import Placement, Unplaceable, Wish, place
-from studio_server.domain.plan import inputs, parameters, seed_of
+from studio_server.domain.plan import as_told, inputs, parameters, seed_of, title_of
 from studio_server.domain.project import Manifest
 from studio_server.domain.shots import shot_folder
 from studio_server.index import jobs
@@ -34,9 +35,18 @@ STUDIO: Final = "studio"
 """The actor of what the studio itself has to say."""
 
 
-def generate(studio: Studio, project_id: str, node_id: str, op_id: str | None = None) -> Event:
-    """Queue a new take of a shot and return the event that says so; the event's `job_id` is the task's id.
+def generate(
+    studio: Studio,
+    project_id: str,
+    node_id: str,
+    op_id: str | None = None,
+    *,
+    overrides: Mapping[str, JsonValue] | None = None,
+    keep_active: bool = False,
+) -> Event:
+    """Queue a new take of a card and return the event that says so; the event's `job_id` is the task's id.
 
+    `overrides` are values for this take only; with `keep_active` it becomes the active one only where there is none.
     Raises VALIDATION_ERROR or FILE_NOT_FOUND where the shot is not ready, PIPELINE_UNKNOWN where nothing can make it.
     """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
@@ -49,10 +59,13 @@ def generate(studio: Studio, project_id: str, node_id: str, op_id: str | None = 
     task = task_for(node.type) if node else None
     if node is None or task is None:
         raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=node_id)
+    if why := refusal_of(now, node):
+        raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=node_id, field="muted")
     wish = Wish(task=task, pipeline_id=wanted_pipeline(now, node), quality=manifest.project_settings.quality)
     placement = placed(studio, wish, node, studio.workers())
     # Files are read before the database is locked: everybody's reports and edits wait for that lock.
-    plan = plan_take(studio, folder, manifest, now, node, placement)
+    plan = plan_take(studio, folder, manifest, now, node, placement, overrides)
+    plan = plan.model_copy(update={"keep_active": keep_active})
     notices: list[str] = []
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
@@ -73,19 +86,31 @@ def _notice(studio: Studio, project_id: str, node_id: str, message: str) -> None
 
 def placed(studio: Studio, wish: Wish, node: Node, workers: Sequence[WorkerInfo]) -> Placement:
     """Return where a wish is carried out. Raises the code of `Unplaceable`."""
-    answer = place(wish, list(studio.catalogue.pipelines().values()), workers)
+    pipelines = studio.catalogue.pipelines()
+    asked = pipelines.get(wish.pipeline_id or "")
+    if asked and wish.task and asked.task != wish.task:
+        words = f"{asked.title} is for something else ({asked.task}); {title_of(node)} needs {wish.task}."
+        raise StudioError(Code.VALIDATION_ERROR, words, node_id=node.id, field="pipeline")
+    answer = place(wish, list(pipelines.values()), workers)
     if isinstance(answer, Unplaceable):
         raise StudioError(answer.code, answer.message, node_id=node.id, field="pipeline")
     return answer
 
 
 def plan_take(
-    studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, node: Node, placement: Placement
+    studio: Studio,
+    folder: ProjectFolder,
+    manifest: Manifest,
+    graph: Graph,
+    node: Node,
+    placement: Placement,
+    overrides: Mapping[str, JsonValue] | None = None,
 ) -> JobPlan:
     """Return everything that is decided when Generate is pressed."""
-    pipeline, variant = placement.pipeline, placement.variant
+    pipeline, variant, kit = placement.pipeline, placement.variant, studio.catalogue.kit()
+    node = as_told(pipeline, graph, node, kit, overrides)
     params = parameters(pipeline, node) | dict(variant.params)
-    files = inputs(pipeline, graph, node, lambda source: media_of(folder, source))
+    files = inputs(pipeline, graph, node, kit, lambda source: media_of(folder, source))
     key = shot_key(node) or ("", "")
     shot_folder(*key)  # a number that names no folder is refused now, not when the take is to land
     return JobPlan(

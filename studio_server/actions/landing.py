@@ -159,7 +159,10 @@ def _take_landed(studio: Studio, job: Job, folder: ProjectFolder, take: Take, el
         open_canvas.shot_stamps[key] = seen.shot_stamp(folder, *key)
         view = take_view(job.project_id, take)
         result: dict[str, JsonValue] = {"output_url": view.media_url, "take": view.model_dump(mode="json")}
+        node = open_canvas.graph.nodes.get(job.plan.node_id)
+        kept = job.plan.keep_active and node is not None and isinstance(node.data.get("active_take"), str)
         activate: list[Operation] = [NodeSet(id=job.plan.node_id, name="active_take", value=take.name)]
+        activate = [] if kept else activate
         _succeeded(studio, job, take.name, result, activate, elapsed_s)
     return FinishAnswer(state="succeeded", result=take.name)
 

@@ -39,9 +39,11 @@ def active(folder: ProjectFolder, node: Node) -> Take | None:
 
 
 def media_of(folder: ProjectFolder, node: Node) -> MediaRef | None:
-    """Return the file a node gives right now: a shot's active take, or the file of an asset."""
+    """Return the file a node gives right now: a shot's active take, an assembler's newest film, an asset's file."""
     if task_for(node.type):
         take = active(folder, node)
         return take.media if take else None
+    if node.type == "assembler":
+        return next((film.media for film in folder.films() if film.node_id == node.id), None)
     asset_id = node.data.get("asset")
     return next((asset.media for asset in folder.assets() if asset.id == asset_id), None)

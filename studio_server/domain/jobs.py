@@ -82,6 +82,7 @@ class JobPlan(Frozen):
     params: dict[str, Scalar]
     inputs: list[InputRef]
     format: Format
+    keep_active: bool = False
 
 
 class Job(Frozen):

@@ -10,11 +10,13 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline, Socket
 from studio_sdk.types import MediaRef, SocketType
 from studio_sdk.wire import InputRef
+from studio_server.domain.flow import Gift, Nothing, given
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import TYPES, task_for
+from studio_server.domain.nodes import Kit, exposed
 
 Media = Callable[[Node], MediaRef | None]
-"""Finds what a node gives right now: an asset's file, or the active take of a shot."""
+"""Finds the file that a card gives right now: an asset's, the active take of a shot, an assembler's newest film."""
 
 _KINDS: Mapping[SocketType, tuple[type, ...]] = {
     SocketType.STRING: (str,),
@@ -77,8 +79,8 @@ def _check_text(name: str, label: str, socket: Socket, node: Node, value: str) -
         raise _wrong(name, node, f"“{label}” has {len(value)} characters; {socket.max_length} is the most.")
 
 
-def inputs(pipeline: Pipeline, graph: Graph, node: Node, media: Media) -> list[InputRef]:
-    """Return the files that the wires bring, in order.
+def inputs(pipeline: Pipeline, graph: Graph, node: Node, kit: Kit, media: Media) -> list[InputRef]:
+    """Return the files that the wires bring, in order. What is muted gives nothing, as if it were not wired.
 
     Raises VALIDATION_ERROR where a required one is missing, and FILE_NOT_FOUND where a wired node has nothing to give.
     """
@@ -86,22 +88,70 @@ def inputs(pipeline: Pipeline, graph: Graph, node: Node, media: Media) -> list[I
     for name, socket in pipeline.inputs.items():
         if not socket.is_file:
             continue
-        wires = graph.into(node.id, name)
-        if not wires and socket.required:
+        gifts = [gift for wire in graph.into(node.id, name) if (gift := given(graph, wire, kit))]
+        files = [_file(name, gift, node, media) for gift in gifts if isinstance(gift, Gift)]
+        if not files and socket.required:
+            stop = next((gift for gift in gifts if isinstance(gift, Nothing)), None)
+            if stop:
+                raise _wrong(name, node, f"{title_of(node)} needs {title_of(stop.node)}, which {stop.why}.")
             raise _wrong(name, node, f"{title_of(node)} needs a wire into “{socket.title or name}”.")
-        for wire in wires:
-            source = graph.nodes[wire.source]
-            given = media(source)
-            if given is None:
-                what = "has no take yet" if task_for(source.type) else "has no file yet"
-                raise StudioError(
-                    Code.FILE_NOT_FOUND,
-                    f"{title_of(source)} {what}, and {title_of(node)} needs it.",
-                    node_id=source.id,
-                    field=name,
-                )
-            found.append(input_ref(name, given))
+        found += files
     return found
+
+
+def _file(name: str, gift: Gift, node: Node, media: Media) -> InputRef:
+    file = media(gift.node)
+    if file is None:
+        what = "has no take yet" if task_for(gift.node.type) else "has no file yet"
+        raise StudioError(
+            Code.FILE_NOT_FOUND,
+            f"{title_of(gift.node)} {what}, and {title_of(node)} needs it.",
+            node_id=gift.node.id,
+            field=name,
+        )
+    return input_ref(name, file)
+
+
+def as_told(
+    pipeline: Pipeline, graph: Graph, node: Node, kit: Kit, overrides: Mapping[str, JsonValue] | None = None
+) -> Node:
+    """Return a card with the values that it is made with: its own, over them those wired in, over all those told.
+
+    Raises VALIDATION_ERROR for a value that is not there, or for one that the pipeline does not know.
+    """
+    data = dict(node.data)
+    shown = exposed(node) | {spec.name for spec in TYPES[node.type].inputs}
+    for name, socket in pipeline.inputs.items():
+        if socket.is_file or name not in shown:
+            continue
+        for wire in graph.into(node.id, name):
+            gift = given(graph, wire, kit)
+            if isinstance(gift, Gift):
+                data[name] = _held(gift.node, name, socket, node)
+    for name, value in (overrides or {}).items():
+        if name == "seed":
+            if not _is_seed(value):
+                raise _wrong(name, node, "The seed must be a whole number from 0 to 4294967295.")
+            data["seed_locked"] = True
+        elif name not in pipeline.inputs or pipeline.inputs[name].is_file:
+            raise _wrong(name, node, f"{pipeline.title} has no setting called “{name}”.")
+        data[name] = value
+    return node.model_copy(update={"data": {name: value for name, value in data.items() if value is not None}})
+
+
+def _held(card: Node, name: str, socket: Socket, node: Node) -> JsonValue:
+    """Return the value that a card holds, as the input wants it."""
+    empty: dict[str, JsonValue] = {"text": "", "switch": False}
+    value = card.data.get("value", empty.get(card.type))
+    if value is None:
+        raise _wrong(name, node, f"{title_of(card)} has no value yet, and {title_of(node)} needs it.")
+    if isinstance(value, float) and value.is_integer() and socket.type is SocketType.INTEGER:
+        return int(value)
+    return value
+
+
+def _is_seed(value: JsonValue) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
 
 
 def input_ref(socket: str, given: MediaRef) -> InputRef:
@@ -112,7 +162,7 @@ def input_ref(socket: str, given: MediaRef) -> InputRef:
 def seed_of(node: Node, fresh: int) -> int:
     """Return the node's own seed where it is locked, else a fresh one."""
     own: JsonValue = node.data.get("seed")
-    if node.data.get("seed_locked") and isinstance(own, int) and not isinstance(own, bool) and 0 <= own < 2**32:
+    if node.data.get("seed_locked") and isinstance(own, int) and _is_seed(own):
         return own
     return fresh
 

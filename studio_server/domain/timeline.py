@@ -4,8 +4,9 @@ Every position is a whole frame of the project; rates are exact fractions; no fl
 film are written from this and never compute a position of their own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import ceil
 from typing import Final, NamedTuple
 
 from studio_sdk.errors import Code, StudioError
@@ -106,10 +107,36 @@ def native_frame(position: int, frames: int, native: Fraction, project: Fraction
     return min(frames - 1, int(position * counted(native) / counted(project)))
 
 
+class Marks(NamedTuple):
+    """Which frames of a take are used, counted in the take itself from 0: `out` is the first one not shown."""
+
+    into: int | None = None
+    out: int | None = None
+
+
+UNMARKED: Final = Marks()
+
+
+def marked_range(marks: Marks, frames: int, native: Fraction, project: Fraction) -> tuple[int, int]:
+    """Return the first project frame of a take that is shown, and the first one after it that is not.
+
+    A mark beyond the take, or an out that is not after its in, counts as none. Where a marked frame would show for
+    less than a project frame it gets a whole one: a mark never makes a shot vanish.
+    """
+    length = conformed_frames(frames, native, project)
+    first = marks.into if marks.into is not None and 0 < marks.into < frames else 0
+    last = marks.out if marks.out is not None and first < marks.out < frames else frames
+    per_frame = counted(project) / counted(native)
+    begin = min(ceil(first * per_frame), length - 1)
+    end = length if last == frames else min(ceil(last * per_frame), length)
+    return begin, max(end, begin + 1)
+
+
 class ShotInOrder(NamedTuple):
     """A shot as it stands in the cut: its node, and the take chosen for it.
 
-    What is no shot has no `scene` and its title for a `code`. `missing` says in words why there is no take.
+    What is no shot has no `scene` and its title for a `code`. `missing` says in words why there is no take, `marks`
+    which part of the take is used.
     """
 
     node_id: str
@@ -117,13 +144,15 @@ class ShotInOrder(NamedTuple):
     code: str
     take: Take | None
     missing: str | None = None
+    marks: Marks = UNMARKED
 
 
 class Cut(Frozen):
     """One shot in the cut. All four positions are project frames; out is exclusive.
 
-    `source_*` count within the take as conformed to the project's rate, from its first frame; `native_frames` and
-    `native_rate` are the take's own. A shot without a take fills no frames and says in `missing` why.
+    `source_*` count within the take as conformed to the project's rate, from its first frame, of which it has
+    `conformed_frames`; `native_frames` and `native_rate` are the take's own. A shot without a take fills no frames
+    and says in `missing` why.
     """
 
     node_id: str
@@ -137,6 +166,7 @@ class Cut(Frozen):
     audio_channels: int | None = None
     native_frames: int = 0
     native_rate: FrameRate | None = None
+    conformed_frames: int = 0
     source_in: int = 0
     source_out: int = 0
     record_in: int
@@ -154,7 +184,7 @@ class Cut(Frozen):
     @property
     def is_conformed(self) -> bool:
         """Whether frames of the take are repeated or dropped to reach the project's rate."""
-        return self.take is not None and self.frames != self.native_frames
+        return self.take is not None and self.conformed_frames != self.native_frames
 
 
 class Timeline(Frozen):
@@ -189,11 +219,13 @@ class Timeline(Frozen):
         return timecode(frame, self.rate, drop=self.drop_frame)
 
 
-def compile_timeline(title: str, frame_rate: FrameRate, shots: Iterable[ShotInOrder]) -> Timeline:
+def compile_timeline(
+    title: str, frame_rate: FrameRate, shots: Iterable[ShotInOrder], notes: Sequence[str] = ()
+) -> Timeline:
     """Return the cut of shots in the order given, contiguous from 01:00:00:00.
 
     A shot without a usable take keeps its place with no frames and is named in the notes; a take of another frame
-    rate fills the time it lasts, by repeated or dropped frames, and is named as well.
+    rate fills the time it lasts, by repeated or dropped frames, and is named as well. `notes` come before theirs.
     """
     project = rate(frame_rate)
     drop = counts_drop_frame(project)
@@ -219,7 +251,7 @@ def compile_timeline(title: str, frame_rate: FrameRate, shots: Iterable[ShotInOr
         start_timecode=timecode(start, project, drop=drop),
         frames=position - start,
         cuts=tuple(cuts),
-        notes=tuple(note for c in cuts for note in (c.note, _missing_note(c)) if note),
+        notes=(*notes, *(note for c in cuts for note in (c.note, _missing_note(c)) if note)),
     )
 
 
@@ -244,7 +276,9 @@ def _cut(shot: ShotInOrder, position: int, project: Fraction, *, drop: bool) -> 
             missing=missing,
         )
     native = rate(take.frame_rate)
-    length = conformed_frames(take.frames, native, project)
+    whole = conformed_frames(take.frames, native, project)
+    first, last = marked_range(shot.marks, take.frames, native, project)
+    length = last - first
     return Cut(
         node_id=shot.node_id,
         scene=shot.scene,
@@ -257,12 +291,14 @@ def _cut(shot: ShotInOrder, position: int, project: Fraction, *, drop: bool) -> 
         audio_channels=take.audio_channels,
         native_frames=take.frames,
         native_rate=take.frame_rate,
-        source_out=length,
+        conformed_frames=whole,
+        source_in=first,
+        source_out=last,
         record_in=position,
         record_out=position + length,
         record_in_tc=at,
         record_out_tc=timecode(position + length, project, drop=drop),
-        note=_conform_note(take, native, project, length),
+        note=_conform_note(take, native, project, whole),
     )
 
 

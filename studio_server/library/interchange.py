@@ -107,8 +107,9 @@ def _remarks(cut: Cut) -> list[str]:
     if cut.is_conformed:
         native = rate(cut.native_rate or "1/1")
         shown = f"{native.numerator}/{native.denominator}" if native.denominator != 1 else str(native.numerator)
-        how = "REPEATED" if cut.frames > cut.native_frames else "DROPPED"
-        lines.append(f"* COMMENT: {shown} FPS ORIGINAL, {cut.native_frames} FRAMES FILL {cut.frames} WITH FRAMES {how}")
+        how = "REPEATED" if cut.conformed_frames > cut.native_frames else "DROPPED"
+        fill = f"{cut.native_frames} FRAMES FILL {cut.conformed_frames}"
+        lines.append(f"* COMMENT: {shown} FPS ORIGINAL, {fill} WITH FRAMES {how}")
     return lines
 
 

@@ -83,6 +83,13 @@ class PauseQueue(_Command):
     paused: bool
 
 
+class Generate(OfNode):
+    """What to make a take of, with values for this take only, and whether it may become the active one."""
+
+    overrides: dict[str, JsonValue] = Field(default_factory=dict, max_length=200)
+    keep_active: bool = False
+
+
 class OfTask(_Command):
     """Something to do with a task."""
 
@@ -219,8 +226,15 @@ def _set(studio: Studio, project_id: str, command: NodeData) -> Event:
     return canvas.apply_operations(studio, project_id, command.op_id, operations, "Edit")
 
 
-def _generate(studio: Studio, project_id: str, command: OfNode) -> Event:
-    return generate.generate(studio, project_id, command.node_id, command.op_id)
+def _generate(studio: Studio, project_id: str, command: Generate) -> Event:
+    return generate.generate(
+        studio,
+        project_id,
+        command.node_id,
+        command.op_id,
+        overrides=command.overrides,
+        keep_active=command.keep_active,
+    )
 
 
 def _render(studio: Studio, project_id: str, command: OfNode) -> Event:
@@ -253,7 +267,7 @@ def _own(studio: Studio, project_id: str, task_id: str) -> None:
 _COMMANDS: Final[tuple[tuple[str, type[_Command], Callable[[Studio, str, Any], Event]], ...]] = (
     ("client:apply_operations", Operations, _apply),
     ("client:update_node_data", NodeData, _set),
-    ("client:start_generation", OfNode, _generate),
+    ("client:start_generation", Generate, _generate),
     ("client:render_final_sequence", OfNode, _render),
     ("client:cancel_task", OfTask, _cancel),
     ("client:retry_task", OfTask, _retry),

@@ -3,7 +3,7 @@
 from typing import Self
 
 from fastapi import APIRouter
-from pydantic import model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from studio_sdk.types import Frozen
 from studio_server.actions import assemble, canvas, generate
@@ -17,12 +17,17 @@ router = APIRouter(prefix="/tasks", tags=["tasks"])
 
 
 class GenerateShot(Frozen):
-    """Which shot; a script may send the whole node instead, which is put on the canvas first."""
+    """Which shot; a script may send the whole node instead, which is put on the canvas first.
+
+    `overrides` are values for this take only; with `keep_active` it becomes the active one only where there is none.
+    """
 
     project_id: str
     node_id: str | None = None
     node_data: Node | None = None
     op_id: str | None = None
+    overrides: dict[str, JsonValue] = Field(default_factory=dict, max_length=200)
+    keep_active: bool = False
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
@@ -60,7 +65,10 @@ def generate_shot(studio: StudioDep, wish: GenerateShot) -> Queued:
         node_id = wish.node_data.id
         op_id = f"{wish.op_id}/node" if wish.op_id else None
         canvas.apply_operations(studio, wish.project_id, op_id, [NodeAdd(node=wish.node_data)], "Add a shot")
-    return queued(generate.generate(studio, wish.project_id, node_id, wish.op_id))
+    event = generate.generate(
+        studio, wish.project_id, node_id, wish.op_id, overrides=wish.overrides, keep_active=wish.keep_active
+    )
+    return queued(event)
 
 
 @router.post("/render_final", status_code=202)

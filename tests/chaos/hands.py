@@ -13,7 +13,24 @@ from playwright.sync_api import Error, Page
 FULL = 45
 """With so many cards on the board, people begin to tidy up."""
 
-WORDS = "fog harbour lantern she waits rain close wide slow door opens night gull rope salt hands".split()
+WORDS = [
+    "fog",
+    "harbour",
+    "lantern",
+    "she",
+    "waits",
+    "rain",
+    "close",
+    "wide",
+    "slow",
+    "door",
+    "opens",
+    "night",
+    "gull",
+    "rope",
+    "salt",
+    "hands",
+]
 
 _READ = """() => {
   const data = new DataTransfer();

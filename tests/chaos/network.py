@@ -42,7 +42,7 @@ class Cable:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
-    def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the work gives
+    def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         running: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
         return running.result(10)
 

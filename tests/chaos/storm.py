@@ -77,7 +77,7 @@ class Storm:
 
     def __init__(self, browser: Browser, folder: Path, seed: int, *, people: int = 2, gentle: bool = False) -> None:
         self.seed = seed
-        self.dice = random.Random(seed)  # noqa: S311 - a repeatable hour, not a secret
+        self.dice = random.Random(seed)
         self.gentle = gentle
         self.studio = stage.Studio(folder)
         self.studio.start()
@@ -90,7 +90,7 @@ class Storm:
                 f"person {n + 1}",
                 browser,
                 self.studio.port,
-                random.Random(self.dice.random()),  # noqa: S311 - as above
+                random.Random(self.dice.random()),
                 what_fits(self.catalog),
             )
             for n in range(people)

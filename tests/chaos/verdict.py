@@ -52,7 +52,7 @@ def differences(one: Board, other: Board) -> list[str]:
     return found[:10]
 
 
-def _short(a: Any, b: Any) -> str:  # noqa: ANN401 - JSON
+def _short(a: Any, b: Any) -> str:
     if a is None or b is None:
         return json.dumps(a)[:160]
     parts = {key: a.get(key) for key in a.keys() | b.keys() if a.get(key) != b.get(key)}

@@ -12,6 +12,7 @@ from studio_sdk.types import MediaRef, rate
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
 from studio_server.domain.timeline import (
+    Marks,
     ShotInOrder,
     Timeline,
     base,
@@ -19,6 +20,7 @@ from studio_server.domain.timeline import (
     conformed_frames,
     counts_drop_frame,
     frame_at,
+    marked_range,
     native_frame,
     timecode,
 )
@@ -111,6 +113,7 @@ def test_eighty_one_frames_at_sixteen_fill_what_they_last(project: str, filled: 
     assert conformed_frames(81, Fraction(16), rate(project)) == filled
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 5000), st.sampled_from([Fraction(16), Fraction(12), Fraction(25, 2), *RATES]), st.sampled_from(RATES)
 )
@@ -164,3 +167,42 @@ def test_two_takes_never_share_a_reel_and_one_take_keeps_its_own() -> None:
     reels = [c.reel for c in cut_of([take(1), copied, take(1)]).cuts]
     assert reels[0] == reels[2] == "A0100101"
     assert reels[1] not in {reels[0], None}
+
+
+@settings(deadline=None)
+@given(
+    st.integers(1, 400),
+    st.sampled_from([Fraction(16), Fraction(25, 2), *RATES]),
+    st.sampled_from(RATES),
+    st.none() | st.integers(-5, 500),
+    st.none() | st.integers(-5, 500),
+)
+def test_marks_show_their_frames_and_no_others(
+    frames: int, native: Fraction, project: Fraction, into: int | None, out: int | None
+) -> None:
+    length = conformed_frames(frames, native, project)
+    first, last = marked_range(Marks(into, out), frames, native, project)
+    assert 0 <= first < last <= length
+    starts = into if into is not None and 0 < into < frames else 0
+    ends = out if out is not None and starts < out < frames else frames
+    shown = {native_frame(at, frames, native, project) for at in range(first, last)}
+    if last - first > 1:
+        assert starts <= min(shown)
+        assert max(shown) < ends
+    if native <= project:
+        assert shown == set(range(starts, ends)) & {native_frame(at, frames, native, project) for at in range(length)}
+    if (starts, ends) == (0, frames):
+        assert (first, last) == (0, length)
+
+
+def test_a_marked_shot_is_cut_where_its_marks_are() -> None:
+    shots = [
+        ShotInOrder("a", "01", "010", take(1), marks=Marks(10, 20)),
+        ShotInOrder("b", "01", "010", take(2, frames=81, frame_rate="16/1"), marks=Marks(16, None)),
+    ]
+    timeline = compile_timeline("Film", "24/1", shots, ["SHOT 030 is left out: it is muted."])
+    first, second = timeline.cuts
+    assert (first.source_in, first.source_out, first.frames, first.is_conformed) == (10, 20, 10, False)
+    assert (second.source_in, second.source_out, second.frames, second.is_conformed) == (24, 121, 97, True)
+    assert second.record_in == first.record_out
+    assert timeline.notes[0] == "SHOT 030 is left out: it is muted."

@@ -6,6 +6,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline, Socket, Variant
 from studio_sdk.types import Engine, MediaRef, Quality, SocketType
 from studio_server.domain.graph import EMPTY, Edge, Graph, Node, edge_id
+from studio_server.domain.nodes import Kit
 from studio_server.domain.plan import inputs, parameters, seed_of
 
 PIPELINE = Pipeline(
@@ -24,6 +25,7 @@ PIPELINE = Pipeline(
     outputs={"video": Socket(type=SocketType.VIDEO)},
     variants=(Variant(quality=Quality.LOW),),
 )
+KIT = Kit({"p": PIPELINE}, {"generate-video": "p"})
 STILL = MediaRef(path="01_Assets/Source_Media/a.png", oid="0" * 64, size=3, mime="image/png")
 
 
@@ -67,18 +69,18 @@ def wired(source: Node) -> Graph:
 
 
 def test_files_come_along_the_wires() -> None:
-    found = inputs(PIPELINE, wired(Node(id="a", type="asset")), shot(prompt="x"), lambda _: STILL)
+    found = inputs(PIPELINE, wired(Node(id="a", type="asset")), shot(prompt="x"), KIT, lambda _: STILL)
     assert [(f.socket, f.oid, f.name) for f in found] == [("still", "0" * 64, "a.png")]
 
 
 def test_a_missing_wire_and_an_empty_source_are_told_apart() -> None:
     with pytest.raises(StudioError, match="needs a wire"):
-        inputs(PIPELINE, EMPTY, shot(prompt="x"), lambda _: STILL)
+        inputs(PIPELINE, EMPTY, shot(prompt="x"), KIT, lambda _: STILL)
     with pytest.raises(StudioError, match="has no file yet") as refused:
-        inputs(PIPELINE, wired(Node(id="a", type="asset")), shot(prompt="x"), lambda _: None)
+        inputs(PIPELINE, wired(Node(id="a", type="asset")), shot(prompt="x"), KIT, lambda _: None)
     assert refused.value.code is Code.FILE_NOT_FOUND
     with pytest.raises(StudioError, match="Shot 020 has no take yet"):
-        inputs(PIPELINE, wired(Node(id="a", type="shot", data={"code": "020"})), shot(prompt="x"), lambda _: None)
+        inputs(PIPELINE, wired(Node(id="a", type="shot", data={"code": "020"})), shot(prompt="x"), KIT, lambda _: None)
 
 
 def test_a_locked_seed_stays() -> None:

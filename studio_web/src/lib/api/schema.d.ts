@@ -1250,6 +1250,8 @@ export interface components {
         /**
          * GenerateShot
          * @description Which shot; a script may send the whole node instead, which is put on the canvas first.
+         *
+         *     `overrides` are values for this take only; with `keep_active` it becomes the active one only where there is none.
          */
         GenerateShot: {
             /** Project Id */
@@ -1259,6 +1261,15 @@ export interface components {
             node_data?: components["schemas"]["Node"] | null;
             /** Op Id */
             op_id?: string | null;
+            /** Overrides */
+            overrides?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Keep Active
+             * @default false
+             */
+            keep_active: boolean;
         };
         /**
          * Graph

@@ -73,6 +73,11 @@ Spot = dict[str, Any]
 
 def board_of(page: Page) -> dict[str, Any]:
     """Return nodes and edges as this page has them: what select all and copy put into the clipboard."""
+    for _ in range(4):
+        if page.locator("[role=dialog], [role=menu], [role=listbox]").count() == 0:
+            break
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(80)
     page.locator("[data-board]").focus()
     page.keyboard.press("Control+a")
     page.wait_for_timeout(60)

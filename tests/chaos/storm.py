@@ -305,11 +305,19 @@ class Storm:
             last += [f"{person.name}: {one}" for one in person.complaints()]
         if last:
             self.failures += last
+            self._picture(pages)
         print(
             f"calm {self.calms}: {'; '.join(last) or 'all agree'} ({took:.1f} s, "
             f"revision {_revision(self.studio.url, self.project)})",
             flush=True,
         )
+
+    def _picture(self, pages: list[Page]) -> None:
+        folder = stage.ROOT / "test-results"
+        folder.mkdir(exist_ok=True)
+        for n, page in enumerate(pages):
+            with contextlib.suppress(Error):
+                page.screenshot(path=folder / f"chaos-{self.seed}-page{n + 1}.png")
 
     def _settle(self, hands: Hands) -> None:
         page = hands.page

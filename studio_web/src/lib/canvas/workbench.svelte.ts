@@ -19,6 +19,7 @@ import { BoardKeys } from './gestures/keys.ts';
 import { Orders } from './orders.ts';
 import type { OverviewHand } from './overview/hand.svelte.ts';
 import { placeFor, type Placed } from './placing.ts';
+import type { Together } from './presence/together.svelte.ts';
 import { Scissors } from './scissors.ts';
 import { stem, typeFor, Uploads } from './uploads.svelte.ts';
 import { View } from './view.svelte.ts';
@@ -39,6 +40,8 @@ export class Workbench {
 	readonly scissors: Scissors;
 	readonly keys: BoardKeys;
 	catalog = $state.raw() as CatalogIndex;
+	/** Working with others; there once the board is painted. */
+	together = $state.raw<Together | undefined>();
 	/** Set by the canvas: screen to board, the middle of what is in sight, and moving the view. */
 	camera: Camera | undefined;
 	/** The pointer in the overview, while that is shown. */
@@ -231,6 +234,12 @@ export class Workbench {
 	show(id: string): void {
 		this.board.select([id]);
 		this.camera?.fit([id]);
+	}
+
+	/** Selects cards and brings them into sight. */
+	showAll(ids: readonly string[]): void {
+		this.board.select(ids);
+		this.camera?.fit(ids);
 	}
 
 	/** Opens the player on the selected shot's take. */

@@ -35,7 +35,7 @@ export interface Travelled {
 /** Who caused an event, where it was not this page. */
 export type By = 'person' | 'machine';
 
-export type Received = 'applied' | 'old' | 'gap';
+export type Received = 'applied' | 'mine' | 'old' | 'gap';
 
 export class Replica {
 	revision = 0;
@@ -124,7 +124,7 @@ export class Replica {
 			if (mine) for (const id of touched(mine.operations)) ids.add(id);
 			this.#replay(ids);
 		}
-		return 'applied';
+		return mine ? 'mine' : 'applied';
 	}
 
 	/** The server has taken a batch as `revision`; its event may come later or may have come already. */

@@ -15,9 +15,9 @@ import { Runs } from '../runs/runs.svelte.ts';
 import type { HoldsOne } from './history.ts';
 import type { Steps } from './journal.ts';
 import type { Line } from './line.ts';
-import { docOf, emptyDoc, type Doc } from './ops.ts';
+import { docOf, emptyDoc, touched, type Doc } from './ops.ts';
 import { Presence } from './presence.svelte.ts';
-import { Replica, type Batch, type EditOptions, type Travelled } from './replica.ts';
+import { Replica, type Batch, type EditOptions, type Received, type Travelled } from './replica.ts';
 import type { Kept, Shelf } from './shelf.ts';
 
 /**
@@ -27,10 +27,13 @@ import type { Kept, Shelf } from './shelf.ts';
  * the same op_id. Made by the canvas page, closed with it. It shows nothing itself: refusals go to `onrefused`.
  */
 
+/** Somebody else's change of the graph. */
+type Listener = (event: Extract<DurableEvent, { event: 'server:graph_patched' }>) => void;
+
 export type LinkState = 'connecting' | 'live' | 'offline';
 
 export interface SessionEvents {
-	onrefused?: (error: ErrorBody, label: string) => void;
+	onrefused?: (error: ErrorBody, label: string, ids: readonly string[]) => void;
 	onnotice?: (notice: Extract<DurableEvent, { event: 'server:notice' }>) => void;
 	onevent?: (event: DurableEvent) => void;
 	/** Edits of an earlier page are here and go out now; `moved` when the project has changed since they were made. */
@@ -95,6 +98,7 @@ export class Session {
 	#found: Kept | undefined;
 	#replica = new Replica();
 	#commands: Command[] = [];
+	#listeners: readonly Listener[] = [];
 	#sending = false;
 	#syncing = false;
 	#retry: ReturnType<typeof setTimeout> | undefined;
@@ -132,6 +136,12 @@ export class Session {
 		this.#publish();
 		void this.#pump();
 		return true;
+	}
+
+	/** Hears of every change of the graph by others; the answer ends it. */
+	listen(listener: Listener): () => void {
+		this.#listeners = [...this.#listeners, listener];
+		return () => (this.#listeners = this.#listeners.filter((one) => one !== listener));
 	}
 
 	get logId(): string | undefined {
@@ -250,11 +260,13 @@ export class Session {
 		this.#publish();
 	}
 
-	#apply(event: DurableEvent): 'applied' | 'old' | 'gap' {
+	#apply(event: DurableEvent): Received {
 		const operations = 'operations' in event ? event.operations : [];
 		const by = event.event === 'server:graph_patched' ? 'person' : 'machine';
 		const received = this.#replica.receive(event.revision, event.op_id, operations ?? [], by);
-		if (received !== 'applied') return received;
+		if (received === 'old' || received === 'gap') return received;
+		if (received === 'applied' && event.event === 'server:graph_patched')
+			for (const listener of this.#listeners) listener(event);
 		this.runs.take(event);
 		if (event.event === 'server:project_updated') this.project = event.project;
 		if (event.event === 'server:notice') this.#events.onnotice?.(event);
@@ -289,7 +301,7 @@ export class Session {
 			this.held = undefined;
 			if (isErrorBody(answer)) {
 				this.#replica.reject(op_id);
-				this.#events.onrefused?.(answer, label);
+				this.#events.onrefused?.(answer, label, [...touched(operations)]);
 			} else this.#replica.acknowledge(op_id, (answer as Ack).revision);
 			this.#publish();
 			return true;

@@ -5,6 +5,8 @@ import { onDestroy } from 'svelte';
  * sight. While a field has the focus a change from elsewhere does not pull the words from under the person.
  */
 export class Draft<T> {
+	/** The value that is written over, as this person saw it when they began. */
+	#base: { value: T } | undefined;
 	#own = $state.raw<{ value: T } | undefined>();
 	#given: () => T;
 	#hand: (value: T) => void;
@@ -22,6 +24,7 @@ export class Draft<T> {
 	}
 
 	write(value: T, waitMs = 350): void {
+		this.#base ??= { value: this.#given() };
 		this.#own = { value };
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => this.#commit(), waitMs);
@@ -29,13 +32,13 @@ export class Draft<T> {
 
 	enter(): void {
 		this.#focused = true;
-		this.#own = { value: this.#given() };
 	}
 
 	leave(): void {
 		this.#focused = false;
 		this.#commit();
 		this.#own = undefined;
+		this.#base = undefined;
 	}
 
 	/** Drops what was typed and was not handed on yet. */
@@ -43,13 +46,30 @@ export class Draft<T> {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		this.#own = undefined;
+		this.#base = undefined;
 	}
 
 	#commit(): void {
 		if (this.#timer === undefined) return;
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		if (this.#own) this.#hand(this.#own.value);
-		if (!this.#focused) this.#own = undefined;
+		if (this.#own) this.#give(this.#own.value);
+		if (!this.#focused) this.#own = this.#base = undefined;
+	}
+
+	/** Mine wins, as the later one; that somebody else wrote there meanwhile is said. */
+	#give(mine: T): void {
+		const theirs = this.#given();
+		const clash = this.#base !== undefined && theirs !== this.#base.value && theirs !== mine;
+		this.#hand(mine);
+		this.#base = { value: mine };
+		if (clash)
+			clashes.tell?.(() => {
+				this.forget();
+				this.#hand(theirs);
+			});
 	}
 }
+
+/** Whom to tell that words were written over somebody else's; the answer to give is to take theirs. */
+export const clashes: { tell: ((takeTheirs: () => void) => void) | undefined } = { tell: undefined };

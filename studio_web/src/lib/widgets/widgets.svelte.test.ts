@@ -2,6 +2,8 @@ import { expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { FieldSpec } from '#lib/api/types.ts';
+import { clashes } from './draft.svelte.ts';
+import { editing } from './editing.svelte.ts';
 import FieldRow from './FieldRow.svelte';
 import { ownField } from './widget.ts';
 
@@ -67,4 +69,32 @@ it('a widget of a newer studio shows its value and lets nobody break it', async 
 	const { onchange } = await shown(field('colour-wheel'), { lift: [0, 0, 1] });
 	await expect.element(page.getByText('{"lift":[0,0,1]}')).toBeVisible();
 	expect(onchange).not.toHaveBeenCalled();
+});
+
+it('words written over somebody else’s win, and it is said; theirs can be taken', async () => {
+	const told = vi.fn();
+	clashes.tell = told;
+	const { onchange, rerender } = await shown(field('text'), 'before');
+	const box = page.getByLabelText('It');
+	await box.click();
+	await rerender({ value: 'seen while nothing was typed' });
+	await expect.element(box).toHaveValue('seen while nothing was typed');
+	await box.fill('mine');
+	await rerender({ value: 'theirs' });
+	(box.element() as HTMLElement).blur();
+	expect(onchange.mock.calls).toEqual([['mine']]);
+	expect(told).toHaveBeenCalledOnce();
+	(told.mock.calls[0]?.[0] as () => void)();
+	expect(onchange.mock.calls.at(-1)).toEqual(['theirs']);
+	clashes.tell = undefined;
+});
+
+it('says who else writes in a field', async () => {
+	await shown(field('text'), '');
+	editing.by = new Map([
+		['f', { id: 'x', name: 'Ana', colour: '#336699', cursor: null, editing: null, selected: [] }]
+	]);
+	await expect.element(page.getByText('Ana edits this it')).toBeVisible();
+	editing.by = new Map();
+	await expect.element(page.getByText('Ana edits this it')).not.toBeInTheDocument();
 });

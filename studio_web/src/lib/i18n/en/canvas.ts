@@ -65,6 +65,7 @@ export const canvas = {
 	dropHere: 'Drop to add to the film',
 	offlineBanner:
 		'The studio is not connected. You can go on working: your edits are kept and sent when it is back.',
+	showIt: 'Show it',
 	refused: (label: string) => `Taken back: ${label}`,
 	leave: 'Some edits are not saved yet.',
 	toProjects: 'Back to the projects'

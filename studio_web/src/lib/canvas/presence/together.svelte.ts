@@ -1,0 +1,117 @@
+import type { DurableEvent, Person } from '../../api/types.ts';
+import { announce } from '../../feedback/announce.svelte.ts';
+import { toast } from '../../feedback/toast.ts';
+import { clashes } from '../../widgets/draft.svelte.ts';
+import { editing } from '../../widgets/editing.svelte.ts';
+import * as words from '#words/presence.ts';
+import { idSet } from '../deck.ts';
+import type { Workbench } from '../workbench.svelte.ts';
+import { editors, fieldOf, summary, whose } from './places.ts';
+
+/**
+ * Working with others: tells them where this person is, and tells this person what they did. Fetched once the board is
+ * painted. What is drawn of it is in `Others.svelte` and `Avatars.svelte`.
+ */
+
+/** A card that somebody has just changed, for the moment in which that is shown. */
+export interface Flash {
+	readonly id: string;
+	readonly name: string;
+	readonly colour: string | undefined;
+}
+
+const FLASH_MS = 1600;
+/** More cards at once are not an edit to look at one by one. */
+const MOST_FLASHES = 24;
+
+type Patched = Extract<DurableEvent, { event: 'server:graph_patched' }>;
+
+export class Together {
+	flashes = $state.raw<readonly Flash[]>([]);
+	readonly #bench: Workbench;
+	#known: readonly string[] = [];
+
+	constructor(bench: Workbench) {
+		this.#bench = bench;
+	}
+
+	/** Starts telling and listening; the answer stops it. */
+	start(): () => void {
+		const { session, board } = this.#bench;
+		const stop = $effect.root(() => {
+			$effect(() => session.presence.tell({ selected: board.selected }));
+			$effect(() => this.#greet(session.presence.others));
+			$effect(() => void (editing.by = editors(session.presence.others)));
+		});
+		const deaf = session.listen((event) => this.#patched(event));
+		const pointed = (event: PointerEvent) => this.#pointed(event);
+		const focused = (event: FocusEvent) => {
+			const id = event.type === 'focusin' && event.target instanceof Element ? event.target.id : '';
+			session.presence.tell({ editing: fieldOf(id, (one) => session.doc.nodes.has(one)) });
+		};
+		addEventListener('pointermove', pointed, { passive: true });
+		addEventListener('focusin', focused);
+		addEventListener('focusout', focused);
+		clashes.tell = (takeTheirs) => {
+			toast.warn(words.clash, { id: 'clash', action: { label: words.takeTheirs, run: takeTheirs } });
+		};
+		return () => {
+			stop();
+			deaf();
+			clashes.tell = undefined;
+			editing.by = editors([]);
+			removeEventListener('pointermove', pointed);
+			removeEventListener('focusin', focused);
+			removeEventListener('focusout', focused);
+		};
+	}
+
+	/** Brings what somebody points at, or has selected, into sight. */
+	jump(person: Person): void {
+		const { board, camera } = this.#bench;
+		const there = person.selected.filter((id) => board.card(id));
+		if (person.cursor)
+			camera?.reveal({ x: person.cursor.x - 200, y: person.cursor.y - 150, width: 400, height: 300 }, []);
+		else if (person.editing && board.card(person.editing.node_id)) camera?.fit([person.editing.node_id]);
+		else if (there.length) camera?.fit(there);
+		else toast.show(words.nowhere(person.name), { id: 'nowhere' });
+	}
+
+	#pointed(event: PointerEvent): void {
+		const { camera, session } = this.#bench;
+		if (!camera || !session.presence.others.length) return;
+		const over = event.target instanceof Element && event.target.closest('[data-board]');
+		const spot = over ? camera.toBoard({ x: event.clientX, y: event.clientY }) : undefined;
+		session.presence.tell({ cursor: spot ? { x: Math.round(spot.x), y: Math.round(spot.y) } : null });
+	}
+
+	#greet(others: readonly Person[]): void {
+		for (const { id, name } of others) if (!this.#known.includes(id)) announce(words.came(name));
+		this.#known = others.map((person) => person.id);
+	}
+
+	#patched(event: Patched): void {
+		const { added, changed, removed, wires } = summary(event.operations);
+		const ids = [...added, ...changed];
+		const outside = event.actor === 'outside';
+		const person = outside ? undefined : whose(this.#bench.session.presence.others, idSet(ids));
+		const name = person?.name ?? (outside ? words.outside : words.somebody);
+		this.#flash(ids.map((id) => ({ id, name, colour: person?.colour })));
+		if (!outside) return;
+		const what = words.outsideWhat(added.size, changed.size, removed.size, wires);
+		announce(`${words.outsideChanged}: ${what}`);
+		toast.show(words.outsideChanged, {
+			id: 'outside',
+			description: what,
+			duration: 12_000,
+			...(ids.length ? { action: { label: words.show, run: () => this.#bench.showAll(ids) } } : {})
+		});
+	}
+
+	#flash(flashes: readonly Flash[]): void {
+		if (!flashes.length || flashes.length > MOST_FLASHES) return;
+		const ids = idSet(flashes.map((flash) => flash.id));
+		this.flashes = [...this.flashes.filter((flash) => !ids.has(flash.id)), ...flashes];
+		setTimeout(() => (this.flashes = this.flashes.filter((flash) => !flashes.includes(flash))), FLASH_MS);
+	}
+}

@@ -68,9 +68,11 @@ def faults(board: Board, catalog: dict[str, Any]) -> list[str]:
     graph = Graph.model_validate(board)
     if loop := find_loop(graph):
         found.append("a loop: " + " > ".join(loop))
-    for edge in graph.edges.values():
-        if edge.source not in graph.nodes or edge.target not in graph.nodes:
-            found.append(f"a wire to nowhere: {edge.id}")
+    found += [
+        f"a wire to nowhere: {edge.id}"
+        for edge in graph.edges.values()
+        if edge.source not in graph.nodes or edge.target not in graph.nodes
+    ]
     single = _single_inputs(catalog)
     into = Counter((edge.target, edge.target_handle) for edge in graph.edges.values())
     for (target, handle), count in into.items():

@@ -200,7 +200,7 @@ export class Deck {
 			dragging: had?.card.dragging ?? false,
 			ariaRole: 'region',
 			ariaLabel: cardName(node, is),
-			domAttributes: { 'data-node-id': node.id } as Card['domAttributes']
+			domAttributes: { 'data-node-id': node.id, tabIndex: -1 } as Card['domAttributes']
 		};
 		return { node, key, card, at: had?.at ?? 0 };
 	}

@@ -1,6 +1,6 @@
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
-import { copy, paste, read, type Clip } from '../project/clipboard.ts';
+import { copy, incoming, paste, read, type Clip } from '../project/clipboard.ts';
 import type { Spot } from './edits.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
@@ -9,6 +9,8 @@ import type { Workbench } from './workbench.svelte.ts';
  * clip goes from one project or tab to another.
  */
 export class Scissors {
+	/** The next paste brings along the wires that came in from cards outside of the copied ones. */
+	keepWires = false;
 	readonly #bench: Workbench;
 
 	constructor(bench: Workbench) {
@@ -37,7 +39,9 @@ export class Scissors {
 		const clip = read(event.clipboardData?.getData('text/plain') ?? '');
 		if (!clip) return;
 		event.preventDefault();
-		this.#place(clip, at, m.canvas.didPaste(clip.nodes.length));
+		const wired = this.keepWires;
+		this.keepWires = false;
+		this.#place(clip, at, m.canvas.didPaste(clip.nodes.length), wired);
 	}
 
 	duplicate(): void {
@@ -52,9 +56,11 @@ export class Scissors {
 		return copy(this.#bench.session.doc, this.#bench.board.selected);
 	}
 
-	#place(clip: Clip, at: Spot, label: string): void {
+	#place(clip: Clip, at: Spot, label: string, wired = false): void {
 		const pasted = paste(clip, at);
-		this.#bench.session.edit(pasted.operations, { label });
+		const { session } = this.#bench;
+		const wires = wired ? incoming(session.doc, clip, pasted.ids) : [];
+		session.edit([...pasted.operations, ...wires], { label });
 		this.#bench.board.select(pasted.ids);
 	}
 }

@@ -47,6 +47,8 @@ export class View {
 	dialog = $state.raw<DialogRequest | undefined>();
 	/** Where a context menu is open. */
 	menu = $state.raw<Place | undefined>();
+	/** The search bar of the board is open. */
+	finding = $state(false);
 	/** Rail and panels are hidden. */
 	focused = $state(false);
 	readonly #key: string;
@@ -85,6 +87,16 @@ export class View {
 
 	keepViewport(viewport: Viewport): void {
 		keep(this.#key, viewport);
+	}
+
+	/** Places of the board that this person comes back to, 1 to 9. */
+	bookmark(n: number): Viewport | undefined {
+		return stored<Record<number, Viewport>>(`${this.#key}.marks`)?.[n];
+	}
+
+	setBookmark(n: number, viewport: Viewport): void {
+		const key = `${this.#key}.marks`;
+		keep(key, { ...stored<Record<number, Viewport>>(key), [n]: viewport });
 	}
 
 	/** Whether a dialog or menu is open, so that the board's keys are silent. */

@@ -22,7 +22,7 @@ import { placeFor, type Placed } from './placing.ts';
 import type { Together } from './presence/together.svelte.ts';
 import { Scissors } from './scissors.ts';
 import { stem, typeFor, Uploads } from './uploads.svelte.ts';
-import { View } from './view.svelte.ts';
+import { View, type Viewport } from './view.svelte.ts';
 import { Wiring } from './wiring.svelte.ts';
 
 /**
@@ -336,6 +336,8 @@ export interface Camera {
 	fit: (ids?: readonly string[]) => void;
 	zoom: (step: 1 | -1 | 0) => void;
 	zoomNow: () => number;
+	/** To a place that was kept. */
+	go: (viewport: Viewport) => void;
 }
 
 export const [useWorkbench, setWorkbench] = createContext<Workbench>();

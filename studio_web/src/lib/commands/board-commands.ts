@@ -2,10 +2,12 @@ import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { choiceCommands } from './choice-commands.ts';
 import type { Command } from './command.ts';
 import { editCommands } from './edit-commands.ts';
+import { findCommands } from './find-commands.ts';
 import { takeCommands } from './take-commands.ts';
 import { togetherCommands } from './together-commands.ts';
 import { panelCommands } from './panel-commands.ts';
 import { viewCommands } from './view-commands.ts';
+import { walkCommands } from './walk-commands.ts';
 import { wireCommands } from './wire-commands.ts';
 
 /** Every command of the board: one area a file, one line each. */
@@ -16,6 +18,8 @@ const areas: readonly ((bench: Workbench) => Command[])[] = [
 	choiceCommands,
 	viewCommands,
 	wireCommands,
+	findCommands,
+	walkCommands,
 	panelCommands
 ];
 

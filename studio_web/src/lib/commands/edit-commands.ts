@@ -1,4 +1,5 @@
 import type { Workbench } from '../canvas/workbench.svelte.ts';
+import { announce } from '../feedback/announce.svelte.ts';
 import { m } from '../i18n/messages.ts';
 import { reasons, shortcutSheet as words } from '#words/commands.ts';
 import type { Command } from './command.ts';
@@ -19,6 +20,20 @@ export function editCommands(bench: Workbench): Command[] {
 			keys: ['Shift+A', 'Tab'],
 			where: ['board'],
 			run: (on) => bench.openAddMenu(undefined, on.screen)
+		},
+		{
+			id: 'note',
+			group: 'add',
+			title: words.note,
+			// Browsers open a window with Ctrl+Shift+N; where they do not, it works as people know it.
+			keys: ['Shift+N', 'Ctrl+Shift+N'],
+			where: ['board'],
+			when: () => bench.catalog.type('note') !== undefined,
+			run: (on) => {
+				const { camera } = bench;
+				const screen = on.screen ?? bench.pointer;
+				if (camera) bench.add('note', screen ? camera.toBoard(screen) : camera.middle());
+			}
 		},
 		{
 			id: 'undo',
@@ -48,6 +63,17 @@ export function editCommands(bench: Workbench): Command[] {
 			run: () => bench.scissors.duplicate()
 		},
 		{
+			id: 'rename',
+			group: 'edit',
+			title: words.rename,
+			keys: ['F2'],
+			where: ['card', 'scene'],
+			when: () => bench.chosen !== undefined || reasons.oneCard,
+			run: () => {
+				if (bench.chosen) bench.view.dialog = { kind: 'rename', node: bench.chosen.id };
+			}
+		},
+		{
 			id: 'remove',
 			group: 'edit',
 			title: words.remove,
@@ -63,7 +89,10 @@ export function editCommands(bench: Workbench): Command[] {
 			title: words.selectAll,
 			keys: ['Ctrl+A'],
 			where: ['board'],
-			run: () => board.select(board.nodes.map((card) => card.id))
+			run: () => {
+				board.select(board.nodes.map((card) => card.id));
+				announce(words.didSelect(board.selected.length));
+			}
 		},
 		{ id: 'clear', group: 'edit', title: words.escape, keys: ['Escape'], run: () => board.select([]) },
 		...moves(bench, chosen)
@@ -85,7 +114,10 @@ function moves(bench: Workbench, when: () => true | string): Command[] {
 			row: words.moves,
 			keys: [key],
 			when,
-			run: () => bench.nudge(x * STEP, y * STEP)
+			run: () => {
+				bench.nudge(x * STEP, y * STEP);
+				announce(words.didMove(key, STEP));
+			}
 		},
 		{
 			id: `move-far-${key}`,
@@ -94,7 +126,10 @@ function moves(bench: Workbench, when: () => true | string): Command[] {
 			row: words.movesFar,
 			keys: [`Shift+${key}`],
 			when,
-			run: () => bench.nudge(x * FAR, y * FAR)
+			run: () => {
+				bench.nudge(x * FAR, y * FAR);
+				announce(words.didMove(key, FAR));
+			}
 		}
 	]);
 }

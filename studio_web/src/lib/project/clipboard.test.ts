@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode } from '../api/types.ts';
-import { copy, paste, read } from './clipboard.ts';
+import { copy, incoming, paste, read } from './clipboard.ts';
 import { apply, emptyDoc, wire } from './ops.ts';
 
 const node = (id: string, type: string, x: number, data: Record<string, unknown> = {}): GraphNode => ({
@@ -60,5 +60,16 @@ describe('clipboard', () => {
 		expect(read('[1,2]')).toBeUndefined();
 		expect(read('null')).toBeUndefined();
 		expect(read('{"kind":"production-canvas/nodes","nodes":[{"id":1}],"edges":[]}')).toBeUndefined();
+	});
+
+	it('brings along the wires that came in from outside, when asked', () => {
+		const clip = copy(doc, ['s1', 'cut']);
+		if (!clip) throw new Error('nothing copied');
+		const { operations, ids } = paste(clip, { x: 0, y: 0 });
+		const after = apply(doc, [...operations, ...incoming(doc, clip, ids)]);
+		const into = (id: string | undefined) =>
+			[...after.edges.values()].filter((edge) => edge.target === id).map((edge) => edge.source);
+		expect(into(ids[0])).toEqual(['img']);
+		expect(into(ids[1]).sort()).toEqual([ids[0], 's2'].sort());
 	});
 });

@@ -95,6 +95,16 @@ export function paste(clip: Clip, at: { x: number; y: number }, makeId: () => st
 	return { operations: [...nodes, ...wires], ids: [...ids.values()] };
 }
 
+/** The wires that lead into the copied cards from cards outside, for the pasted ones; `ids` are in the clip's order. */
+export function incoming(doc: Doc, clip: Clip, ids: readonly string[]): Operation[] {
+	const now = new Map(clip.nodes.map((node, index) => [node.id, ids[index]]));
+	return [...doc.edges.values()].flatMap((edge): Operation[] => {
+		const target = now.get(edge.target);
+		if (target === undefined || now.has(edge.source)) return [];
+		return [{ op: 'edge.add', edge: wire(edge.source, edge.source_handle, target, edge.target_handle) }];
+	});
+}
+
 function rewired(edge: GraphEdge, ids: Map<string, string>): GraphEdge | undefined {
 	const source = ids.get(edge.source);
 	const target = ids.get(edge.target);

@@ -27,6 +27,7 @@ export interface Requests {
 	settings: { tab?: SettingsTab };
 	/** Everything by name. */
 	palette: Record<never, never>;
+	rename: { node: string };
 	/** The wires of a card by lists. */
 	wire: { node: string; end?: LooseEnd };
 }
@@ -45,5 +46,6 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	shortcuts: () => import('./ShortcutSheet.svelte'),
 	settings: () => import('./SettingsDialog.svelte'),
 	palette: () => import('./Palette.svelte'),
+	rename: () => import('./RenameDialog.svelte'),
 	wire: () => import('./WireDialog.svelte')
 };

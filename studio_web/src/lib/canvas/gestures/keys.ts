@@ -25,6 +25,7 @@ export class BoardKeys {
 	#spaceAt = 0;
 	#dragged = false;
 	#byPointer = false;
+	#leaving = false;
 
 	constructor(bench: Workbench) {
 		this.#bench = bench;
@@ -59,7 +60,7 @@ export class BoardKeys {
 		return frame && !this.#bench.view.busy;
 	}
 
-	down(event: KeyboardEvent): void {
+	down(event: KeyboardEvent, board: HTMLElement, end: HTMLElement): void {
 		if (!this.mine(event) || event.isComposing) return;
 		if (event.key === ' ') {
 			// The key stays on its way: held, it pans.
@@ -69,7 +70,9 @@ export class BoardKeys {
 			return;
 		}
 		// Tab opens the menu for a hand on the mouse; for someone walking by keyboard it walks on.
-		if (event.key === 'Tab' && !this.#byPointer) return;
+		if (event.key === 'Tab' && !this.#byPointer) return this.#passBy(event.shiftKey ? board : end);
+		if (event.key.toLowerCase() === 'v' && event.shiftKey && (event.ctrlKey || event.metaKey))
+			this.#bench.scissors.keepWires = true;
 		this.press(event);
 	}
 
@@ -90,6 +93,19 @@ export class BoardKeys {
 		if (!this.#act(event, field)) return;
 		event.preventDefault();
 		event.stopPropagation();
+	}
+
+	/** The board is one stop of the Tab key: from a card, the browser goes on from the board's own edge. */
+	#passBy(edge: HTMLElement): void {
+		this.#leaving = true;
+		edge.focus({ preventScroll: true });
+		setTimeout(() => (this.#leaving = false));
+	}
+
+	/** Coming in by Shift+Tab: not into the last card's last field, but onto the board. */
+	atEnd(event: FocusEvent, board: HTMLElement): void {
+		if (!this.#leaving && !(event.relatedTarget as Element | null)?.closest('.svelte-flow__node'))
+			board.focus({ preventScroll: true });
 	}
 
 	/** A press on the empty board or a card gives the keys to the board. */

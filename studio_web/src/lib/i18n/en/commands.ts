@@ -33,7 +33,12 @@ export const shortcutSheet = {
 	change: 'Change keys',
 	menu: 'Menu',
 	addMenu: 'Add a node at the pointer',
+	note: 'Add a note at the pointer',
+	rename: 'Rename',
+	didSelect: (n: number) => `${n} selected`,
+	didMove: (way: string, by: number) => `Moved ${ways[way] ?? way} by ${by}`,
 	selectAll: 'Select all',
+	pasteWired: 'Paste with the wires that came in',
 	duplicate: 'Duplicate',
 	copy: 'Copy',
 	cutSelection: 'Cut',
@@ -130,4 +135,12 @@ export const wireListWords = {
 	hintFirst: 'Enter takes a socket or cuts a wire, Esc leaves',
 	hintSecond: 'Enter connects, Backspace in the empty field goes back, Esc leaves',
 	connected: (from: string, to: string) => `Connected ${from} to ${to}`
+};
+
+export const renameWords = {
+	title: (card: string) => `Rename ${card}`,
+	name: 'Name',
+	hint: 'Empty gives it back the usual name.',
+	save: 'Rename',
+	did: 'Renamed'
 };

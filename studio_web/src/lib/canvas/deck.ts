@@ -260,11 +260,13 @@ const wireOf = (edge: GraphEdge, data: WireData, had: Wire | undefined): Wire =>
 	data
 });
 
-/** What a card is called, on screen and aloud: `Shot 010`, `Asset harbour`. */
+/** What a card is called, on screen and aloud: `Shot 010`, `Asset harbour`, `Shot 020, The quay`. */
 export function cardName(node: GraphNode, is: Resolved): string {
 	const title = is.type?.title ?? node.type;
 	const own = node.data.code ?? node.data.name;
-	return typeof own === 'string' && own !== '' ? `${title} ${own}` : title;
+	const name = typeof own === 'string' && own !== '' ? `${title} ${own}` : title;
+	const given = node.data.title;
+	return typeof given === 'string' && given !== '' ? `${name}, ${given}` : name;
 }
 
 export const idSet = (ids: readonly string[]): ReadonlySet<string> => new Set(ids);

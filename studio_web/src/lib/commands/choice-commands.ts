@@ -1,5 +1,6 @@
 import { m } from '../i18n/messages.ts';
 import { reasons } from '#words/commands.ts';
+import { compare as words } from '#words/compare.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { shownOn, toggleReject, toggleStar } from '../canvas/takes/choosing.ts';
 import type { Command } from './command.ts';
@@ -28,6 +29,18 @@ export function choiceCommands(bench: Workbench): Command[] {
 			where: ['card'],
 			when: withTakes,
 			run: () => toggleReject(bench, shownOn(bench, board.selected))
+		},
+		{
+			id: 'take-compare',
+			group: 'takes',
+			title: words.title,
+			keys: ['C'],
+			where: ['card'],
+			when: () => {
+				const counts = board.selected.map((id) => bench.session.runs.takes.get(id)?.length ?? 0);
+				return counts.filter(Boolean).length > 1 || counts.some((count) => count > 1) || words.tooFew;
+			},
+			run: () => (bench.view.dialog = { kind: 'compare', nodes: [...board.selected] })
 		}
 	];
 }

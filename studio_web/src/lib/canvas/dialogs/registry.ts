@@ -20,6 +20,8 @@ export interface Requests {
 	export: { node: string };
 	/** A file that is a take of this project was dropped on the board. */
 	clip: { take: Take; at: Spot; asClip: () => void };
+	/** Takes of one card, or the takes that several cards show, on one clock. */
+	compare: { nodes: readonly string[]; choices?: readonly Choice[] };
 	/** Why takes are turned down. */
 	reject: { choices: readonly Choice[] };
 	/** The sheet of all keys. */
@@ -42,6 +44,7 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	player: () => import('./PlayerDialog.svelte'),
 	export: () => import('./ExportDialog.svelte'),
 	clip: () => import('./ClipDialog.svelte'),
+	compare: () => import('./CompareDialog.svelte'),
 	reject: () => import('./RejectDialog.svelte'),
 	shortcuts: () => import('./ShortcutSheet.svelte'),
 	settings: () => import('./SettingsDialog.svelte'),

@@ -1,6 +1,7 @@
 """Projects: make, list, open, change; and enter into the index what lies in the workspace."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from studio_sdk.errors import Code, StudioError
@@ -9,9 +10,11 @@ from studio_server.actions import assemble, assets, canvas, takes
 from studio_server.actions.lines import queue_of
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import FullState, ProjectState, ProjectView, media_url
+from studio_server.domain.batch import ShotKey
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.jobs import Task, task_of
 from studio_server.domain.project import Manifest, checked_description, checked_title, new_manifest, settings_for
+from studio_server.domain.shots import Take
 from studio_server.index import directory, jobs
 from studio_server.library.folder import ProjectFolder
 
@@ -85,8 +88,10 @@ def listed(studio: Studio) -> list[ProjectView]:
     return [view(studio, entry) for entry in entries]
 
 
-def view(studio: Studio, entry: directory.ProjectEntry) -> ProjectView:
-    """Return a project as listed."""
+def view(
+    studio: Studio, entry: directory.ProjectEntry, found: Mapping[ShotKey, Sequence[Take]] | None = None
+) -> ProjectView:
+    """Return a project as listed; `found` are its takes, where they were read already."""
     folder = canvas.folder_of(studio, entry)
     try:
         folder.check()
@@ -111,12 +116,14 @@ def view(studio: Studio, entry: directory.ProjectEntry) -> ProjectView:
             queue_paused=entry.queue_paused,
             state=ProjectState(ok=False, error=error.body()),
         )
-    return _view(entry, folder, manifest)
+    by_shot = takes.on_disk(folder) if found is None else found
+    return _view(entry, folder, manifest, [take for shot in by_shot.values() for take in shot])
 
 
-def _view(entry: directory.ProjectEntry, folder: ProjectFolder, manifest: Manifest) -> ProjectView:
+def _view(
+    entry: directory.ProjectEntry, folder: ProjectFolder, manifest: Manifest, found: Sequence[Take]
+) -> ProjectView:
     settings = manifest.project_settings
-    found = [take for key in folder.shots_on_disk() for take in folder.takes(*key)]
     newest = max((take for take in found if take.poster), key=lambda take: take.created_at, default=None)
     return ProjectView(
         id=entry.id,
@@ -151,14 +158,15 @@ def full_state(studio: Studio, project_id: str, known: ProjectState | None = Non
         entry = canvas.find(studio, project_id)
     # Nobody's edits wait while the folder is read. It may be newer than the revision: the event then says it again.
     folder = canvas.folder_of(studio, entry)
-    project = view(studio, entry)
+    found = takes.on_disk(folder)
+    project = view(studio, entry, found)
     return FullState(
         id=entry.id,
         log_id=entry.log_id,
         revision=revision,
         project=project,
         graph=graph,
-        takes=takes.of_all(project_id, folder, graph),
+        takes=takes.of_all(project_id, found, graph),
         tasks=tasks(studio, project_id),
         assets=assets.listed(studio, project_id),
         films=assemble.films(studio, project_id),

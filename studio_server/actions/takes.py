@@ -1,11 +1,13 @@
 """Takes: list what a shot's folder holds, and land what a job has made."""
 
+from collections.abc import Mapping, Sequence
+
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import MediaRef
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import TakeView, take_view
-from studio_server.domain.batch import shot_key
+from studio_server.domain.batch import ShotKey, shot_key
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
 from studio_server.domain.shots import Take
@@ -22,10 +24,15 @@ def of_shot(studio: Studio, project_id: str, node_id: str) -> list[TakeView]:
     return [take_view(project_id, take) for take in folder.takes(*key)]
 
 
-def of_all(project_id: str, folder: ProjectFolder, graph: Graph) -> dict[str, list[TakeView]]:
+def on_disk(folder: ProjectFolder) -> dict[ShotKey, list[Take]]:
+    """Return every take of a project, by scene and code."""
+    return {key: folder.takes(*key) for key in folder.shots_on_disk()}
+
+
+def of_all(project_id: str, found: Mapping[ShotKey, Sequence[Take]], graph: Graph) -> dict[str, list[TakeView]]:
     """Return the takes of every shot of a graph, by node id."""
     return {
-        node_id: [take_view(project_id, take) for take in folder.takes(*key)]
+        node_id: [take_view(project_id, take) for take in found.get(key, ())]
         for node_id, key in canvas.shots(graph).items()
     }
 

@@ -22,7 +22,8 @@ class AssetKind(StrEnum):
 class Asset(BaseModel):
     """The sidecar of an asset. Sizes are pixels, times seconds; a still has no duration, sound no width.
 
-    `origin` says where it came from: `upload`, the id of the job that made it, or `project:` with the id it had there. Unknown fields are kept.
+    `origin` says where it came from: `upload`, the id of the job that made it, or `project:` with the id it had there.
+    Unknown fields are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True, serialize_by_alias=True)

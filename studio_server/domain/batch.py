@@ -5,7 +5,9 @@ and the cut of the wire that a new one replaces. Everybody, the sender included,
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import cast
 
 from pydantic import JsonValue
 
@@ -28,7 +30,7 @@ from studio_server.domain.judge import check_wire
 from studio_server.domain.node_types import TYPES, task_for
 from studio_server.domain.nodes import Kit, input_spec
 from studio_server.domain.scenes import around
-from studio_server.domain.shots import shot_folder
+from studio_server.domain.shots import is_number, shot_folder
 
 ShotKey = tuple[str, str]
 
@@ -112,6 +114,7 @@ def shot_key(node: Node) -> ShotKey | None:
 
 def _numbered(graph: Graph, operations: Sequence[Operation], on_disk: Collection[ShotKey]) -> list[Operation]:
     holders = {key: node.id for node in graph.nodes.values() if (key := shot_key(node))}
+    highest = _highest([*holders, *on_disk])
     batch: list[Operation] = []
     added: dict[str, Node] = {}
     for operation in operations:
@@ -121,11 +124,12 @@ def _numbered(graph: Graph, operations: Sequence[Operation], on_disk: Collection
                 key = shot_key(node)
                 if key is None or holders.get(key, node.id) != node.id:
                     scene = key[0] if key else _scene_of(graph, added, node)
-                    key = _next_free(scene, TYPES[node.type].code_prefix, set(holders) | set(on_disk))
+                    key = _next_free(scene, TYPES[node.type].code_prefix, highest)
                     # A copy starts without takes: those it was copied with belong to the other number.
                     data = {name: value for name, value in node.data.items() if name != "active_take"}
                     node = node.model_copy(update={"data": data | {"scene": key[0], "code": key[1]}})
                 holders[key] = node.id
+                _count(highest, key)
             added[node.id] = node
             batch.append(NodeAdd(node=node))
         else:
@@ -140,14 +144,31 @@ def _scene_of(graph: Graph, added: dict[str, Node], node: Node) -> str:
         return own
     if node.parent is None:
         return "01"
-    board = Graph.model_construct(nodes={**graph.nodes, **added}, edges={})
+    both = cast("dict[str, Node]", ChainMap(added, graph.nodes))  # a copy for each of thousands would take seconds
+    board = Graph.model_construct(nodes=both, edges={})
     numbers = (scene.data.get("scene") for scene in around(board, node))
     return next((number for number in numbers if isinstance(number, str) and number), "01")
 
 
-def _next_free(scene: str, prefix: str, taken: Collection[ShotKey]) -> ShotKey:
-    codes = (code.removeprefix(prefix) for where, code in taken if where == scene and code.startswith(prefix))
-    number = max((int(code) for code in codes if code.isdecimal() and code.isascii()), default=0) // 10 * 10 + 10
+def _highest(taken: Iterable[ShotKey]) -> dict[tuple[str, str], int]:
+    """Return the highest number in use by scene and prefix: looked up once, a batch may add thousands of shots."""
+    highest: dict[tuple[str, str], int] = {}
+    for key in taken:
+        _count(highest, key)
+    return highest
+
+
+def _count(highest: dict[tuple[str, str], int], key: ShotKey) -> None:
+    scene, code = key
+    if not is_number(scene, code):  # a file from outside may hold anything
+        return
+    prefix = code.rstrip("0123456789")
+    number = int(code[len(prefix) :] or 0)
+    highest[scene, prefix] = max(number, highest.get((scene, prefix), 0))
+
+
+def _next_free(scene: str, prefix: str, highest: Mapping[tuple[str, str], int]) -> ShotKey:
+    number = highest.get((scene, prefix), 0) // 10 * 10 + 10
     return scene, f"{prefix}{number:03d}"
 
 

@@ -43,10 +43,10 @@ def takes(root: Path, scene: str, code: str) -> list[Take]:
     """Return the takes of a shot, oldest number first, as its folder holds them."""
     folder = root / shot_folder(scene, code)
     found: dict[TakeName, list[Path]] = {}
-    for path in _files(root, folder):
-        parsed = parse_file(scene, path.name)
-        if parsed and parsed[0].code == code and parsed[1] in _PLAYABLE:
-            found.setdefault(parsed[0], []).append(path)
+    for entry in _entries(root, folder):  # thousands of these are looked at whenever a page opens a large project
+        parsed = parse_file(scene, entry.name)
+        if parsed and parsed[1] in _PLAYABLE and parsed[0].code == code and entry.is_file(follow_symlinks=False):
+            found.setdefault(parsed[0], []).append(Path(entry.path))
     listed = []
     for name, paths in sorted(found.items()):
         with suppress(FileNotFoundError):  # removed while we looked

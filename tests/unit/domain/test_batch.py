@@ -1,5 +1,8 @@
 """Batches: the server completes what keeps the graph whole, and refuses the rest as a whole and in words."""
 
+import time
+from collections.abc import Collection
+
 import pytest
 
 from studio_sdk.errors import Code, StudioError
@@ -34,7 +37,7 @@ PIPELINE = Pipeline(
 KIT = Kit({"animatic": PIPELINE}, {"generate-video": "animatic"})
 
 
-def run(graph: Graph, operations: list[Operation], on_disk: tuple[tuple[str, str], ...] = ()) -> tuple[list, Graph]:
+def run(graph: Graph, operations: list[Operation], on_disk: Collection[tuple[str, str]] = ()) -> tuple[list, Graph]:
     return complete(graph, operations, kit=KIT, on_disk=on_disk)
 
 
@@ -152,3 +155,23 @@ def test_a_field_as_long_as_a_novel_is_refused() -> None:
     with pytest.raises(StudioError) as refused:
         run(graph, [NodeSet(id="s", name="prompt", value="x" * 300_000)])
     assert refused.value.context.field == "prompt"
+
+
+def test_five_thousand_cards_at_once_are_quick_also_in_scenes_and_beside_as_many() -> None:
+    def paste(prefix: str) -> list[Operation]:
+        scenes: list[Operation] = [add(f"{prefix}s{n}", "scene", scene=f"{n + 1:02d}") for n in range(10)]
+        shots = [
+            NodeAdd(node=Node(id=f"{prefix}{n}", type="shot", parent=f"{prefix}s{n % 10}", data={"prompt": "fog"}))
+            for n in range(3989)
+        ]
+        cut = f"{prefix}cut"
+        wires = [wire(f"{prefix}{n}", "video", cut, "clips") for n in range(1000)]
+        return [*scenes, *shots, add(cut, "assembler"), *wires]
+
+    _, before = run(EMPTY, paste("a"))
+    began = time.process_time()
+    batch, after = run(before, paste("b"), on_disk=[("01", f"{n:03d}") for n in range(0, 990, 10)])
+    assert time.process_time() - began < 1.5
+    assert (len(batch), len(after.nodes), len(after.edges)) == (5000, 8000, 2000)
+    keys = {(node.data.get("scene"), node.data.get("code")) for node in after.nodes.values() if node.type == "shot"}
+    assert len(keys) == 2 * 3989

@@ -46,7 +46,7 @@ export default defineConfig({
 					'form-action': ['self'],
 					'base-uri': ['none'],
 					'require-trusted-types-for': ['script'],
-					'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url']
+					'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url', 'studio-worker-url']
 				}
 			}
 		})

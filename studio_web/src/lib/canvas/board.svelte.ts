@@ -40,8 +40,8 @@ export class Board {
 		this.#onmove = onmove;
 	}
 
-	show(doc: Doc, catalog: CatalogIndex, aspect: number): void {
-		const { cards, wires } = this.deck.deal(doc, catalog, aspect);
+	show(doc: Doc, catalog: CatalogIndex, aspect: number, collapsed?: ReadonlySet<string>): void {
+		const { cards, wires } = this.deck.deal(doc, catalog, aspect, collapsed);
 		this.nodes = cards;
 		this.edges = wires;
 		this.#gather();

@@ -1,4 +1,5 @@
 import type { GraphNode, Take } from '../api/types.ts';
+import { behind } from '../catalog/resolve.ts';
 import { framesIn, rateOf, type Rate } from '../media/timecode.ts';
 import type { Doc } from '../project/ops.ts';
 import { cutList } from './edits.ts';
@@ -19,7 +20,7 @@ export interface CutLine {
 	start: number;
 }
 
-function lengthIn(take: Take | undefined, rate: Rate): number {
+export function lengthIn(take: Take | undefined, rate: Rate): number {
 	if (!take) return 0;
 	if (take.frames && take.frame_rate) {
 		const own = rateOf(take.frame_rate);
@@ -37,13 +38,14 @@ export function cutsOf(
 ): CutLine[] {
 	let start = 0;
 	return cutList(doc, assembler).map((edge) => {
-		const source = doc.nodes.get(edge.source);
+		// A bend in the wire is not a shot.
+		const source = behind(doc, edge) ?? doc.nodes.get(edge.source);
 		const own = source?.data ?? {};
-		const take = shownTake(takes.get(edge.source), own.active_take);
+		const take = shownTake(takes.get(source?.id ?? edge.source), own.active_take);
 		const frames = lengthIn(take, rate);
 		const line = {
 			edge: edge.id,
-			node: edge.source,
+			node: source?.id ?? edge.source,
 			label: String(own.code ?? own.name ?? source?.type ?? ''),
 			scene: String(own.scene ?? ''),
 			take,

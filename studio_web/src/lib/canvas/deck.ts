@@ -6,9 +6,10 @@ import { into, resolve, type Resolved } from '../catalog/resolve.ts';
 import type { Doc } from '../project/ops.ts';
 import type { Box } from './edits.ts';
 import { curve, type Curve } from './edges/curve.ts';
-import { HANDLE, layoutOf, type Layout } from './geometry.ts';
+import { freeSize, HANDLE, layoutOf, type Layout, type Own, type SocketSpot } from './geometry.ts';
 import { boundsOf } from './lens.ts';
 import { holdersOf, parentOf, parentsFirst } from './nesting.ts';
+import { crossings, hiddenIn, socketName, type Crossing } from './scenes/border.ts';
 
 /**
  * From the document to Svelte Flow's cards and wires, and from its gestures back to operations.
@@ -61,13 +62,31 @@ export class Deck {
 	/** Cards to select as soon as they are dealt. */
 	#wanted = new Set<string>();
 
-	deal(doc: Doc, catalog: CatalogIndex, aspect: number): { cards: Card[]; wires: Wire[] } {
+	/** `collapsed` are the scenes that are drawn as one card in place of all they hold. */
+	deal(
+		doc: Doc,
+		catalog: CatalogIndex,
+		aspect: number,
+		collapsed: ReadonlySet<string> = nobody
+	): { cards: Card[]; wires: Wire[] } {
 		const cards = new Map<string, CardEntry>();
 		const resolved = new Map<string, Resolved>();
+		for (const node of doc.nodes.values()) resolved.set(node.id, resolve(doc, node, catalog));
+		const hidden = hiddenIn(doc, collapsed);
+		const across = crossings(doc, hidden);
 		for (const node of parentsFirst(doc)) {
-			const is = resolve(doc, node, catalog);
-			resolved.set(node.id, is);
-			cards.set(node.id, this.#card(node, is, doc, catalog, aspect));
+			const is = resolved.get(node.id);
+			if (!is) continue;
+			const folded = collapsed.has(node.id) && is.type?.surface === 'scene';
+			const border = folded ? borderOf(doc, across.get(node.id) ?? [], resolved) : undefined;
+			cards.set(
+				node.id,
+				this.#card(node, is, doc, catalog, aspect, {
+					size: freeSize(node),
+					border,
+					hidden: hidden.has(node.id)
+				})
+			);
 		}
 		let at = 0;
 		for (const entry of cards.values()) entry.at = at++;
@@ -176,21 +195,26 @@ export class Deck {
 		return { x, y, width, height };
 	}
 
-	#card(node: GraphNode, is: Resolved, doc: Doc, catalog: CatalogIndex, aspect: number): CardEntry {
+	#card(node: GraphNode, is: Resolved, doc: Doc, catalog: CatalogIndex, aspect: number, own: Own): CardEntry {
 		const had = this.#cards.get(node.id);
 		const cuts = is.type?.surface === 'assembler' ? into(doc, node.id).length : 0;
 		const parent = parentOf(doc, node)?.id;
-		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts} ${parent ?? ''} ${is.outputs[0]?.type ?? ''}`;
+		const border = own.border?.map(({ side, spec }) => side + spec.name + spec.type + spec.label).join(' ');
+		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts} ${parent ?? ''} ${is.outputs[0]?.type ?? ''} ${border ?? '-'} ${own.hidden}`;
 		if (had?.node === node && had.key === key) return had;
 		this.rebuilt++;
-		const layout = layoutOf(is, aspect, cuts);
+		const layout = layoutOf(is, aspect, cuts, own);
 		const { width, height } = layout;
 		const card: Card = {
 			id: node.id,
 			type: layout.surface,
 			position: had?.card.dragging ? had.card.position : { x: node.x, y: node.y },
 			...(parent === undefined ? {} : { parentId: parent }),
-			...(is.type?.surface === 'scene' ? { zIndex: FLOOR } : {}),
+			...(own.hidden ? { hidden: true } : {}),
+			...(layout.frame
+				? { zIndex: FLOOR, class: 'frame', selectable: false, dragHandle: '.frame-title' }
+				: {}),
+			...(node.data.pinned === true ? { draggable: false } : {}),
 			data: { node, resolved: is, layout },
 			width,
 			height,
@@ -249,6 +273,32 @@ function handlesOf(layout: Layout): NonNullable<Card['handles']> {
 	}));
 }
 
+const nobody: ReadonlySet<string> = new Set();
+
+/** The sockets of a collapsed scene, called after the card inside and its socket. */
+function borderOf(
+	doc: Doc,
+	across: readonly Crossing[],
+	resolved: ReadonlyMap<string, Resolved>
+): Omit<SocketSpot, 'y'>[] {
+	return across.flatMap(({ node, handle, side }) => {
+		const inner = doc.nodes.get(node);
+		const is = resolved.get(node);
+		if (!inner || !is) return [];
+		const spec = (side === 'source' ? is.outputs : is.inputs).find((one) => one.name === handle);
+		const label = `${shortName(inner, is)} ${spec?.label ?? handle}`;
+		return { side, spec: { ...(spec ?? kept), name: socketName(node, handle), label } };
+	});
+}
+
+/** A socket that its card no longer has; its wire is kept. */
+const kept = { type: '', required: false, many: true, help: '', type_from: null, role: null };
+
+function shortName(node: GraphNode, is: Resolved): string {
+	const own = node.data.code ?? node.data.title ?? node.data.name;
+	return typeof own === 'string' && own !== '' ? own : (is.type?.title ?? node.type);
+}
+
 const wireOf = (edge: GraphEdge, data: WireData, had: Wire | undefined): Wire => ({
 	...had,
 	id: edge.id,
@@ -263,7 +313,7 @@ const wireOf = (edge: GraphEdge, data: WireData, had: Wire | undefined): Wire =>
 /** What a card is called, on screen and aloud: `Shot 010`, `Asset harbour`, `Shot 020, The quay`. */
 export function cardName(node: GraphNode, is: Resolved): string {
 	const title = is.type?.title ?? node.type;
-	const own = node.data.code ?? node.data.name;
+	const own = node.data.code ?? node.data.name ?? (node.type === 'scene' ? node.data.scene : undefined);
 	const name = typeof own === 'string' && own !== '' ? `${title} ${own}` : title;
 	const given = node.data.title;
 	return typeof given === 'string' && given !== '' ? `${name}, ${given}` : name;

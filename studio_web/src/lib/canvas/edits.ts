@@ -1,8 +1,8 @@
 import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { firstFit, replacedBy, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
-import { into } from '../catalog/resolve.ts';
-import { within } from './nesting.ts';
+import { behind, into } from '../catalog/resolve.ts';
+import { heldBy, parentsFirst, within } from './nesting.ts';
 import { apply, newNodeId, wire, type Doc } from '../project/ops.ts';
 
 /**
@@ -40,7 +40,7 @@ export interface Box extends Spot {
 
 function lastScene(doc: Doc): string | undefined {
 	const scenes = [...doc.nodes.values()]
-		.map((node) => node.data.scene)
+		.map((node) => node.type !== 'scene' && node.data.scene)
 		.filter((scene) => typeof scene === 'string');
 	return scenes.at(-1);
 }
@@ -84,8 +84,14 @@ export function typesThatFit(catalog: CatalogIndex, doc: Doc, end: LooseEnd): Se
 	return new Set(fitting.map((type) => type.type));
 }
 
+/** The cards and all that lies in them, what lies inside first: taken back, a scene is there before its cards. */
+const withHeld = (doc: Doc, ids: Iterable<string>): string[] => {
+	const all = new Set([...ids].flatMap((id) => [id, ...heldBy(doc, id).map((node) => node.id)]));
+	return [...parentsFirst(doc)].flatMap((node) => (all.has(node.id) ? [node.id] : [])).reverse();
+};
+
 export function remove(doc: Doc, nodes: Iterable<string>, edges: Iterable<string>): Operation[] {
-	const gone = new Set(nodes);
+	const gone = new Set(withHeld(doc, nodes));
 	const cuts = [...edges].filter((id) => {
 		const edge = doc.edges.get(id);
 		return edge !== undefined && !gone.has(edge.source) && !gone.has(edge.target);
@@ -123,7 +129,7 @@ export function cutList(doc: Doc, assembler: GraphNode, handle = 'clips'): Graph
 }
 
 function shotName(doc: Doc, edge: GraphEdge): string {
-	const { scene, code } = doc.nodes.get(edge.source)?.data ?? {};
+	const { scene, code } = (behind(doc, edge) ?? doc.nodes.get(edge.source))?.data ?? {};
 	return `${String(scene ?? '~')} ${String(code ?? '~')} ${edge.id}`;
 }
 

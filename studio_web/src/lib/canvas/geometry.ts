@@ -1,4 +1,4 @@
-import type { FieldSpec, SocketSpec } from '../api/types.ts';
+import type { FieldSpec, GraphNode, SocketSpec } from '../api/types.ts';
 import type { Resolved } from '../catalog/resolve.ts';
 
 /**
@@ -20,17 +20,61 @@ export const HANDLE = 14;
 /** How many of a pipeline's fields a shot shows on its face; the inspector has all. */
 export const FACE_FIELDS = 3;
 export const MOST_CUTS = 7;
+/** The strip of pictures on a collapsed scene. */
+export const FILM = 72;
+export const TEXT = 96;
+export const DOT = 28;
 
-export type Surface = 'shot' | 'asset' | 'audio' | 'pipeline' | 'assembler' | 'unknown';
+export type Surface =
+	| 'shot'
+	| 'process'
+	| 'asset'
+	| 'audio'
+	| 'pipeline'
+	| 'assembler'
+	| 'value'
+	| 'scene'
+	| 'note'
+	| 'reroute'
+	| 'unknown';
 
 const widths: Record<Surface, number> = {
 	shot: 288,
+	process: 288,
 	asset: 232,
 	audio: 232,
 	pipeline: 264,
 	assembler: 336,
+	value: 232,
+	scene: 336,
+	note: 240,
+	reroute: DOT,
 	unknown: 232
 };
+
+/** Frames and notes are as large as people made them. */
+const free: Partial<Record<string, readonly [width: number, height: number, least: number]>> = {
+	scene: [560, 400, 180],
+	note: [240, 160, 80]
+};
+
+export function freeSize(node: GraphNode): { width: number; height: number } | undefined {
+	const usual = free[node.type];
+	if (!usual) return undefined;
+	const [width, height, least] = usual;
+	const side = (value: unknown, other: number) =>
+		typeof value === 'number' && Number.isFinite(value) ? Math.max(value, least) : other;
+	return { width: side(node.data.width, width), height: side(node.data.height, height) };
+}
+
+/** What a card's own wires and data add to what its type says about its looks. */
+export interface Own {
+	size?: { width: number; height: number } | undefined;
+	/** The sockets of a collapsed scene: those that cross its border. */
+	border?: readonly Omit<SocketSpot, 'y'>[] | undefined;
+	/** It lies in a collapsed scene. */
+	hidden?: boolean;
+}
 
 export interface SocketSpot {
 	spec: SocketSpec;
@@ -50,6 +94,8 @@ export interface Layout {
 	socketsHeight: number;
 	spots: SocketSpot[];
 	faceFields: FieldSpec[];
+	/** A frame that others lie in: drawn under them, and only its border can be touched. */
+	frame: boolean;
 }
 
 export function surfaceOf(resolved: Resolved): Surface {
@@ -68,14 +114,21 @@ export function pictureHeight(width: number, aspect: number): number {
 	return Math.round(Math.min(Math.max(width / aspect, 108), 216));
 }
 
-function bodyHeight(surface: Surface, faceFields: number, cuts: number): number {
+function bodyHeight(surface: Surface, faceFields: readonly FieldSpec[], cuts: number): number {
 	switch (surface) {
 		case 'shot':
-			return PROMPT + faceFields * FIELD + FOOTER;
+			return PROMPT + faceFields.length * FIELD + FOOTER;
+		case 'process':
+			return faceFields.length * FIELD + FOOTER;
+		case 'value':
+			return faceFields.reduce((sum, field) => sum + (field.widget === 'textarea' ? TEXT : FIELD), 8);
 		case 'asset':
-			return 0;
 		case 'audio':
+		case 'note':
+		case 'reroute':
 			return 0;
+		case 'scene':
+			return 36;
 		case 'pipeline':
 			return 168;
 		case 'assembler':
@@ -88,7 +141,10 @@ function bodyHeight(surface: Surface, faceFields: number, cuts: number): number 
 function headHeight(surface: Surface, picture: number): number {
 	switch (surface) {
 		case 'shot':
+		case 'process':
 			return HEADER + picture + STRIP;
+		case 'scene':
+			return HEADER + FILM;
 		case 'asset':
 			return HEADER + picture + 30;
 		case 'audio':
@@ -98,29 +154,47 @@ function headHeight(surface: Surface, picture: number): number {
 	}
 }
 
+/** How many of its fields a card shows on its face. */
+const faced: Partial<Record<Surface, number>> = { shot: FACE_FIELDS, process: FACE_FIELDS, value: 4 };
+
+const pictureOf = (surface: Surface, aspect: number): number =>
+	surface === 'shot' || surface === 'process' ? aspect : surface === 'asset' ? 16 / 9 : 0;
+
+const nothing = { picture: 0, socketsTop: 0, socketsHeight: 0, spots: [], faceFields: [] };
+
 /** `aspect` is the project's picture, `cuts` the number of shots wired into an assembler. */
-export function layoutOf(resolved: Resolved, aspect: number, cuts: number): Layout {
+export function layoutOf(resolved: Resolved, aspect: number, cuts: number, own: Own = {}): Layout {
 	const surface = surfaceOf(resolved);
+	if (surface === 'note' || (surface === 'scene' && !own.border)) {
+		const { width, height } = own.size ?? { width: widths[surface], height: widths[surface] };
+		return { ...nothing, surface, width, height, frame: surface === 'scene' };
+	}
 	const width = widths[surface];
-	const pictured = surface === 'shot' ? aspect : surface === 'asset' ? 16 / 9 : 0;
+	const pictured = pictureOf(surface, aspect);
 	const picture = pictured ? pictureHeight(width, pictured) : 0;
-	const faceFields = surface === 'shot' ? formFields(resolved).slice(0, FACE_FIELDS) : [];
-	const socketsTop = headHeight(surface, picture);
-	const rows = Math.max(resolved.inputs.length, resolved.outputs.length);
-	const socketsHeight = rows ? rows * ROW + 2 * SOCKET_GAP : 0;
-	const spot = (side: 'source' | 'target') => (spec: SocketSpec, row: number) => ({
-		spec,
-		side,
-		y: socketsTop + SOCKET_GAP + row * ROW + ROW / 2
-	});
+	const faceFields = formFields(resolved).slice(0, faced[surface] ?? 0);
+	const ends: readonly Omit<SocketSpot, 'y'>[] = own.border ?? [
+		...resolved.inputs.map((spec) => ({ spec, side: 'target' as const })),
+		...resolved.outputs.map((spec) => ({ spec, side: 'source' as const }))
+	];
+	const dot = surface === 'reroute';
+	const socketsTop = dot ? 0 : headHeight(surface, picture);
+	const rows = { source: 0, target: 0 };
+	const spots = ends.map((end) => ({
+		...end,
+		y: dot ? DOT / 2 : socketsTop + SOCKET_GAP + rows[end.side]++ * ROW + ROW / 2
+	}));
+	const most = Math.max(rows.source, rows.target);
+	const socketsHeight = most ? most * ROW + 2 * SOCKET_GAP : 0;
 	return {
 		surface,
 		width,
-		height: socketsTop + socketsHeight + bodyHeight(surface, faceFields.length, cuts),
+		height: dot ? DOT : socketsTop + socketsHeight + bodyHeight(surface, faceFields, cuts),
 		picture,
 		socketsTop,
 		socketsHeight,
-		spots: [...resolved.inputs.map(spot('target')), ...resolved.outputs.map(spot('source'))],
-		faceFields
+		spots,
+		faceFields,
+		frame: false
 	};
 }

@@ -28,7 +28,7 @@ const MARGIN = 28;
 const MOST_IN_ROW = 5;
 const MOST_IN_COLUMN = 5;
 
-const sources: ReadonlySet<Surface> = new Set<Surface>(['asset', 'audio', 'pipeline']);
+const sources: ReadonlySet<Surface> = new Set<Surface>(['asset', 'audio', 'pipeline', 'value']);
 const right = (box: Box) => box.x + box.width;
 const bottom = (box: Box) => box.y + box.height;
 

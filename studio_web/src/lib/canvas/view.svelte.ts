@@ -1,5 +1,6 @@
 import type { LooseEnd } from '../catalog/connect.ts';
 import type { Place } from '../commands/command.ts';
+import { idSet } from './deck.ts';
 import type { DialogRequest } from './dialogs/registry.ts';
 import type { Spot } from './edits.ts';
 import type { DockName } from './panels/registry.ts';
@@ -53,14 +54,28 @@ export class View {
 	focused = $state(false);
 	readonly #key: string;
 	#dock = $state<DockName | null>(null);
+	#collapsed = $state.raw(idSet([]));
 
 	constructor(project: string, wide: boolean) {
 		this.#key = `studio.view.${project}`;
+		const folded = stored<unknown>(`${this.#key}.collapsed`);
+		if (Array.isArray(folded)) this.#collapsed = idSet(folded.map(String));
 		this.#dock = stored<DockName | null>('studio.dock') ?? (wide ? 'inspector' : null);
 	}
 
 	get dock(): DockName | null {
 		return this.#dock;
+	}
+
+	/** The scenes that this person sees as one card. */
+	get collapsed(): ReadonlySet<string> {
+		return this.#collapsed;
+	}
+
+	collapse(ids: readonly string[], collapsed: boolean): void {
+		const others = [...this.#collapsed].filter((id) => !ids.includes(id));
+		this.#collapsed = idSet(collapsed ? [...others, ...ids] : others);
+		keep(`${this.#key}.collapsed`, [...this.#collapsed]);
 	}
 
 	closeDialog(): void {

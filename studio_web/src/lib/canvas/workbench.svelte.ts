@@ -14,12 +14,14 @@ import { nextTake } from '../takes/marks.ts';
 import { Board } from './board.svelte.ts';
 import { addWired, connect, moveCut, newNode, nudge, remove, replug, type Box, type Spot } from './edits.ts';
 import type { Card } from './deck.ts';
-import { layoutOf } from './geometry.ts';
+import { freeSize, layoutOf } from './geometry.ts';
 import { BoardKeys } from './gestures/keys.ts';
+import { holdersOf } from './nesting.ts';
 import { Orders } from './orders.ts';
 import type { OverviewHand } from './overview/hand.svelte.ts';
 import { placeFor, type Placed } from './placing.ts';
 import type { Together } from './presence/together.svelte.ts';
+import type { Scenes } from './scenes/scenes.svelte.ts';
 import { Scissors } from './scissors.ts';
 import { stem, typeFor, Uploads } from './uploads.svelte.ts';
 import { View, type Viewport } from './view.svelte.ts';
@@ -46,6 +48,8 @@ export class Workbench {
 	camera: Camera | undefined;
 	/** The pointer in the overview, while that is shown. */
 	overview: OverviewHand | undefined;
+	/** Set once there are scenes: where moved and new cards belong. */
+	scenes: Scenes | undefined;
 	/** Where the pointer is over the board, on the screen. */
 	pointer: Spot | undefined;
 
@@ -86,7 +90,8 @@ export class Workbench {
 
 	add(type: string, at: Spot, end?: LooseEnd): void {
 		const { doc } = this.session;
-		const node = newNode(this.catalog, doc, type, at);
+		const made = newNode(this.catalog, doc, type, at);
+		const node = this.scenes?.house(made) ?? made;
 		const title = this.catalog.type(type)?.title ?? type;
 		this.session.edit(addWired(this.catalog, doc, node, end), { label: m.canvas.didAdd(title) });
 		this.board.select([node.id]);
@@ -98,7 +103,8 @@ export class Workbench {
 		const at = this.camera?.middle() ?? { x: 0, y: 0 };
 		const node = newNode(this.catalog, this.session.doc, type, at);
 		const doc = apply(this.session.doc, [{ op: 'node.add', node }]);
-		const { width, height, surface } = layoutOf(resolve(doc, node, this.catalog), this.aspect, 0);
+		const is = resolve(doc, node, this.catalog);
+		const { width, height, surface } = layoutOf(is, this.aspect, 0, { size: freeSize(node) });
 		const taken = this.board.nodes.map((card) => placed(card, this.board.box(card.id)));
 		const spot = placeFor(surface, { width, height }, taken, at);
 		this.add(type, spot);
@@ -183,7 +189,9 @@ export class Workbench {
 		const { selected, selectedWires } = this.board;
 		const operations = remove(this.session.doc, selected, selectedWires);
 		if (!operations.length) return;
-		const label = selected.length ? m.canvas.didRemove(selected.length) : m.canvas.didCut;
+		const label =
+			this.scenes?.removeLabel(selected) ??
+			(selected.length ? m.canvas.didRemove(selected.length) : m.canvas.didCut);
 		if (!this.session.edit(operations, { label })) return;
 		if (selected.length) toast.undo(label, () => this.undo(), { id: 'removed' });
 		announce(label);
@@ -232,6 +240,12 @@ export class Workbench {
 
 	/** Selects a card and brings it into sight. */
 	show(id: string): void {
+		const node = this.node(id);
+		if (node && this.view.collapsed.size)
+			this.view.collapse(
+				holdersOf(this.session.doc, node).map((one) => one.id),
+				false
+			);
 		this.board.select([id]);
 		this.camera?.fit([id]);
 	}
@@ -316,7 +330,12 @@ export class Workbench {
 
 	#moved(moves: Operation[]): void {
 		const ids = moves.map((move) => ('id' in move ? move.id : '')).sort();
-		this.session.edit(moves, { label: m.canvas.didMove, key: `move ${ids.join(' ')}` });
+		const { operations, label } = this.scenes?.settle(moves) ?? { operations: moves };
+		// A card that changes its scene is a step of its own; moves within one merge while they go on.
+		this.session.edit(
+			operations,
+			label ? { label } : { label: m.canvas.didMove, key: `move ${ids.join(' ')}` }
+		);
 	}
 }
 

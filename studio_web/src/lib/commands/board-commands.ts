@@ -1,8 +1,10 @@
 import type { Workbench } from '../canvas/workbench.svelte.ts';
+import { arrangeCommands } from './arrange-commands.ts';
 import { choiceCommands } from './choice-commands.ts';
 import type { Command } from './command.ts';
 import { editCommands } from './edit-commands.ts';
 import { findCommands } from './find-commands.ts';
+import { sceneCommands } from './scene-commands.ts';
 import { takeCommands } from './take-commands.ts';
 import { togetherCommands } from './together-commands.ts';
 import { panelCommands } from './panel-commands.ts';
@@ -16,6 +18,8 @@ const areas: readonly ((bench: Workbench) => Command[])[] = [
 	takeCommands,
 	togetherCommands,
 	choiceCommands,
+	sceneCommands,
+	arrangeCommands,
 	viewCommands,
 	wireCommands,
 	findCommands,

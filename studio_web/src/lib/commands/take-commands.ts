@@ -29,7 +29,7 @@ export function takeCommands(bench: Workbench): Command[] {
 			id: 'stop',
 			group: 'takes',
 			title: words.stop,
-			keys: ['Ctrl+Alt+Enter'],
+			keys: [],
 			where: ['card'],
 			when: () => running().length > 0 || reasons.notRunning,
 			run: () => running().forEach((task) => void bench.orders.cancel(task.id))

@@ -24,6 +24,10 @@ export interface Requests {
 	compare: { nodes: readonly string[]; choices?: readonly Choice[] };
 	/** Why takes are turned down. */
 	reject: { choices: readonly Choice[] };
+	/** A scene's shots, or an assembler's cut, in story order. */
+	filmstrip: { node: string };
+	/** What changed in the pipeline that a card names. */
+	update: { node: string };
 	/** The sheet of all keys. */
 	shortcuts: Record<never, never>;
 	settings: { tab?: SettingsTab };
@@ -46,6 +50,8 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	clip: () => import('./ClipDialog.svelte'),
 	compare: () => import('./CompareDialog.svelte'),
 	reject: () => import('./RejectDialog.svelte'),
+	filmstrip: () => import('./FilmstripDialog.svelte'),
+	update: () => import('./UpdateDialog.svelte'),
 	shortcuts: () => import('./ShortcutSheet.svelte'),
 	settings: () => import('./SettingsDialog.svelte'),
 	palette: () => import('./Palette.svelte'),

@@ -5,7 +5,8 @@ import type { Workbench } from '../workbench.svelte.ts';
 
 /**
  * Which wire the pointer means: on the empty board, and where a wire runs over or under a part of a card that has
- * nothing of its own to press. Hovering lights it, a click chooses it, Alt+click cuts it. Made by the canvas.
+ * nothing of its own to press. Hovering lights it, a click chooses it, Alt+click cuts it, a
+ * double click puts a bend into it. Made by the canvas.
  */
 
 /** How near the pointer must be, in screen pixels. */
@@ -49,6 +50,11 @@ export class WireHand {
 		if (event.altKey) {
 			wiring.hover = undefined;
 			this.#bench.cut(found.id);
+			return true;
+		}
+		if (event.detail === 2) {
+			const at = { x: event.clientX, y: event.clientY };
+			void import('../scenes/placing.ts').then(({ addReroute }) => addReroute(this.#bench, found.id, at));
 			return true;
 		}
 		const more = event.shiftKey || event.ctrlKey || event.metaKey;

@@ -28,11 +28,7 @@ export interface End {
 
 const DOT = '.';
 
-/** The end of a wire as it is drawn: on the card itself, or on the scene that stands for it. */
-export function drawnEnd(hidden: ReadonlyMap<string, string>, node: string, handle: string): End {
-	const scene = hidden.get(node);
-	return scene === undefined ? { node, handle } : { node: scene, handle: node + DOT + handle };
-}
+export const socketName = (node: string, handle: string): string => node + DOT + handle;
 
 /** The card and socket that a socket of a collapsed scene stands for; any other end is what it says. */
 export function realEnd(doc: Doc, node: string, handle: string): End {

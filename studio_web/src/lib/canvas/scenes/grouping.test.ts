@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { apply, invert, type Doc } from '../../project/ops.ts';
 import { group, housed, pulled, reframe, settle, tightFrame, ungroup, withContents } from './grouping.ts';
 import { board, card, scene, shot, sizesOf } from './sketch.ts';
-import { cornerOf, isMuted } from './tree.ts';
+import { cornerOf } from './tree.ts';
 
 const noTakes = () => false;
 const places = (doc: Doc, ids: string[]) => ids.map((id) => cornerOf(doc, id));
@@ -142,10 +142,4 @@ describe('a frame', () => {
 		expect(frame.height).toBeGreaterThanOrEqual(60 + 100);
 		expect(pulled({ width: 600, height: 400 }, 'nw', 500, 500, need).x).toBeLessThanOrEqual(40);
 	});
-});
-
-it('mutes all that lies in a muted scene', () => {
-	const doc = apply(nested, [{ op: 'node.set', id: 'outer', name: 'muted', value: true }]);
-	expect(isMuted(doc, 'a')).toBe(true);
-	expect(isMuted(doc, 'b')).toBe(false);
 });

@@ -1,6 +1,7 @@
 import type { GraphNode, Operation } from '../../api/types.ts';
 import { apply, newNodeId, type Doc } from '../../project/ops.ts';
 import type { Box, Spot } from '../edits.ts';
+import { freeSize } from '../geometry.ts';
 import { freeNumber, renumbered, sceneNumber, type HasTakes } from './numbering.ts';
 import {
 	above,
@@ -131,38 +132,55 @@ export function withContents(doc: Doc, ids: Iterable<string>): string[] {
 export type Boxes = (id: string) => Box;
 
 /** The innermost scene at a spot of the board that cards may be put into; none that is among them or in one of them. */
-export function sceneAt(doc: Doc, spot: Spot, boxes: Boxes, moving: ReadonlySet<string>): string | null {
+export function sceneAt(
+	doc: Doc,
+	spot: Spot,
+	boxes: Boxes,
+	moving: ReadonlySet<string>,
+	folded: (id: string) => boolean = () => false
+): string | null {
 	let found: string | null = null;
 	let depth = -1;
 	for (const node of doc.nodes.values()) {
 		if (!isScene(node) || moving.has(node.id)) continue;
 		const up = above(doc, node.id);
-		if (up.length <= depth || up.some((one) => moving.has(one))) continue;
+		if (up.length <= depth || up.some((one) => moving.has(one) || folded(one))) continue;
 		if (holds(boxes(node.id), spot)) [found, depth] = [node.id, up.length];
 	}
 	return found;
 }
 
 /** Where these cards would land: the scene under the middle of each. */
-export function targets(doc: Doc, ids: Iterable<string>, boxes: Boxes): Map<string, string | null> {
+export function targets(
+	doc: Doc,
+	ids: Iterable<string>,
+	boxes: Boxes,
+	folded: (id: string) => boolean = () => false
+): Map<string, string | null> {
 	const cards = outermost(doc, ids);
 	const moving = new Set(cards);
-	return new Map(cards.map((id) => [id, sceneAt(doc, middleOf(boxes(id)), boxes, moving)]));
+	return new Map(cards.map((id) => [id, sceneAt(doc, middleOf(boxes(id)), boxes, moving, folded)]));
 }
 
 /**
  * Finished moves, with the scene that each card now lies in: one batch of parent and place. A card put into a scene is
  * kept clear of the title, the frame grows where it sticks out, and a shot without takes takes the scene's number.
  */
-export function settle(doc: Doc, moves: readonly Operation[], sizes: Sizes, hasTakes: HasTakes): Operation[] {
+export function settle(
+	doc: Doc,
+	moves: readonly Operation[],
+	sizes: Sizes,
+	hasTakes: HasTakes,
+	folded: (id: string) => boolean = () => false
+): Operation[] {
 	const moved = apply(doc, moves);
 	const ids = moves.flatMap((move) => (move.op === 'node.move' ? [move.id] : []));
-	const into = targets(moved, ids, (id) => boxOf(moved, id, sizes));
+	const into = targets(moved, ids, (id) => boxOf(moved, id, sizes), folded);
 	const operations = moves.map((move): Operation => {
 		const scene = move.op === 'node.move' ? into.get(move.id) : undefined;
 		if (move.op !== 'node.move' || scene === undefined) return move;
 		if (scene === (doc.nodes.get(move.id)?.parent ?? null)) return move;
-		return { ...placeIn(moved, move.id, scene), parent: scene };
+		return { ...placeIn(moved, move.id, scene, sizes, folded), parent: scene };
 	});
 	const changed = operations.flatMap((one) =>
 		one.op === 'node.move' && one.parent !== undefined ? [{ id: one.id, scene: one.parent }] : []
@@ -176,11 +194,19 @@ export function settle(doc: Doc, moves: readonly Operation[], sizes: Sizes, hasT
 	return operations;
 }
 
+/** In a collapsed scene nobody sees a place: the card goes below what is there. */
 function placeIn(
 	doc: Doc,
 	id: string,
-	scene: string | null
+	scene: string | null,
+	sizes: Sizes,
+	folded: (id: string) => boolean
 ): { op: 'node.move'; id: string; x: number; y: number } {
+	if (scene !== null && folded(scene)) {
+		const held = childBoxes(doc, scene, sizes);
+		const y = Math.max(TITLE, ...held.map((box) => box.y + box.height + PAD));
+		return { op: 'node.move', id, x: PAD, y: Math.round(y) };
+	}
 	const at = cornerOf(doc, id);
 	const origin = originOf(doc, scene);
 	const x = Math.round(at.x - origin.x);
@@ -191,7 +217,8 @@ function placeIn(
 
 /** Makes a frame as large as what lies in it needs. */
 export function grown(doc: Doc, scene: string, sizes: Sizes): Operation[] {
-	const frame = frameSize(doc.nodes.get(scene));
+	const node = doc.nodes.get(scene);
+	const frame = (node && freeSize(node)) ?? LEAST;
 	const cards = childBoxes(doc, scene, sizes);
 	if (!cards.length) return [];
 	const need = around(cards);
@@ -199,13 +226,6 @@ export function grown(doc: Doc, scene: string, sizes: Sizes): Operation[] {
 		width: Math.max(frame.width, need.x + need.width + PAD / 2),
 		height: Math.max(frame.height, need.y + need.height + PAD / 2)
 	});
-}
-
-/** The size of a frame as the document has it. */
-export function frameSize(node: GraphNode | undefined): { width: number; height: number } {
-	const side = (value: unknown, least: number) =>
-		typeof value === 'number' && Number.isFinite(value) ? Math.max(value, least) : least * 2;
-	return { width: side(node?.data.width, LEAST.width), height: side(node?.data.height, LEAST.height) };
 }
 
 function setSize(doc: Doc, scene: string, size: { width: number; height: number }): Operation[] {
@@ -273,10 +293,21 @@ export function pulled(
 }
 
 /** A new card as it lies where it is put: in the scene under its middle, with that scene's number. */
-export function housed(doc: Doc, node: GraphNode, sizes: Sizes): GraphNode {
+export function housed(
+	doc: Doc,
+	node: GraphNode,
+	sizes: Sizes,
+	folded: (id: string) => boolean = () => false
+): GraphNode {
 	const { width, height } = sizes(node.id);
 	const boxes: Boxes = (id) => boxOf(doc, id, sizes);
-	const scene = sceneAt(doc, middleOf({ x: node.x, y: node.y, width, height }), boxes, new Set([node.id]));
+	const scene = sceneAt(
+		doc,
+		middleOf({ x: node.x, y: node.y, width, height }),
+		boxes,
+		new Set([node.id]),
+		folded
+	);
 	if (scene === null) return node;
 	const origin = originOf(doc, scene);
 	const number = sceneNumber(doc, scene);

@@ -1,5 +1,5 @@
 import type { GraphEdge, Operation } from '../../api/types.ts';
-import { into } from '../../catalog/resolve.ts';
+import { behind, into } from '../../catalog/resolve.ts';
 import type { Doc } from '../../project/ops.ts';
 import { cutList } from '../edits.ts';
 import { contents } from './tree.ts';
@@ -18,6 +18,9 @@ export interface Story {
 	rows: StoryRow[];
 }
 
+/** What a wire brings, bends passed over. */
+const shotOf = (doc: Doc, edge: GraphEdge) => behind(doc, edge)?.id ?? edge.source;
+
 const isAssembler = (doc: Doc, id: string) => doc.nodes.get(id)?.type === 'assembler';
 
 /** Scene and code, as cards without an order of their own are told. */
@@ -33,7 +36,7 @@ export function byNumber(doc: Doc, a: string, b: string): number {
 function assemblerOf(doc: Doc, cards: ReadonlySet<string>): string | undefined {
 	const counts = new Map<string, number>();
 	for (const edge of doc.edges.values())
-		if (cards.has(edge.source) && edge.target_handle === 'clips' && isAssembler(doc, edge.target))
+		if (edge.target_handle === 'clips' && cards.has(shotOf(doc, edge)) && isAssembler(doc, edge.target))
 			counts.set(edge.target, (counts.get(edge.target) ?? 0) + 1);
 	return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
@@ -42,13 +45,16 @@ function assemblerOf(doc: Doc, cards: ReadonlySet<string>): string | undefined {
 export function storyOf(doc: Doc, id: string): Story {
 	const node = doc.nodes.get(id);
 	if (node && isAssembler(doc, id))
-		return { assembler: id, rows: cutList(doc, node).map((edge) => ({ node: edge.source, edge: edge.id })) };
+		return {
+			assembler: id,
+			rows: cutList(doc, node).map((edge) => ({ node: shotOf(doc, edge), edge: edge.id }))
+		};
 	const cards = new Set(contents(doc, id));
 	const assembler = assemblerOf(doc, cards);
 	const cut: GraphEdge[] = assembler ? cutList(doc, doc.nodes.get(assembler)!) : [];
 	const rows: StoryRow[] = cut
-		.filter((edge) => cards.has(edge.source))
-		.map((edge) => ({ node: edge.source, edge: edge.id }));
+		.map((edge) => ({ node: shotOf(doc, edge), edge: edge.id }))
+		.filter((row) => cards.has(row.node));
 	const told = new Set(rows.map((row) => row.node));
 	const rest = [...cards]
 		.filter((one) => doc.nodes.get(one)?.type === 'shot' && !told.has(one) && !handedOn(doc, one, told))

@@ -102,7 +102,3 @@ export const holds = (box: Box, spot: Spot): boolean =>
 	spot.x >= box.x && spot.y >= box.y && spot.x <= box.x + box.width && spot.y <= box.y + box.height;
 
 export const middleOf = (box: Box): Spot => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-
-/** Whether a card gives nothing: muted itself or in a muted scene. */
-export const isMuted = (doc: Doc, id: string): boolean =>
-	[id, ...above(doc, id)].some((one) => doc.nodes.get(one)?.data.muted === true);

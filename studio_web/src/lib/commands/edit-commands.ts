@@ -1,3 +1,4 @@
+import { addNote } from '../canvas/scenes/placing.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { m } from '../i18n/messages.ts';
@@ -29,11 +30,7 @@ export function editCommands(bench: Workbench): Command[] {
 			keys: ['Shift+N', 'Ctrl+Shift+N'],
 			where: ['board'],
 			when: () => bench.catalog.type('note') !== undefined,
-			run: (on) => {
-				const { camera } = bench;
-				const screen = on.screen ?? bench.pointer;
-				if (camera) bench.add('note', screen ? camera.toBoard(screen) : camera.middle());
-			}
+			run: (on) => addNote(bench, on.screen)
 		},
 		{
 			id: 'undo',

@@ -1,6 +1,6 @@
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { canBypass, flip, type Mark } from '../canvas/scenes/marking.ts';
-import { addNote, addReroute } from '../canvas/scenes/placing.ts';
+import { addReroute } from '../canvas/scenes/placing.ts';
 import { runScenes, stopAll } from '../canvas/scenes/run.ts';
 import { scenesOf } from '../canvas/scenes/scenes.svelte.ts';
 import { sceneCommands as words, why } from '#words/scenes.ts';
@@ -104,14 +104,6 @@ export function sceneCommands(bench: Workbench): Command[] {
 			}
 		},
 		...markCommands(bench, chosen),
-		{
-			id: 'note',
-			group: 'add',
-			title: words.note,
-			keys: ['N', 'Ctrl+Shift+N'],
-			where: ['board'],
-			run: (on) => addNote(bench, on.screen)
-		},
 		{
 			id: 'reroute',
 			group: 'edit',

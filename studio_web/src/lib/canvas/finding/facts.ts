@@ -5,7 +5,7 @@ import { whyStale } from '../../takes/stale.ts';
 import { findWords as words } from '#words/finding.ts';
 import { cardName } from '../deck.ts';
 import { stateText } from '../run-state.ts';
-import { isMuted } from '../scenes/tree.ts';
+import { isMuted } from '../../catalog/scenes.ts';
 import { worldOf } from '../takes/world.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
@@ -38,7 +38,7 @@ export function statesOf(bench: Workbench, id: string): Set<State> {
 	if (!node) return states;
 	const task = ofTask(runs.ofNode.get(id));
 	if (task) states.add(task);
-	if (isMuted(doc, id)) states.add('muted');
+	if (isMuted(doc, node)) states.add('muted');
 	if (makes(bench, id)) {
 		if (!runs.takes.get(id)?.length) states.add('no-take');
 		else {

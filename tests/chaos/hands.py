@@ -142,8 +142,10 @@ class Hands:
         if self._count() > FULL:
             return self._remove()
         buttons = self.page.locator("nav button[draggable=true]")
-        buttons.nth(self.dice.randrange(buttons.count())).click(timeout=1500)
-        return True
+        count = buttons.count()
+        if count:
+            buttons.nth(self.dice.randrange(count)).click(timeout=1500)
+        return count > 0
 
     def _select(self) -> bool:
         card = self._one("cards")

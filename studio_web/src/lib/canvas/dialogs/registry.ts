@@ -31,6 +31,8 @@ export interface Requests {
 	/** The sheet of all keys. */
 	shortcuts: Record<never, never>;
 	settings: { tab?: SettingsTab };
+	/** Keeping the canvas under a name. */
+	version: Record<never, never>;
 	/** Everything by name. */
 	palette: Record<never, never>;
 	rename: { node: string };
@@ -54,6 +56,7 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	update: () => import('./UpdateDialog.svelte'),
 	shortcuts: () => import('./ShortcutSheet.svelte'),
 	settings: () => import('./SettingsDialog.svelte'),
+	version: () => import('./VersionDialog.svelte'),
 	palette: () => import('./Palette.svelte'),
 	rename: () => import('./RenameDialog.svelte'),
 	wire: () => import('./WireDialog.svelte')

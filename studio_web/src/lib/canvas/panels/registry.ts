@@ -5,7 +5,8 @@ import type { Component } from 'svelte';
 export const docks = {
 	history: () => import('./HistoryPanel.svelte'),
 	inspector: () => import('./Inspector.svelte'),
-	queue: () => import('./QueuePanel.svelte')
+	queue: () => import('./QueuePanel.svelte'),
+	versions: () => import('./VersionsPanel.svelte')
 } satisfies Record<string, () => Promise<{ default: Component<Record<string, never>> }>>;
 
 export type DockName = keyof typeof docks;

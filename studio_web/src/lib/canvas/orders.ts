@@ -28,6 +28,16 @@ export class Orders {
 		return this.#ask('client:retry_task', { task_id: task });
 	}
 
+	/** Puts a waiting task before another of the project's line; null = at its end. */
+	move(task: string, before: string | null): Promise<boolean> {
+		return this.#ask('client:move_task', { task_id: task, before });
+	}
+
+	/** Holds the project's queue, or lets it go on. */
+	pause(paused: boolean): Promise<boolean> {
+		return this.#ask('client:pause_queue', { paused });
+	}
+
 	export(node: string): Promise<EditExport | ErrorBody> {
 		return api.post<EditExport>(`/projects/${this.#session.id}/exports`, { node_id: node }).catch(errorBody);
 	}

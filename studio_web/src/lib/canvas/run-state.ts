@@ -8,12 +8,13 @@ export function percent(task: Task, tick: Tick | undefined): number {
 	return Math.round(tick?.progress ?? task.progress ?? 0);
 }
 
-export function stateText(task: Task, tick: Tick | undefined): string {
+/** `place` is where it stands in the line now, from 1. */
+export function stateText(task: Task, tick: Tick | undefined, place = task.position ?? 0): string {
 	switch (task.state) {
 		case 'waiting':
 			return task.reason || m.shot.waiting;
 		case 'queued':
-			return task.position !== null && task.position > 1 ? m.shot.queuedAt(task.position) : m.shot.queued;
+			return place > 1 ? m.shot.queuedAt(place) : m.shot.queued;
 		case 'running':
 			return m.shot.progress(percent(task, tick), tick?.step ?? task.step);
 		default:

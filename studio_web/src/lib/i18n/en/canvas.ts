@@ -29,6 +29,7 @@ export const canvas = {
 	shortcuts: 'Keyboard shortcuts',
 	queue: 'Queue',
 	queueCount: (n: number) => `Queue, ${n} running or waiting`,
+	queueHeld: 'Queue, held',
 	inspector: 'Inspector',
 	saved: 'Saved',
 	unsaved: (n: number) => `${n} unsaved`,
@@ -225,14 +226,6 @@ export const widget = {
 };
 
 export const queue = {
-	title: 'Queue',
-	empty: 'Nothing is running',
-	emptyText: 'Shots that you generate show here, with their progress.',
-	now: 'Now',
-	done: 'Finished',
-	show: 'Show on the board',
-	film: 'Film',
-	gone: 'Removed node',
 	states: {
 		waiting: 'Waiting',
 		queued: 'Queued',

@@ -100,7 +100,8 @@ def create_app(settings: Settings) -> App:
         threads = _start_threads(studio, sockets, running)
         loops = [
             asyncio.create_task(relay.relay(studio, sockets, running.rooms, running.bell, lineup)),
-            asyncio.create_task(_tell_heads(studio, sockets, running, lineup)),
+            asyncio.create_task(_tell_heads(studio, sockets, running)),
+            asyncio.create_task(lineup.run()),
         ]
         try:
             yield
@@ -189,13 +190,12 @@ def _turn(name: str, every: float, work: Callable[[], object], running: Running)
             running.stop.wait(every)
 
 
-async def _tell_heads(studio: Studio, sockets: AsyncServer, running: Running, lineup: Lineup) -> None:
+async def _tell_heads(studio: Studio, sockets: AsyncServer, running: Running) -> None:
     while True:
         await asyncio.sleep(relay.HEAD_EVERY)
         try:
             for project_id, revision, log_id in await asyncio.to_thread(_heads, studio, running.rooms.open_projects()):
                 await sockets.emit("server:head", {"revision": revision, "log_id": log_id}, room=project_id)
-            await lineup.tell(set())  # time passes, workers come and go: starts shift
         except Exception:  # noqa: BLE001 - as above
             _log.exception("Telling the heads stumbled and goes on")
 

@@ -108,6 +108,7 @@ class FilmView(Frozen):
     path: str
     media_url: str
     poster_url: str | None
+    oid: str
     size: int
     duration_s: float
     frames: int
@@ -202,6 +203,7 @@ def film_view(project_id: str, film: Film) -> FilmView:
         path=film.media.path,
         media_url=media_url(project_id, film.media.path),
         poster_url=media_url(project_id, film.poster.path) if film.poster else None,
+        oid=film.media.oid,
         size=film.media.size,
         duration_s=film.duration_s,
         frames=film.frames,

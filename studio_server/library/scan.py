@@ -86,9 +86,16 @@ def films(root: Path) -> list[Film]:
 
 
 def path_of(root: Path, oid: str) -> str | None:
-    """Return the path of a take or an asset by the SHA-256 of its bytes, or None where nothing listed has it."""
+    """Return the path of a take, asset or film by the SHA-256 of its bytes, or None where nothing listed has it."""
     listed = (t.media for scene, code in shots_on_disk(root) for t in takes(root, scene, code))
-    return next((ref.path for ref in (*(a.media for a in assets(root)), *listed) if ref.oid == oid), None)
+    return next(
+        (
+            ref.path
+            for ref in (*(a.media for a in assets(root)), *(f.media for f in films(root)), *listed)
+            if ref.oid == oid
+        ),
+        None,
+    )
 
 
 def reels(root: Path) -> set[str]:

@@ -29,7 +29,7 @@ async def relay(studio: Studio, sockets: AsyncServer, rooms: Rooms, bell: Bell, 
     own_thread = CapacityLimiter(1)  # however many requests keep the others busy, news is told
     while True:
         try:
-            await lineup.tell(await tell_news(studio, sockets, rooms, own_thread))
+            lineup.note(await tell_news(studio, sockets, rooms, own_thread))
         except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
             _log.exception("The relay stumbled and goes on")
         await bell.heard(LOOK_EVERY)

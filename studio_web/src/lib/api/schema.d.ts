@@ -1117,6 +1117,8 @@ export interface components {
             media_url: string;
             /** Poster Url */
             poster_url: string | null;
+            /** Oid */
+            oid: string;
             /** Size */
             size: number;
             /** Duration S */

@@ -1,6 +1,6 @@
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
-import { copy, incoming, paste, read, type Clip } from '../project/clipboard.ts';
+import { copy, read, type Clip } from '../project/clipboard.ts';
 import type { Spot } from './edits.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
@@ -41,26 +41,25 @@ export class Scissors {
 		event.preventDefault();
 		const wired = this.keepWires;
 		this.keepWires = false;
-		this.#place(clip, at, m.canvas.didPaste(clip.nodes.length), wired);
+		this.#place(clip, at, m.canvas.didPaste(clip.nodes.length), { wired });
 	}
 
 	duplicate(): void {
 		const clip = this.#take();
 		if (!clip) return;
-		const left = Math.min(...clip.nodes.map((node) => node.x));
-		const top = Math.min(...clip.nodes.map((node) => node.y));
-		this.#place(clip, { x: left + 36, y: top + 36 }, m.canvas.didDuplicate(clip.nodes.length));
+		const tops = clip.nodes.filter((node) => node.parent === null);
+		const left = Math.min(...tops.map((node) => node.x));
+		const top = Math.min(...tops.map((node) => node.y));
+		const at = { x: left + 36, y: top + 36 };
+		this.#place(clip, at, m.canvas.didDuplicate(clip.nodes.length), { home: true });
 	}
 
 	#take(): Clip | undefined {
-		return copy(this.#bench.session.doc, this.#bench.board.selected);
+		const { board, session } = this.#bench;
+		return copy(session.doc, board.selected, session.id, session.runs.assets);
 	}
 
-	#place(clip: Clip, at: Spot, label: string, wired = false): void {
-		const pasted = paste(clip, at);
-		const { session } = this.#bench;
-		const wires = wired ? incoming(session.doc, clip, pasted.ids) : [];
-		session.edit([...pasted.operations, ...wires], { label });
-		this.#bench.board.select(pasted.ids);
+	#place(clip: Clip, at: Spot, label: string, how: { wired?: boolean; home?: boolean }): void {
+		void import('./placing-clips.ts').then(({ place }) => place(this.#bench, clip, at, label, how));
 	}
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode } from '../api/types.ts';
-import { copy, incoming, paste, read } from './clipboard.ts';
+import { copy, read } from './clipboard.ts';
+import { incoming, missingFiles, paste, refilled } from './pasting.ts';
 import { apply, emptyDoc, wire } from './ops.ts';
 
 const node = (id: string, type: string, x: number, data: Record<string, unknown> = {}): GraphNode => ({
@@ -71,5 +72,91 @@ describe('clipboard', () => {
 			[...after.edges.values()].filter((edge) => edge.target === id).map((edge) => edge.source);
 		expect(into(ids[0])).toEqual(['img']);
 		expect(into(ids[1]).sort()).toEqual([ids[0], 's2'].sort());
+	});
+
+	it('takes a scene with all that lies in it, and leaves the cards where they are in it', () => {
+		const scene = (id: string, parent: string | null, data = {}): GraphNode => ({
+			...node(id, 'scene', 50, data),
+			parent
+		});
+		const nested = apply(emptyDoc, [
+			{ op: 'node.add', node: scene('outer', null) },
+			{ op: 'node.add', node: scene('inner', 'outer') },
+			{ op: 'node.add', node: { ...node('card', 'note', 7), parent: 'inner' } },
+			{ op: 'node.add', node: { ...node('other', 'note', 9), parent: 'outer' } }
+		]);
+		const whole = copy(nested, ['inner']);
+		expect(whole?.nodes.map((one) => [one.id, one.parent, one.x])).toEqual([
+			['inner', null, 100],
+			['card', 'inner', 7]
+		]);
+		expect(whole?.home).toBe('outer');
+		if (!whole) throw new Error('nothing copied');
+		const outer = nested.nodes.get('outer') ?? null;
+		const made = paste(whole, { x: 136, y: 56 }, undefined, outer, nested);
+		const after = apply(nested, made.operations);
+		expect(after.nodes.get(made.ids[0] ?? '')).toMatchObject({ x: 86, y: 46, parent: 'outer' });
+		expect(after.nodes.get(made.ids[1] ?? '')).toMatchObject({ x: 7, parent: made.ids[0] });
+	});
+
+	it('a copy of a linked scene is on its own; two copied together are linked to each other', () => {
+		const scene = (id: string): GraphNode => node(id, 'scene', 0, { link: 'L' });
+		const card = (id: string, parent: string): GraphNode => ({
+			...node(id, 'shot', 0, { link: 'c' }),
+			parent
+		});
+		const linked = apply(
+			emptyDoc,
+			[scene('a'), scene('b'), card('a1', 'a'), card('b1', 'b')].map((one) => ({ op: 'node.add', node: one }))
+		);
+		const links = (ids: string[]) => {
+			const clip = copy(linked, ids);
+			if (!clip) throw new Error('nothing copied');
+			const made = paste(clip, { x: 0, y: 0 });
+			return made.operations.map((one) => (one.op === 'node.add' ? one.node.data.link : null));
+		};
+		expect(links(['a'])).toEqual([undefined, undefined]);
+		const [one, two, ...cards] = links(['a', 'b']);
+		expect(one).toBe(two);
+		expect(one).not.toBe('L');
+		expect(cards).toEqual(['c', 'c']);
+	});
+
+	it('what was said of takes stays with the takes', () => {
+		const marked = apply(emptyDoc, [
+			{
+				op: 'node.add',
+				node: node('s', 'shot', 0, {
+					'star:T1': true,
+					'reject:T2': 'soft',
+					'in:T1': 4,
+					'out:T1': 9,
+					muted: true
+				})
+			}
+		]);
+		const clip = copy(marked, ['s']);
+		const made = clip && paste(clip, { x: 0, y: 0 });
+		expect(made?.operations).toMatchObject([{ node: { data: { muted: true } } }]);
+		expect(Object.keys(made?.operations[0]?.op === 'node.add' ? made.operations[0].node.data : {})).toEqual([
+			'muted'
+		]);
+	});
+
+	it('knows which files are missing where it is pasted, and gives the cards those that were brought over', () => {
+		const cards = apply(emptyDoc, [
+			{ op: 'node.add', node: node('a', 'asset', 0, { asset: 'f1' }) },
+			{ op: 'node.add', node: node('b', 'asset', 0, { asset: 'f2' }) },
+			{ op: 'node.add', node: node('c', 'audio', 0, { asset: 'f1' }) }
+		]);
+		const files = new Map([['f1', { title: 'harbour', kind: 'image', size: 5 }]]);
+		const clip = read(JSON.stringify(copy(cards, ['a', 'b', 'c'], 'p1', files)));
+		expect(clip).toMatchObject({ project: 'p1', files: { f1: { title: 'harbour', kind: 'image' } } });
+		expect(clip && missingFiles(clip, (id) => id === 'f2')).toEqual([
+			{ id: 'f1', title: 'harbour', kind: 'image' }
+		]);
+		expect(
+			refilled(cards, ['a', 'b', 'c'], new Map([['f1', 'new']])).map((one) => 'id' in one && one.id)
+		).toEqual(['a', 'c']);
 	});
 });

@@ -1,31 +1,84 @@
-import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
-import { newNodeId, wire, type Doc } from './ops.ts';
+import type { GraphEdge, GraphNode } from '../api/types.ts';
+import { parentsFirst, type Doc } from './ops.ts';
 
 /**
- * Copy and paste as JSON in the system clipboard, so that it works between projects and tabs.
- *
- * Pure. A pasted shot is a new shot: it keeps its words and settings, not its number and not its takes.
+ * What goes into the system clipboard as JSON, so that cards go from one project or tab to another. Pure; what comes
+ * out of a clip is in `pasting.ts`.
  */
 
 const KIND = 'production-canvas/nodes';
-const MAX_NODES = 5000;
+/** So many cards come from one clipboard. */
+export const MOST_CARDS = 5000;
+
+/** A file that a card uses, as it is called where the card was copied. */
+export interface FileName {
+	title: string;
+	kind: string;
+}
 
 export interface Clip {
 	kind: typeof KIND;
 	schema: 1;
+	/** The project it was copied in. */
+	project?: string;
+	/** A scene before the cards in it. Cards whose scene was not copied have their place on the board itself. */
 	nodes: GraphNode[];
 	edges: GraphEdge[];
+	files?: Record<string, FileName>;
+	/** The scene that all of them lay in, if it was one. */
+	home?: string;
 }
 
-/** What belongs to one shot of one project and must not be copied. */
-const OWN = new Set(['code', 'active_take']);
-
-export function copy(doc: Doc, ids: Iterable<string>): Clip | undefined {
+/** The chosen cards, with all that lies in chosen scenes, and the wires between them. */
+export function copy(
+	doc: Doc,
+	ids: Iterable<string>,
+	project?: string,
+	files?: ReadonlyMap<string, FileName>
+): Clip | undefined {
 	const chosen = new Set(ids);
-	const nodes = [...doc.nodes.values()].filter((node) => chosen.has(node.id));
+	const nodes: GraphNode[] = [];
+	const homes = new Set<string | null>();
+	for (const node of parentsFirst(doc)) {
+		if (node.parent !== null && chosen.has(node.parent)) {
+			chosen.add(node.id);
+			nodes.push(node);
+		} else if (chosen.has(node.id)) {
+			homes.add(node.parent);
+			nodes.push(node.parent === null ? node : { ...node, ...corner(doc, node), parent: null });
+		}
+	}
 	if (!nodes.length) return undefined;
 	const edges = [...doc.edges.values()].filter((edge) => chosen.has(edge.source) && chosen.has(edge.target));
-	return { kind: KIND, schema: 1, nodes, edges };
+	const used: Record<string, FileName> = {};
+	for (const { data } of nodes) {
+		const file = typeof data.asset === 'string' ? files?.get(data.asset) : undefined;
+		if (file) used[String(data.asset)] = { title: file.title, kind: file.kind };
+	}
+	const [home] = homes;
+	return {
+		kind: KIND,
+		schema: 1,
+		nodes,
+		edges,
+		files: used,
+		...(project === undefined ? {} : { project }),
+		...(homes.size === 1 && typeof home === 'string' ? { home } : {})
+	};
+}
+
+/** Where a card lies on the board itself; cards count from the corner of the scene they lie in. */
+export function corner(doc: Doc, node: GraphNode): { x: number; y: number } {
+	let { x, y } = node;
+	const seen = new Set([node.id]);
+	for (let up = node.parent; up !== null && !seen.has(up);) {
+		seen.add(up);
+		const scene = doc.nodes.get(up);
+		x += scene?.x ?? 0;
+		y += scene?.y ?? 0;
+		up = scene?.parent ?? null;
+	}
+	return { x, y };
 }
 
 /** Reads clipboard text; undefined when it is something else. */
@@ -37,10 +90,19 @@ export function read(text: string): Clip | undefined {
 		return undefined;
 	}
 	if (typeof value !== 'object' || value === null) return undefined;
-	const clip = value as Partial<Clip>;
-	if (clip.kind !== KIND || !Array.isArray(clip.nodes) || !Array.isArray(clip.edges)) return undefined;
-	const nodes = clip.nodes.filter(isNode).slice(0, MAX_NODES);
-	return nodes.length ? { kind: KIND, schema: 1, nodes, edges: clip.edges.filter(isEdge) } : undefined;
+	const { kind, nodes, edges, project, files, home } = value as Partial<Clip>;
+	if (kind !== KIND || !Array.isArray(nodes) || !Array.isArray(edges)) return undefined;
+	const cards = nodes.filter(isNode).map((node) => ({ ...node, parent: node.parent ?? null }));
+	if (!cards.length) return undefined;
+	return {
+		kind: KIND,
+		schema: 1,
+		nodes: cards,
+		edges: edges.filter(isEdge),
+		...(typeof project === 'string' ? { project } : {}),
+		...(typeof home === 'string' ? { home } : {}),
+		files: typeof files === 'object' && files !== null ? files : {}
+	};
 }
 
 function isNode(value: unknown): value is GraphNode {
@@ -60,58 +122,4 @@ function isEdge(value: unknown): value is GraphEdge {
 	return [edge?.source, edge?.source_handle, edge?.target, edge?.target_handle].every(
 		(one) => typeof one === 'string'
 	);
-}
-
-export interface Pasted {
-	operations: Operation[];
-	ids: string[];
-}
-
-/** The operations that put a clip on a board with its top left corner at `at`, under fresh ids. */
-export function paste(clip: Clip, at: { x: number; y: number }, makeId: () => string = newNodeId): Pasted {
-	const left = Math.min(...clip.nodes.map((node) => node.x));
-	const top = Math.min(...clip.nodes.map((node) => node.y));
-	const ids = new Map(clip.nodes.map((node) => [node.id, makeId()]));
-	const nodes = clip.nodes.map((node): Operation => {
-		const data = Object.fromEntries(Object.entries(node.data).filter(([name]) => !OWN.has(name)));
-		if (Array.isArray(data.order))
-			data.order = data.order.map((id) => renamed(String(id), clip.edges, ids) ?? id);
-		return {
-			op: 'node.add',
-			node: {
-				...node,
-				id: ids.get(node.id) ?? node.id,
-				x: Math.round(at.x + node.x - left),
-				y: Math.round(at.y + node.y - top),
-				parent: (node.parent && ids.get(node.parent)) ?? null,
-				data
-			}
-		};
-	});
-	const wires = clip.edges.flatMap((edge): Operation[] => {
-		const moved = rewired(edge, ids);
-		return moved ? [{ op: 'edge.add', edge: moved }] : [];
-	});
-	return { operations: [...nodes, ...wires], ids: [...ids.values()] };
-}
-
-/** The wires that lead into the copied cards from cards outside, for the pasted ones; `ids` are in the clip's order. */
-export function incoming(doc: Doc, clip: Clip, ids: readonly string[]): Operation[] {
-	const now = new Map(clip.nodes.map((node, index) => [node.id, ids[index]]));
-	return [...doc.edges.values()].flatMap((edge): Operation[] => {
-		const target = now.get(edge.target);
-		if (target === undefined || now.has(edge.source)) return [];
-		return [{ op: 'edge.add', edge: wire(edge.source, edge.source_handle, target, edge.target_handle) }];
-	});
-}
-
-function rewired(edge: GraphEdge, ids: Map<string, string>): GraphEdge | undefined {
-	const source = ids.get(edge.source);
-	const target = ids.get(edge.target);
-	return source && target ? wire(source, edge.source_handle, target, edge.target_handle) : undefined;
-}
-
-function renamed(id: string, edges: readonly GraphEdge[], ids: Map<string, string>): string | undefined {
-	const edge = edges.find((one) => one.id === id);
-	return edge && rewired(edge, ids)?.id;
 }

@@ -17,12 +17,16 @@ from studio_server.domain.graph import (
     MAX_OPERATIONS,
     Graph,
     NodeAdd,
+    NodeMove,
+    NodeSet,
     Operation,
     apply,
     difference,
     dump_operations,
 )
+from studio_server.domain.link_group import LINK
 from studio_server.domain.node_types import task_for
+from studio_server.domain.scenes import SCENE
 from studio_server.domain.shots import is_number
 from studio_server.index import directory, log
 from studio_server.index.session import Session
@@ -186,12 +190,24 @@ def apply_operations(
 
 def _numbers_in_use(folder: ProjectFolder, operations: Sequence[Operation]) -> Sequence[tuple[str, str]]:
     """Return the shot numbers that have takes, where the batch has a use for them and the folder is there."""
-    adds = any(isinstance(o, NodeAdd) and task_for(o.node.type) for o in operations)
+    adds = any(map(_may_add_shots, operations))
     try:
         return folder.shots_on_disk() if adds else ()
     except StudioError:
         # Editing goes on while the folder is away; the number is checked again by landing, which never overwrites.
         return ()
+
+
+def _may_add_shots(operation: Operation) -> bool:
+    """Whether an operation adds a card with takes, by itself or because a linked scene follows."""
+    match operation:
+        case NodeAdd(node=node):
+            return task_for(node.type) is not None or node.type == SCENE
+        case NodeMove():
+            return operation.parent is not None
+        case NodeSet():
+            return operation.name == LINK
+    return False
 
 
 def replace(studio: Studio, project_id: str, graph: Graph, version: int, op_id: str | None = None) -> Event:

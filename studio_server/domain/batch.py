@@ -1,7 +1,8 @@
 """From what a page sends to what is published: a batch checked against the graph and completed.
 
 The server is the sequencer, so it may add to a batch what keeps the graph whole: the shot number that a new shot gets,
-and the cut of the wire that a new one replaces. Everybody, the sender included, applies the completed batch.
+the cut of the wire that a new one replaces, the moves that leave the cards of a removed scene where they are, and what
+linked scenes have in common. Everybody, the sender included, applies the completed batch.
 """
 
 import math
@@ -27,9 +28,10 @@ from studio_server.domain.graph import (
     refuse_loops,
 )
 from studio_server.domain.judge import check_wire
+from studio_server.domain.links import follow
 from studio_server.domain.node_types import TYPES, task_for
 from studio_server.domain.nodes import Kit, input_spec
-from studio_server.domain.scenes import around
+from studio_server.domain.scenes import around, left_behind, put_right
 from studio_server.domain.shots import is_number, shot_folder
 
 ShotKey = tuple[str, str]
@@ -48,18 +50,26 @@ def complete(
     or VALIDATION_ERROR for the batch as a whole; nothing of it is then applied.
     """
     _check_sizes(operations)
-    batch = _numbered(graph, operations, on_disk)
+    batch = left_behind(graph, operations)
+    after = apply(graph, batch)
+    batch += put_right(after, batch)
+    batch += _replaced(apply(graph, batch), batch, kit)
+    # What linked scenes add may replace wires and put cards into scenes in its turn.
+    followed = follow(graph, batch, apply(graph, batch))
+    batch = _numbered(graph, [*batch, *followed], on_disk)
     after = apply(graph, batch)
     if len(after.nodes) > MAX_NODES:
         raise StudioError(Code.VALIDATION_ERROR, f"A canvas holds at most {MAX_NODES} nodes.")
-    _check_shot_numbers(after, batch)
-    cuts = _replaced(after, batch, kit)
+    put_right(after, followed)
+    cuts = _replaced(after, batch, kit) if followed else []
+    batch += cuts
     after = apply(after, cuts)
-    for operation in batch:
+    _check_shot_numbers(after, batch)
+    for operation in operations:
         if isinstance(operation, EdgeAdd) and operation.edge.id in after.edges:
             check_wire(after, operation.edge, kit)
     refuse_loops(graph, after)
-    return [*batch, *cuts], after
+    return batch, after
 
 
 def _check_sizes(operations: Iterable[Operation]) -> None:

@@ -206,7 +206,7 @@ def difference(before: Graph, after: Graph) -> list[Operation]:
     """Return operations that make one graph into another, field by field, so that they merge with other edits."""
     operations: list[Operation] = [NodeRemove(id=gone) for gone in sorted(set(before.nodes) - set(after.nodes))]
     operations += [EdgeRemove(id=cut) for cut in sorted(set(before.edges) - set(after.edges))]
-    for node in sorted(after.nodes.values(), key=lambda n: (n.parent is not None, n.id)):
+    for node in sorted(after.nodes.values(), key=lambda n: (_lies_in(after, n), n.id)):
         old = before.nodes.get(node.id)
         if old is None or old.type != node.type:
             operations.append(NodeAdd(node=node))
@@ -214,6 +214,15 @@ def difference(before: Graph, after: Graph) -> list[Operation]:
             operations += _node_difference(old, node)
     operations += [EdgeAdd(edge=after.edges[new]) for new in sorted(set(after.edges) - set(before.edges))]
     return operations
+
+
+def _lies_in(graph: Graph, node: Node) -> int:
+    """Return how many cards a card lies in; parents come before what they hold."""
+    seen = {node.id}
+    while node.parent is not None and node.parent not in seen and node.parent in graph.nodes:
+        node = graph.nodes[node.parent]
+        seen.add(node.id)
+    return len(seen)
 
 
 def _node_difference(old: Node, new: Node) -> list[Operation]:

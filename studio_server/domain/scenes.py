@@ -1,14 +1,18 @@
-"""Who lies in what: the scenes around a card, where it is on the board, and whether a scene mutes it.
+"""Who lies in what: the scenes around a card, where a card goes when its scene is removed, and what may not be.
 
 Pure; used by the judge, the plan and the batch. A file from outside may hold scenes that lie in each other: every walk
 here ends all the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
-from studio_server.domain.graph import Graph, Node
+from studio_sdk.errors import Code, StudioError
+from studio_server.domain.graph import Graph, Node, NodeAdd, NodeMove, NodeRemove, Operation, apply
+from studio_server.domain.node_types import TYPES
 
-SCENE = "scene"
+SCENE: Final = "scene"
+_FARTHEST = 1e7
 
 
 def around(graph: Graph, node: Node) -> Iterator[Node]:
@@ -23,3 +27,82 @@ def around(graph: Graph, node: Node) -> Iterator[Node]:
 def is_muted(graph: Graph, node: Node) -> bool:
     """Whether a card gives nothing: it is muted itself, or a scene around it is."""
     return any(one.data.get("muted") is True for one in (node, *around(graph, node)))
+
+
+def held(graph: Graph) -> dict[str, list[Node]]:
+    """Return the cards that lie in each card, in order of their ids."""
+    found: dict[str, list[Node]] = {}
+    for node in sorted((n for n in graph.nodes.values() if n.parent is not None), key=lambda n: n.id):
+        found.setdefault(str(node.parent), []).append(node)
+    return found
+
+
+def left_behind(graph: Graph, operations: Sequence[Operation]) -> list[Operation]:
+    """Return the batch with, before the removal of a scene, the moves that leave its cards where they are.
+
+    They go to the scene around it, or to the board.
+    """
+    parents = {n.parent for n in graph.nodes.values()} | {p for o in operations if (p := _new_parent(o))}
+    if not any(isinstance(o, NodeRemove) and o.id in parents for o in operations):
+        return list(operations)
+    removed_at = {o.id: at for at, o in enumerate(operations) if isinstance(o, NodeRemove)}
+    batch: list[Operation] = []
+    waiting: list[Operation] = []
+    now = graph
+    for at, operation in enumerate(operations):
+        if isinstance(operation, NodeRemove) and operation.id in parents:
+            now, waiting = apply(now, waiting), []
+            inside = held(now)
+            for node in inside.get(operation.id, []) if operation.id in now.nodes else []:
+                if removed_at.get(node.id, -1) < at or node.id in inside:
+                    move = _left(node, now.nodes[operation.id])
+                    batch.append(move)
+                    waiting.append(move)
+        batch.append(operation)
+        waiting.append(operation)
+    return batch
+
+
+def _left(node: Node, scene: Node) -> NodeMove:
+    outer = scene.parent if scene.parent != scene.id else None
+    return NodeMove(id=node.id, x=_near(node.x + scene.x), y=_near(node.y + scene.y), parent=outer)
+
+
+def _near(position: float) -> float:
+    return min(max(position, -_FARTHEST), _FARTHEST)
+
+
+def _new_parent(operation: Operation) -> str | None:
+    if isinstance(operation, NodeAdd):
+        return operation.node.parent
+    return operation.parent if isinstance(operation, NodeMove) else None
+
+
+def put_right(after: Graph, operations: Iterable[Operation]) -> list[Operation]:
+    """Return the moves that take cards out of a scene that somebody has removed meanwhile.
+
+    Raises GRAPH_INVALID where a scene would lie in itself, or a card in one that is no scene.
+    """
+    out: dict[str, Operation] = {}
+    for operation in operations:
+        if isinstance(operation, NodeAdd) and operation.node.id in after.nodes:
+            node = after.nodes[operation.node.id]
+        elif isinstance(operation, NodeMove) and operation.id in after.nodes:
+            node = after.nodes[operation.id]
+        else:
+            continue
+        if node.parent is None:
+            continue
+        holder = after.nodes.get(node.parent)
+        if holder is None:
+            out[node.id] = NodeMove(id=node.id, x=node.x, y=node.y, parent=None)
+        elif holder.type in TYPES and holder.type != SCENE:
+            raise StudioError(Code.GRAPH_INVALID, "Only a scene holds other cards", node_id=node.id)
+        elif _lies_in_itself(after, node):
+            raise StudioError(Code.GRAPH_INVALID, "A scene cannot lie in itself", node_id=node.id)
+    return list(out.values())
+
+
+def _lies_in_itself(graph: Graph, node: Node) -> bool:
+    outermost = [node, *around(graph, node)][-1]
+    return outermost.parent is not None and outermost.parent in graph.nodes

@@ -55,7 +55,8 @@ def complete(
     batch += put_right(after, batch)
     batch += _replaced(apply(graph, batch), batch, kit)
     # What linked scenes add may replace wires and put cards into scenes in its turn.
-    followed = follow(graph, batch, apply(graph, batch))
+    changed = apply(graph, batch)
+    followed = follow(graph, batch, changed, lambda node, handle: _holds_one(changed, node, handle, kit))
     batch = _numbered(graph, [*batch, *followed], on_disk)
     after = apply(graph, batch)
     if len(after.nodes) > MAX_NODES:
@@ -211,8 +212,12 @@ def _replaced(after: Graph, batch: Sequence[Operation], kit: Kit) -> list[Operat
     cuts: list[Operation] = []
     for (target, handle), keep in newest.items():
         node = after.nodes.get(target)
-        spec = input_spec(after, node, handle, kit) if node else None
-        if spec is None or spec.many or keep not in after.edges:
+        if node is None or keep not in after.edges or not _holds_one(after, node, handle, kit):
             continue
         cuts += [EdgeRemove(id=edge.id) for edge in after.into(target, handle) if edge.id != keep]
     return cuts
+
+
+def _holds_one(graph: Graph, node: Node, handle: str, kit: Kit) -> bool:
+    spec = input_spec(graph, node, handle, kit)
+    return spec is not None and not spec.many

@@ -33,6 +33,8 @@ Wire = tuple[str, str, str, str]
 """A wire between two cards of a scene: link and output, link and input."""
 Place = tuple[float, float, str | None]
 """Where a card lies, and the link of the scene within the linked scene that it lies in."""
+HoldsOne = Callable[[Node, str], bool]
+"""Whether an input of a card holds no more than one wire."""
 T = TypeVar("T")
 
 
@@ -89,7 +91,9 @@ class Group:
         members: dict[str, Member],
         earlier: dict[str, Member],
         ids: dict[str, set[str]],
+        holds_one: HoldsOne,
     ) -> None:
+        self._holds_one = holds_one
         self._before, self._after, self._batch = before, after, batch
         self._members = members
         old = [root for root in members if root in earlier]
@@ -109,11 +113,12 @@ class Group:
         """Return what makes all of them hold the same."""
         known = {link for root in self._old for link in (*self._was[root].cards, *self._members[root].cards)}
         sources = {link: source for link in known if (source := self._kept(link, lambda m: m.cards))}
-        wires = {
+        kept = {
             wire
             for wire in {w for root in self._old for w in (*self._was[root].wires, *self._members[root].wires)}
             if self._kept(wire, lambda m: m.wires) and wire[0] in sources and wire[2] in sources
         }
+        wires = set(kept)
         for root in self._new:
             for link in self._members[root].cards:
                 if link not in known and link not in sources:
@@ -122,6 +127,7 @@ class Group:
                 both = wire[0] in sources and wire[2] in sources
                 if both and not (wire[0] in known and wire[2] in known):
                     wires.add(wire)
+        self._leave_one(wires, kept, sources)
         shared = {link: self._shared(link, source) for link, source in sources.items()}
         places = {link: self._place(link, source) for link, source in sources.items()}
         sizes = {name: self._value(self._roots(), lambda node, n=name: node.data.get(n)) for name in _SIZE}  # type: ignore[misc]
@@ -134,6 +140,21 @@ class Group:
             ]
             more += self._made_alike(member, sources, shared, places, wires)
         return more
+
+    def _leave_one(self, wires: set[Wire], kept: set[Wire], sources: dict[str, str]) -> None:
+        """Take out all wires but one into an input that holds one: the newest stays, of those that were there first."""
+        newest: dict[Wire, int] = {}
+        for at, operation in enumerate(self._batch):
+            links = self._links_beside.get(operation.edge.target, {}) if isinstance(operation, EdgeAdd) else {}
+            if isinstance(operation, EdgeAdd) and operation.edge.source in links and operation.edge.target in links:
+                newest[_as_links(operation.edge, links)] = at
+        into: dict[tuple[str, str], list[Wire]] = {}
+        for wire in wires:
+            into.setdefault((wire[2], wire[3]), []).append(wire)
+        for (link, handle), rivals in into.items():
+            if len(rivals) > 1 and self._holds_one(self._members[sources[link]].cards[link], handle):
+                best = max(rivals, key=lambda wire: (wire in kept, newest.get(wire, -1), wire))
+                wires -= {wire for wire in rivals if wire != best}
 
     def _kept(self, what: T, of: Callable[[Member], Iterable[T]]) -> str | None:
         """Return a scene that holds a card or wire which all are to hold, or None where all are to lose it."""
@@ -189,7 +210,7 @@ class Group:
         links = self._links_beside.get(card.id, {})
         if edge is None or edge.source not in links or edge.target not in links:
             return None
-        return links[edge.source], edge.source_handle, links[edge.target], edge.target_handle
+        return _as_links(edge, links)
 
     def _place(self, link: str, source: str) -> Place:
         cards = self._cards(link)
@@ -286,6 +307,10 @@ def _depth(link: str, places: dict[str, Place]) -> int:
         seen.add(inner)
         inner = places[inner][2]
     return len(seen)
+
+
+def _as_links(edge: Edge, links: dict[str, str]) -> Wire:
+    return links[edge.source], edge.source_handle, links[edge.target], edge.target_handle
 
 
 def _edge(wire: Wire, links: dict[str, str]) -> Edge:

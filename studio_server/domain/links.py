@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation
-from studio_server.domain.link_group import LINK, Group, Member, link_of, touched_by
+from studio_server.domain.link_group import LINK, Group, HoldsOne, Member, link_of, touched_by
 from studio_server.domain.scenes import SCENE, around, held
 
 
@@ -54,7 +54,7 @@ def _as_it_was(graph: Graph, children: dict[str, list[Node]], root: str) -> Memb
     return _member(graph, root, links)
 
 
-def follow(before: Graph, batch: Sequence[Operation], after: Graph) -> list[Operation]:
+def follow(before: Graph, batch: Sequence[Operation], after: Graph, holds_one: HoldsOne) -> list[Operation]:
     """Return the operations that make all scenes of a link alike again after a batch that changed one of them.
 
     Raises GRAPH_INVALID where a linked scene would lie in another.
@@ -84,7 +84,7 @@ def follow(before: Graph, batch: Sequence[Operation], after: Graph) -> list[Oper
         members, keyed = _keyed(after, now_held, roots, earlier)
         more += keyed
         if len(roots) > 1:
-            more += Group(before, after, batch, members, earlier, ids).operations()
+            more += Group(before, after, batch, members, earlier, ids, holds_one).operations()
     return more
 
 

@@ -59,7 +59,7 @@ def _round(studio: stage.Studio, chromium: Browser, film: Film) -> tuple[float, 
     code: list[Response] = []
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    page.on("response", lambda answer: code.append(answer) if _is_code(answer) else None)
+    page.on("response", lambda answer: code.append(answer) if is_code(answer) else None)
     page.goto(f"{studio.url}/p/{film.id}", wait_until="commit")
     painted = float(page.evaluate(PAINTED)) / 1000 - began
     size = sum(len(gzip.compress(answer.body(), 9)) for answer in code)
@@ -68,5 +68,6 @@ def _round(studio: stage.Studio, chromium: Browser, film: Film) -> tuple[float, 
     return started, painted, size
 
 
-def _is_code(answer: Response) -> bool:
+def is_code(answer: Response) -> bool:
+    """Return whether an answer is code of the page."""
     return answer.url.partition("?")[0].endswith((".js", ".css", ".mjs"))

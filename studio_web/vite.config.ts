@@ -51,6 +51,10 @@ export default defineConfig({
 			}
 		})
 	],
+	resolve: {
+		// Svelte Flow moves the view and nothing else with d3's transitions: no colour is ever between two others.
+		alias: { 'd3-color': new URL('./src/lib/canvas/no-colours.ts', import.meta.url).pathname }
+	},
 	build: {
 		rolldownOptions: {
 			output: {
@@ -63,10 +67,11 @@ export default defineConfig({
 							priority: 10,
 							minShareCount: 5
 						},
-						{ name: 'flow', test: /node_modules.(@xyflow|d3-|socket\.io|engine\.io|@socket\.io)/ },
+						{ name: 'icons', test: /@lucide.svelte.dist.icons/, minShareCount: 3 },
+						{ name: 'flow', test: /node_modules.(@xyflow|d3-)/ },
 						{
 							name: 'shell',
-							test: /node_modules.@lucide|src.lib.(i18n.(messages|when|en.(canvas|count|media|projects|setup|words))|api|feedback|media.(Thumb|Previz|timecode)|ui.(Button|Icon|Kbd|Spin|Badge|tip|Skel|Error|Copy|clip))/
+							test: /node_modules.@lucide.svelte.dist.(?!icons)|src.lib.(i18n.(messages|when|en.(canvas|count|media|projects|words))|api|feedback|media.(Thumb|Previz|timecode)|ui.(Button|Icon|Kbd|Spin|Badge|tip|Skel))/
 						}
 					]
 				}

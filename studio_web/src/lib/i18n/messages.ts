@@ -7,6 +7,5 @@ import * as canvas from './en/canvas.ts';
 import * as common from './en/words.ts';
 import * as media from './en/media.ts';
 import * as projects from './en/projects.ts';
-import * as setup from './en/setup.ts';
 
-export const m = { ...canvas, ...common, ...media, ...projects, ...setup };
+export const m = { ...canvas, ...common, ...media, ...projects };

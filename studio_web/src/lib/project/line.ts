@@ -1,11 +1,12 @@
-import { io } from 'socket.io-client';
-import { isErrorBody, madeHere } from '../api/client.ts';
-import type { ErrorBody } from '../api/types.ts';
+import { api } from '../api/client.ts';
+import type { ErrorBody, FullSync } from '../api/types.ts';
+import { whenPainted } from '../ui/idle.ts';
 
 /**
  * The live connection of one project, reduced to what the session needs, so that tests can stand in for it.
  *
- * It knows Socket.IO and nothing of graphs. Reconnecting is its own affair; it reports every connect.
+ * The board is shown from one plain request; the live connection and its code come right after the first picture. It
+ * knows nothing of graphs. Reconnecting is its own affair; it reports every connect.
  */
 
 export interface Line {
@@ -22,49 +23,68 @@ export interface Line {
 	close(): void;
 }
 
-const ACK_MS = 15_000;
 const RETRY_MS = 2_000;
+const PATIENCE_MS = 700;
 
 export function openLine(project: string): Line {
-	const socket = io({
-		path: '/ws',
-		transports: ['websocket'],
-		auth: { project_id: project },
-		withCredentials: true,
-		reconnectionDelay: 250,
-		reconnectionDelayMax: 3_000,
-		timeout: 8_000
-	});
+	const waiting: ((line: Line) => void)[] = [];
+	const first: ((sync: FullSync) => void)[] = [];
+	const downs: ((refusal: ErrorBody | undefined) => void)[] = [];
+	let line: Line | undefined;
 	let closed = false;
-	let retry: ReturnType<typeof setTimeout> | undefined;
+	const asked = new AbortController();
+
+	/** Listeners that came before the connection are handed to it in their order. */
+	const whenThere = (use: (line: Line) => void) => (line ? use(line) : void waiting.push(use));
+
+	let gone = false;
+	const go = (): void => {
+		if (!gone && !closed) void connect();
+		gone = true;
+	};
+
+	async function connect(): Promise<void> {
+		try {
+			const { openSocket } = await import('./socket.ts');
+			if (closed) return;
+			line = openSocket(project);
+			for (const use of waiting.splice(0)) use(line);
+		} catch {
+			// The studio went away before the connection's code was fetched.
+			for (const listener of downs) listener(undefined);
+			setTimeout(() => !closed && void connect(), RETRY_MS);
+		}
+	}
+
+	api
+		.get<FullSync>(`/projects/${project}`, asked.signal)
+		.then((sync) => first.forEach((listener) => listener(sync)))
+		// Whatever is wrong, the live connection says it in the words of the studio.
+		.catch(() => undefined)
+		.finally(() => {
+			whenPainted(go);
+			// A tab in the background paints nothing.
+			setTimeout(go, PATIENCE_MS);
+		});
+
 	return {
-		on: (event, listener) => void socket.on(event, (payload: unknown) => listener(payload as never)),
-		onUp: (listener) => void socket.on('connect', listener),
+		on: (event, listener) => {
+			if (event === 'server:full_sync') first.push(listener as (sync: FullSync) => void);
+			whenThere((there) => there.on(event, listener));
+		},
+		onUp: (listener) => whenThere((there) => there.onUp(listener)),
 		onDown: (listener) => {
-			socket.on('disconnect', () => listener(undefined));
-			socket.on('connect_error', (error) => {
-				listener(refusalOf(error));
-				// After a refusal by the server Socket.IO gives up; the folder may come back, so we do not.
-				if (!socket.active && !closed) retry = setTimeout(() => socket.connect(), RETRY_MS);
-			});
+			downs.push(listener);
+			whenThere((there) => there.onDown(listener));
 		},
-		send: (command, payload) => socket.timeout(ACK_MS).emitWithAck(command, payload),
-		tell: (command, payload) => void socket.volatile.emit(command, payload),
-		again: () => {
-			if (closed || !socket.connected) return;
-			socket.disconnect();
-			socket.connect();
-		},
+		send: (command, payload) =>
+			line ? line.send(command, payload) : Promise.reject(new Error('The line is not up yet')),
+		tell: (command, payload) => line?.tell(command, payload),
+		again: () => line?.again(),
 		close: () => {
 			closed = true;
-			clearTimeout(retry);
-			socket.disconnect();
+			asked.abort();
+			line?.close();
 		}
 	};
-}
-
-function refusalOf(error: Error & { data?: unknown }): ErrorBody | undefined {
-	if (isErrorBody(error.data)) return error.data;
-	if (error.data === undefined) return undefined;
-	return madeHere('NOT_PERMITTED', 'The studio refused the connection', ['Reload the page.'], error.message);
 }

@@ -12,19 +12,16 @@ import { landing } from './landing.ts';
 /** How near a socket must be to take the end, in screen pixels. */
 const REACH = 26;
 
-export function pull(bench: Workbench, event: PointerEvent, wire: Wire, end: 'from' | 'to'): void {
+export function pull(bench: Workbench, start: Spot, wire: Wire, end: 'from' | 'to'): void {
 	const { board, camera, wiring } = bench;
 	const line = board.deck.line(wire);
-	if (event.button !== 0 || !line || !camera) return;
-	event.preventDefault();
-	event.stopPropagation();
+	if (!line || !camera) return;
 	const stays: LooseEnd =
 		end === 'to'
 			? { node: wire.source, handle: wire.sourceHandle ?? '', side: 'source' }
 			: { node: wire.target, handle: wire.targetHandle ?? '', side: 'target' };
 	const over = new AbortController();
 	const options = { signal: over.signal };
-	const start = { x: event.clientX, y: event.clientY };
 	let begun = false;
 
 	const follow = (to: PointerEvent) => {

@@ -1,0 +1,72 @@
+"""What the board may cost: bytes of code before it is painted, elements on the page, elements a progress tick touches.
+
+Bytes and elements are counted, never seconds, so that a busy machine does not fail these tests.
+"""
+
+import gzip
+
+from playwright.sync_api import Page, Response, expect
+
+from benchmarks.film import new_film
+from benchmarks.first_paint import AIM_KB, PAINTED, is_code
+from tests import stage
+from tests.e2e.board import Board
+from tests.e2e.test_afar import cards, film
+
+MOST_ELEMENTS = 3000
+"""Of a page that shows a part of a board of a thousand shots; it would be a hundred thousand with all mounted."""
+
+WATCH = """
+() => {
+  window.__touched = new Set();
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const at = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+      const card = at?.closest('.svelte-flow__node');
+      if (card) window.__touched.add(card.dataset.id);
+    }
+  }).observe(document.querySelector('.svelte-flow__nodes'), {
+    subtree: true, childList: true, characterData: true, attributes: true,
+  });
+}
+"""
+
+
+def test_the_canvas_page_stays_small(page: Page, studio: stage.Studio) -> None:
+    code: list[Response] = []
+    project = new_film(studio, shots=10).id
+    page.on("response", lambda answer: code.append(answer) if is_code(answer) else None)
+    page.goto(f"{studio.url}/p/{project}", wait_until="commit")
+    page.evaluate(PAINTED)
+    size = sum(len(gzip.compress(answer.body(), 9)) for answer in list(code)) / 1000
+    assert size < AIM_KB
+
+
+def test_a_thousand_shots_mount_what_is_in_sight(page: Page, studio: stage.Studio) -> None:
+    project = film(studio, 1000)
+    page.goto(f"{studio.url}/p/{project}")
+    expect(page.get_by_role("img", name="The board from afar: 1,001 cards")).to_be_visible()
+    assert cards(page).count() == 0
+    page.evaluate(
+        "([key, view]) => localStorage.setItem(key, view)",
+        [f"studio.view.{project}", '{"x": 20, "y": 20, "zoom": 0.8}'],
+    )
+    page.reload()
+    expect(page.locator('.svelte-flow__node[data-id="shot0"]')).to_be_visible()
+    assert cards(page).count() < 16
+    assert page.locator("*").count() < MOST_ELEMENTS
+
+
+def test_what_a_machine_says_touches_the_card_it_is_about(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("One card", "low")
+    shots = [board.add("Shot") for _ in range(3)]
+    board.write(shots[0], "A ship leaves")
+    board.fit()
+    page.wait_for_timeout(500)
+    shots[0].locator("header").click()
+    page.evaluate(WATCH)
+    board.generate(shots[0])
+    board.has_take(shots[0], 1, 1)
+    touched = page.evaluate("[...window.__touched]")
+    assert touched == [shots[0].get_attribute("data-id")]

@@ -12,8 +12,12 @@ export class Orders {
 		this.#session = session;
 	}
 
-	generate(node: string): Promise<boolean> {
-		return this.#ask('client:start_generation', { node_id: node });
+	/** `overrides` are for this take only; with `keep_active` the active take stays what it is. */
+	generate(
+		node: string,
+		take: { overrides?: Record<string, unknown>; keep_active?: boolean } = {}
+	): Promise<boolean> {
+		return this.#ask('client:start_generation', { node_id: node, ...take });
 	}
 
 	render(node: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { m } from '../i18n/messages.ts';
 import { reasons } from '#words/commands.ts';
 import { compare as words } from '#words/compare.ts';
+import { rebuildAll, sheet, wedge } from '#words/wedge.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { shownOn, toggleReject, toggleStar } from '../canvas/takes/choosing.ts';
 import type { Command } from './command.ts';
@@ -9,6 +10,11 @@ import type { Command } from './command.ts';
 
 export function choiceCommands(bench: Workbench): Command[] {
 	const { board } = bench;
+	/** The one selected card that makes takes. */
+	const one = () => {
+		const [id, ...more] = board.selected.filter((card) => bench.can(card, 'generate'));
+		return more.length ? undefined : id;
+	};
 	const withTakes = () =>
 		board.selected.some((id) => bench.session.runs.takes.get(id)?.length) || reasons.noTake;
 	return [
@@ -41,6 +47,38 @@ export function choiceCommands(bench: Workbench): Command[] {
 				return counts.filter(Boolean).length > 1 || counts.some((count) => count > 1) || words.tooFew;
 			},
 			run: () => (bench.view.dialog = { kind: 'compare', nodes: [...board.selected] })
+		},
+		{
+			id: 'take-wedge',
+			group: 'takes',
+			title: wedge.command,
+			keys: ['Shift+W'],
+			where: ['card'],
+			when: () => one() !== undefined || reasons.noShot,
+			run: () => {
+				const node = one();
+				if (node) bench.view.dialog = { kind: 'wedge', node };
+			}
+		},
+		{
+			id: 'take-sheet',
+			group: 'takes',
+			title: sheet.command,
+			keys: ['Shift+C'],
+			where: ['card'],
+			when: () => one() !== undefined || reasons.noShot,
+			run: () => {
+				const node = one();
+				if (node) bench.view.dialog = { kind: 'sheet', node };
+			}
+		},
+		{
+			id: 'rebuild-changed',
+			group: 'takes',
+			title: rebuildAll.command,
+			keys: ['Ctrl+Alt+R'],
+			where: ['board'],
+			run: () => (bench.view.dialog = { kind: 'rebuild' })
 		}
 	];
 }

@@ -22,6 +22,12 @@ export interface Requests {
 	clip: { take: Take; at: Spot; asClip: () => void };
 	/** Takes of one card, or the takes that several cards show, on one clock. */
 	compare: { nodes: readonly string[]; choices?: readonly Choice[] };
+	/** A sweep over one or two settings of a card. */
+	wedge: { node: string };
+	/** All takes of a card as a table; `since` is when a sweep was started. */
+	sheet: { node: string; since?: string };
+	/** Every card whose take is out of date. */
+	rebuild: Record<never, never>;
 	/** Why takes are turned down. */
 	reject: { choices: readonly Choice[] };
 	/** A scene's shots, or an assembler's cut, in story order. */
@@ -51,6 +57,9 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	export: () => import('./ExportDialog.svelte'),
 	clip: () => import('./ClipDialog.svelte'),
 	compare: () => import('./CompareDialog.svelte'),
+	wedge: () => import('./WedgeDialog.svelte'),
+	sheet: () => import('./SheetDialog.svelte'),
+	rebuild: () => import('./RebuildDialog.svelte'),
 	reject: () => import('./RejectDialog.svelte'),
 	filmstrip: () => import('./FilmstripDialog.svelte'),
 	update: () => import('./UpdateDialog.svelte'),

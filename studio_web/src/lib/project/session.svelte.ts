@@ -283,13 +283,17 @@ export class Session {
 	async #pump(): Promise<void> {
 		if (this.#sending || this.link !== 'live') return;
 		this.#sending = true;
+		let drained = false;
 		try {
 			while (this.link === 'live' && (await this.#sendNext()));
+			drained = true;
 		} catch {
 			this.#line.again();
 		} finally {
 			this.#sending = false;
 		}
+		// What was asked for between the last look and this line would wait for somebody else.
+		if (drained && !this.held && (this.#replica.unsent.length || this.#commands.length)) void this.#pump();
 	}
 
 	async #sendNext(): Promise<boolean> {

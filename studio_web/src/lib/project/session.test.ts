@@ -130,6 +130,21 @@ describe('Session', () => {
 		expect(most).toBe(1);
 	});
 
+	it.each([0, 1, 2, 3, 4, 5, 6, 8])(
+		'sends a command that is asked for %i moments after the one before was answered',
+		async (moments) => {
+			const { session } = await open();
+			const ask = (node_id: string) => session.command('client:start_generation', { node_id });
+			const both = (async () => {
+				await ask('a');
+				for (let moment = 0; moment < moments; moment++) await Promise.resolve();
+				await ask('b');
+				return 'answered';
+			})();
+			expect(await Promise.race([both, soon().then(() => 'stuck')])).toBe('answered');
+		}
+	);
+
 	it('keeps offline edits and sends them again with the same op_id', async () => {
 		const { session, line } = await open();
 		line.answer = () => 'lost';

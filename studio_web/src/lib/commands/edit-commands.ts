@@ -2,7 +2,7 @@ import { addNote } from '../canvas/scenes/placing.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { m } from '../i18n/messages.ts';
-import { reasons, shortcutSheet as words } from '#words/commands.ts';
+import { panelWords, reasons, shortcutSheet as words } from '#words/commands.ts';
 import type { Command } from './command.ts';
 
 /** Adding, removing, moving and undoing. Copy, cut and paste are the browser's own events. */
@@ -69,6 +69,15 @@ export function editCommands(bench: Workbench): Command[] {
 			run: () => {
 				if (bench.chosen) bench.view.dialog = { kind: 'rename', node: bench.chosen.id };
 			}
+		},
+		{
+			id: 'move-into',
+			group: 'scenes',
+			title: panelWords.moveInto,
+			keys: ['Ctrl+Alt+G'],
+			where: ['card', 'scene'],
+			when: chosen,
+			run: () => (bench.view.dialog = { kind: 'into' })
 		},
 		{
 			id: 'remove',

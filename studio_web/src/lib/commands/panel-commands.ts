@@ -36,6 +36,22 @@ export function panelCommands(bench: Workbench): Command[] {
 		{ id: 'queue', group, title: m.canvas.queue, keys: ['Q'], run: () => view.toggle('queue') },
 		{ id: 'inspector', group, title: m.canvas.inspector, keys: ['I'], run: () => view.toggle('inspector') },
 		{
+			id: 'assets',
+			group,
+			title: words.assets,
+			keys: ['A'],
+			where: ['board'],
+			run: () => view.toggle('assets')
+		},
+		{
+			id: 'outline',
+			group,
+			title: words.outline,
+			keys: ['O'],
+			where: ['board'],
+			run: () => view.toggle('outline')
+		},
+		{
 			id: 'focus',
 			group,
 			title: words.focus,

@@ -42,6 +42,10 @@ export interface Requests {
 	/** Everything by name. */
 	palette: Record<never, never>;
 	rename: { node: string };
+	/** A new card, placed by the studio. */
+	add: Record<never, never>;
+	/** The selection into a scene. */
+	into: Record<never, never>;
 	/** The wires of a card by lists. */
 	wire: { node: string; end?: LooseEnd };
 }
@@ -67,6 +71,8 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	settings: () => import('./SettingsDialog.svelte'),
 	version: () => import('./VersionDialog.svelte'),
 	palette: () => import('./Palette.svelte'),
+	add: () => import('./AddDialog.svelte'),
+	into: () => import('./IntoDialog.svelte'),
 	rename: () => import('./RenameDialog.svelte'),
 	wire: () => import('./WireDialog.svelte')
 };

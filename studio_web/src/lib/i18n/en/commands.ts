@@ -90,6 +90,9 @@ export const wireWords = {
 export const panelWords = {
 	palette: 'Find a command, a card or a take',
 	menu: 'Open the menu of the selection',
+	outline: 'Outline: the board as a tree',
+	assets: 'Assets: the files of the project',
+	moveInto: 'Move into a scene, or out of it',
 	focus: 'Only the board: hide rail and panels',
 	hand: 'Drag moves the board (hand) or selects (box)',
 	nowHand: 'Hand: dragging the empty board moves it. Shift-drag selects.',

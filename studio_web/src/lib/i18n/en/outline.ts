@@ -1,0 +1,37 @@
+import { count } from './count.ts';
+
+/** The outline: the board as a tree. */
+export const outlineWords = {
+	title: 'Outline',
+	show: 'Outline',
+	tree: 'The board',
+	search: 'Search the board',
+	add: 'Add a card',
+	empty: 'Nothing on the board yet',
+	emptyText: 'Add a shot, write what happens in it, and generate it.',
+	none: (words: string) => `Nothing matches “${words}”`,
+	found: (n: number) => `${count(n, 'card', 'cards')} found`,
+	hint: 'Enter edits, W wires, Shift+F10 does the rest. Letters jump to a name.',
+	details: 'Details',
+	cards: (n: number) => count(n, 'card', 'cards'),
+	input: (label: string, from: string) => `${label}: ${from}`,
+	unwired: 'not wired',
+	needed: 'needed',
+	active: 'in the cut',
+	keeper: 'keeper',
+	rejected: (reason: string) => (reason ? `rejected: ${reason}` : 'rejected'),
+	takeMenu: 'Take',
+	cardMenu: 'What to do with it',
+	use: 'Use this take',
+	play: 'Play',
+	open: 'Open',
+	moveInto: 'Move into a scene, or out of it',
+	intoTitle: 'Which scene?',
+	intoHint: 'Enter moves it there, Esc leaves',
+	out: 'Onto the board, out of its scene',
+	noScenes: 'There is no scene yet. Add one first.',
+	didMove: (to: string) => `Moved into ${to}`,
+	didMoveOut: 'Moved out of its scene',
+	addHint: 'Enter adds it, Esc leaves',
+	addNothing: (words: string) => `Nothing matches “${words}”`
+};

@@ -13,6 +13,7 @@ from studio_server.actions.views import FullState, ProjectState, ProjectView, me
 from studio_server.domain.batch import ShotKey
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.jobs import Task, task_of
+from studio_server.domain.node_types import is_process
 from studio_server.domain.project import Manifest, checked_description, checked_title, new_manifest, settings_for
 from studio_server.domain.shots import Take
 from studio_server.index import directory, jobs
@@ -142,7 +143,7 @@ def _view(
         created_at=manifest.created_at,
         updated_at=entry.updated_at,
         poster_url=media_url(entry.id, newest.poster.path) if newest and newest.poster else None,
-        shot_count=len({(take.scene, take.code) for take in found}),
+        shot_count=len({(take.scene, take.code) for take in found if not is_process(take.code)}),
         take_count=len(found),
         queue_paused=entry.queue_paused,
     )

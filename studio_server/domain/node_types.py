@@ -251,3 +251,9 @@ TYPES: Final[Mapping[str, NodeType]] = {node_type.type: node_type for node_type 
 def task_for(kind: str) -> str | None:
     """Return the task of a card of this type, or None for one that makes no takes."""
     return TYPES[kind].task if kind in TYPES else None
+
+
+def is_process(code: str) -> bool:
+    """Whether a code is one that the studio gives to cards that work on takes, such as `U010`: they are no shots."""
+    prefixes = (kind.code_prefix for kind in NODE_TYPES if kind.code_prefix)
+    return any(code.startswith(prefix) and code[len(prefix) :].isdecimal() for prefix in prefixes)

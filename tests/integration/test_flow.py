@@ -8,7 +8,7 @@ import opentimelineio as otio
 import pytest
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions import assemble, canvas, generate, runs, takes
+from studio_server.actions import assemble, canvas, generate, projects, runs, takes
 from studio_server.domain.graph import NodeSet
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, node, shot, stage, wire
@@ -56,6 +56,8 @@ def test_every_card_with_takes_has_its_own_numbers_folder_and_takes(here: Stage,
     recipe = json.loads((folder / "SHOT-M010_v01_take01.json").read_text())["recipe"]
     assert (recipe["pipeline"], [given["socket"] for given in recipe["inputs"]]) == ("motion-edges", ["clip"])
     assert [take.name for take in takes.of_shot(here.studio, project, "u")] == ["SHOT-U010_v01_take01"]
+    told = projects.full_state(here.studio, project).project
+    assert (told.shot_count, told.take_count) == (1, 4)
 
 
 def test_a_pipeline_of_another_task_is_refused_in_words(here: Stage) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio_sdk import Audio, Code, Edl, Fail, Field, Image, Job, Variant, Video, pipeline
+from studio_sdk import Audio, Code, Edl, Fail, Field, Image, Job, Reference, Variant, Video, pipeline
 from studio_sdk.fields import accept_all, accept_files
 from studio_sdk.manifest import Pipeline
 
@@ -190,3 +190,21 @@ def test_files_come_alone_in_order_or_not_at_all() -> None:
         accept_files(full.inputs, {"clips": [one], "still": [Image("c"), Image("d")]})
     with pytest.raises(Fail, match="no input called mask"):
         accept_files(full.inputs, {"clips": [one], "mask": [Image("c")]})
+
+
+def test_an_input_says_what_it_is_to_the_composer_and_references_come_as_files() -> None:
+    @pipeline(**WORDS, modes=("animate", "audio"))
+    def look(
+        job: Job,
+        character: Reference | None = None,
+        voice: Annotated[Audio | None, Field(role="audio")] = None,
+    ) -> Video:
+        """Look."""
+        return Video(job.outputs / "x.mp4")
+
+    manifest = Pipeline.model_validate(look.manifest())
+    assert manifest.modes == ("animate", "audio")
+    assert (manifest.inputs["character"].type, manifest.inputs["character"].is_file) == ("AssetReference", True)
+    assert (manifest.inputs["character"].role, manifest.inputs["voice"].role) == (None, "audio")
+    with pytest.raises(ValueError, match="role"):
+        Pipeline.model_validate(manifest.model_dump() | {"inputs": {"x": {"type": "Audio", "role": "hero"}}})

@@ -15,6 +15,9 @@ from studio_server.domain.specs import ANY, Choice, FieldSpec, PipelineType, Soc
 
 REROUTE = "reroute"
 
+FARTHEST = 100
+"""Past so many reroutes in a row nobody looks: a batch of thousands would lock a project up for minutes."""
+
 _KINDS: Mapping[str, SocketType] = {
     "image": SocketType.IMAGE,
     "video": SocketType.VIDEO,
@@ -174,7 +177,7 @@ def output_type(graph: Graph, node: Node, handle: str, kit: Kit, *, without: str
 def wire_type(graph: Graph, node: Node, kit: Kit, *, without: str = "") -> WireType:
     """Return what goes through a reroute: what is wired into it or into one before it, else what they feed."""
     seen = {node.id}
-    while wires := [edge for edge in graph.into(node.id, "in") if edge.id != without]:
+    while len(seen) <= FARTHEST and (wires := [edge for edge in graph.into(node.id, "in") if edge.id != without]):
         source = graph.nodes.get(wires[0].source)
         if source is None or source.id in seen:
             break
@@ -195,7 +198,7 @@ def demanded(graph: Graph, node: Node, kit: Kit, *, without: str = "") -> WireTy
     for here in waiting:
         for target, edge in _fed(graph, here, without):
             if target.type == REROUTE:
-                if target.id not in seen:
+                if target.id not in seen and len(seen) <= FARTHEST:
                     seen.add(target.id)
                     waiting.append(target.id)
             elif (spec := input_spec(graph, target, edge.target_handle, kit)) and spec.type != ANY:

@@ -13,7 +13,20 @@ from studio_sdk.types import ACCEPTS, Frozen, Quality, SocketType, Tier
 
 Widget = Literal["text", "textarea", "number", "slider", "select", "toggle", "seed"]
 Surface = Literal["shot", "process", "asset", "audio", "pipeline", "assembler", "value", "scene", "note", "reroute"]
-Shape = Literal["circle", "square", "triangle", "diamond", "hexagon", "bar"]
+Shape = Literal[
+    "circle",
+    "square",
+    "triangle",
+    "diamond",
+    "hexagon",
+    "bar",
+    "dash",
+    "chevron",
+    "half",
+    "cross",
+    "ring",
+    "frame",
+]
 
 ANY: Final = "Any"
 """The type of a reroute that nothing is wired to yet: it takes anything and fits anything."""
@@ -125,17 +138,17 @@ class SocketLook(Frozen):
 
 _LOOKS: Final[Mapping[SocketType, tuple[str, Shape]]] = {
     SocketType.STRING: ("#c9ced6", "bar"),
-    SocketType.INTEGER: ("#8fb8de", "bar"),
-    SocketType.FLOAT: ("#8fd0de", "bar"),
-    SocketType.BOOLEAN: ("#d0a8c8", "bar"),
+    SocketType.INTEGER: ("#8fb8de", "dash"),
+    SocketType.FLOAT: ("#8fd0de", "chevron"),
+    SocketType.BOOLEAN: ("#d0a8c8", "half"),
     SocketType.IMAGE: ("#6ea8fe", "circle"),
     SocketType.VIDEO: ("#f6a94b", "square"),
     SocketType.AUDIO: ("#59c98b", "triangle"),
     SocketType.ASSET_REFERENCE: ("#e58fb1", "hexagon"),
-    SocketType.CONTROL_MAP: ("#c58af9", "diamond"),
-    SocketType.MASK: ("#a8adb8", "circle"),
+    SocketType.CONTROL_MAP: ("#c58af9", "cross"),
+    SocketType.MASK: ("#a8adb8", "ring"),
     SocketType.PIPELINE_REFERENCE: ("#e6d06c", "diamond"),
-    SocketType.EDL: ("#e4717a", "bar"),
+    SocketType.EDL: ("#e4717a", "frame"),
 }
 
 SOCKET_LOOKS: Final[dict[SocketType, SocketLook]] = {

@@ -2009,7 +2009,7 @@ export interface components {
              * Shape
              * @enum {string}
              */
-            shape: "circle" | "square" | "triangle" | "diamond" | "hexagon" | "bar";
+            shape: "circle" | "square" | "triangle" | "diamond" | "hexagon" | "bar" | "dash" | "chevron" | "half" | "cross" | "ring" | "frame";
             /** Accepts */
             accepts: components["schemas"]["SocketType"][];
         };

@@ -190,3 +190,5 @@ export const inspect = {
 	inside: 'In this scene',
 	pinned: 'pinned'
 };
+
+export const value = { on: 'On', off: 'Off' };

@@ -96,6 +96,7 @@ def test_a_scene_is_made_filled_collapsed_and_taken_back(page: Page, studio: sta
     assert inside["data"] == {"scene": "01", "code": "030", "prompt": "Rain"}
 
     # collapse: one card with the sockets that cross its border; the viewer's own, also after a reload
+    board.fit()
     page.get_by_role("button", name="Collapse Scene 01").click()
     small = page.get_by_test_id("scene-card")
     expect(small).to_contain_text("3 shots")

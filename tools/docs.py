@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
+import design
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
@@ -80,6 +81,7 @@ def judge_catalog() -> str:
 PAGES: Final[dict[Path, Callable[[], str]]] = {
     ROOT / "docs" / "errors.md": errors,
     ROOT / "docs" / "settings.md": settings,
+    ROOT / "docs" / "design.md": design.page,
     ROOT / "studio_web" / "openapi.json": openapi,
     ROOT / "tests" / "data" / "judge-catalog.json": judge_catalog,
 }

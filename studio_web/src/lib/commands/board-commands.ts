@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { editCommands } from './edit-commands.ts';
 import { findCommands } from './find-commands.ts';
 import { sceneCommands } from './scene-commands.ts';
+import { starterCommands } from './starter-commands.ts';
 import { takeCommands } from './take-commands.ts';
 import { togetherCommands } from './together-commands.ts';
 import { panelCommands } from './panel-commands.ts';
@@ -24,6 +25,7 @@ const areas: readonly ((bench: Workbench) => Command[])[] = [
 	wireCommands,
 	findCommands,
 	walkCommands,
+	starterCommands,
 	panelCommands
 ];
 

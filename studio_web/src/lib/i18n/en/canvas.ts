@@ -11,7 +11,7 @@ export const canvas = {
 	add: 'Add',
 	addNode: (title: string) => `Add ${title}`,
 	addMenu: 'Add a node',
-	addMore: 'All kinds of cards',
+	addMore: 'More kinds of cards',
 	more: 'More',
 	addSearch: 'Search nodes',
 	addNothing: (words: string) => `Nothing matches “${words}”`,
@@ -76,18 +76,11 @@ export const canvas = {
 
 export const emptyBoard = {
 	title: 'An empty board',
-	steps: [
-		['Add a shot', 'Double-click the board, or use the rail on the left.'],
-		[
-			'Say what happens',
-			'Write the prompt on the shot; drop stills and voices on the board and wire them in.'
-		],
-		[
-			'Generate, then cut',
-			'Press Generate. Wire the shots into an Assembler to export the edit or render the film.'
-		]
-	] as const,
-	firstShot: 'Add the first shot',
+	ways: {
+		shot: ['Add a shot', 'Say what happens, generate, keep the best take.'],
+		prompt: ['Compose', 'A picture and a sentence are enough.'],
+		sample: ['Open a sample film', 'Three shots and their cut, ready to generate.']
+	} as const,
 	orDrop: 'or drop pictures, clips and sound here'
 };
 

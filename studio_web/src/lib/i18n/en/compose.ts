@@ -165,6 +165,8 @@ export const words = {
 	noRecipe: 'Nobody wrote down how this take was made',
 	openOnCanvas: 'Open on canvas',
 	download: 'Download',
+	inFilm: 'This is the take in the film',
+	useInFilm: 'Use this take in the film',
 	cropTitle: 'Crop to the shape of the film',
 	cropText: 'Drag the picture, or use the arrow keys. The original stays in the project.',
 	cropZoom: 'Zoom',

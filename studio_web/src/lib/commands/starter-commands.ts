@@ -1,0 +1,14 @@
+import type { Workbench } from '../canvas/workbench.svelte.ts';
+import { starters } from '#words/starters.ts';
+import type { Command } from './command.ts';
+
+/** Starter canvases from the palette, on any board. */
+
+export const starterCommands = (bench: Workbench): Command[] =>
+	(Object.keys(starters) as (keyof typeof starters)[]).map((name) => ({
+		id: `starter-${name}`,
+		group: 'add',
+		title: starters[name].command,
+		keys: [],
+		run: () => void import('../canvas/starters.ts').then(({ start }) => start(bench, name))
+	}));

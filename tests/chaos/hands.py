@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from playwright.sync_api import Error, Page
 
-FULL = 45
-"""With so many cards on the board, people begin to tidy up."""
+FULL = 60
+"""With so many cards on the board at a calm, people begin to tidy up."""
 
 WORDS = [
     "fog",
@@ -104,6 +104,7 @@ class Hands:
         self.page = page
         self.dice = dice
         self._fits = fits
+        self.full = False
         self.done: dict[str, int] = {}
 
     def act(self) -> str:
@@ -135,12 +136,9 @@ class Hands:
         self.page.keyboard.press(keys)
         return True
 
-    def _count(self) -> int:
-        return int(self.page.locator(".svelte-flow__node[data-id]").count())
-
     def _add(self) -> bool:
-        if self._count() > FULL:
-            return self._remove()
+        if self.full:
+            return self._tidy()
         buttons = self.page.locator("nav button[draggable=true]")
         count = buttons.count()
         if count:
@@ -222,14 +220,21 @@ class Hands:
     def _remove(self) -> bool:
         return self._select() and self._key("Delete")
 
+    def _tidy(self) -> bool:
+        """Take much of the board away at once."""
+        if self.dice.random() < 0.6:
+            return self._remove()
+        self.full = False
+        return self._key("Control+a") and self._key("Delete")
+
     def _duplicate(self) -> bool:
-        return self._remove() if self._count() > FULL else self._key("Control+d")
+        return self._tidy() if self.full else self._key("Control+d")
 
     def _copy(self) -> bool:
         return self._key("Control+c")
 
     def _paste(self) -> bool:
-        return self._remove() if self._count() > FULL else self._key("Control+v")
+        return self._tidy() if self.full else self._key("Control+v")
 
     def _all(self) -> bool:
         return self._key("Control+a")

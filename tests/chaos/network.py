@@ -19,6 +19,7 @@ class Cable:
         self._plugged = True
         self._flows = self._wait(self._gate())
         self._ends: set[asyncio.StreamWriter] = set()
+        self._carrying: set[asyncio.Task[Any]] = set()
         self._server = self._wait(asyncio.start_server(self._carry, "127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
@@ -37,10 +38,10 @@ class Cable:
 
     def close(self) -> None:
         """Put it away."""
-        self.cut()
-        self._loop.call_soon_threadsafe(self._server.close)
+        self._wait(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
 
     def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         running: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -58,7 +59,17 @@ class Cable:
         for end in self._ends:
             end.transport.abort()
 
+    async def _end(self) -> None:
+        self._server.close()
+        await self._cut()
+        await asyncio.gather(*self._carrying, return_exceptions=True)
+        await asyncio.sleep(0.05)  # the aborted ends close their sockets in their next turn
+
     async def _carry(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task:
+            self._carrying.add(task)
+            task.add_done_callback(self._carrying.discard)
         if not self._plugged:
             near_out.transport.abort()
             return

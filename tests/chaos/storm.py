@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests import stage
 from tests.chaos import verdict
-from tests.chaos.hands import WORDS, Hands, board_of, what_fits
+from tests.chaos.hands import FULL, WORDS, Hands, board_of, what_fits
 from tests.chaos.network import Cable
 
 CANVAS = Path("02_Source_Creative/Canvases/main_canvas.json")
@@ -344,6 +344,9 @@ class Storm:
                 found = [f"the studio does not answer: {error}"]
                 time.sleep(0.3)
                 continue
+            for person in self.people:
+                for hands in person.tabs:
+                    hands.full = len(here["nodes"]) > FULL
             for n, page in enumerate(pages):
                 found += [f"page {n + 1}: {one}" for one in verdict.differences(here, board_of(page))]
             found += verdict.faults(here, self.catalog)

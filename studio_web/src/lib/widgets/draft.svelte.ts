@@ -7,6 +7,8 @@ import { onDestroy } from 'svelte';
 export class Draft<T> {
 	/** The value that is written over, as this person saw it when they began. */
 	#base: { value: T } | undefined;
+	/** Something is typed that was not handed on yet. */
+	#dirty = false;
 	#own = $state.raw<{ value: T } | undefined>();
 	#given: () => T;
 	#hand: (value: T) => void;
@@ -20,11 +22,14 @@ export class Draft<T> {
 	}
 
 	get value(): T {
-		return this.#own ? this.#own.value : this.#given();
+		// Handed on already, and changed by somebody else since: theirs is what there is.
+		const passed = this.#base !== undefined && !this.#dirty && this.#given() !== this.#base.value;
+		return this.#own && !passed ? this.#own.value : this.#given();
 	}
 
 	write(value: T, waitMs = 350): void {
 		this.#base ??= { value: this.#given() };
+		this.#dirty = true;
 		this.#own = { value };
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => this.#commit(), waitMs);
@@ -45,8 +50,8 @@ export class Draft<T> {
 	forget(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		this.#own = undefined;
-		this.#base = undefined;
+		this.#own = this.#base = undefined;
+		this.#dirty = false;
 	}
 
 	#commit(): void {
@@ -62,7 +67,8 @@ export class Draft<T> {
 		const theirs = this.#given();
 		const clash = this.#base !== undefined && theirs !== this.#base.value && theirs !== mine;
 		this.#hand(mine);
-		this.#base = { value: mine };
+		this.#dirty = false;
+		this.#base = { value: this.#given() };
 		if (clash)
 			clashes.tell?.(() => {
 				this.forget();

@@ -3,6 +3,7 @@ import { announce } from '../../feedback/announce.svelte.ts';
 import { toast } from '../../feedback/toast.ts';
 import { clashes } from '../../widgets/draft.svelte.ts';
 import { editing } from '../../widgets/editing.svelte.ts';
+import { same } from '../../project/ops.ts';
 import * as words from '#words/presence.ts';
 import { idSet } from '../deck.ts';
 import type { Workbench } from '../workbench.svelte.ts';
@@ -91,6 +92,7 @@ export class Together {
 	}
 
 	#patched(event: Patched): void {
+		if (this.#bench.session.unsaved) queueMicrotask(() => this.#overwritten(event));
 		const { added, changed, removed, wires } = summary(event.operations);
 		const ids = [...added, ...changed];
 		const outside = event.actor === 'outside';
@@ -106,6 +108,18 @@ export class Together {
 			duration: 12_000,
 			...(ids.length ? { action: { label: words.show, run: () => this.#bench.showAll(ids) } } : {})
 		});
+	}
+
+	/** What I wrote and the studio has not confirmed comes after theirs, and stands. */
+	#overwritten(event: Patched): void {
+		const { session } = this.#bench;
+		const lost = event.operations.filter(
+			(one) =>
+				one.op === 'node.set' &&
+				session.doc.nodes.has(one.id) &&
+				!same(session.doc.nodes.get(one.id)?.data[one.name] ?? null, one.value ?? null)
+		);
+		if (lost.length) clashes.tell?.(() => void session.edit(lost, { label: words.tookTheirs }));
 	}
 
 	#flash(flashes: readonly Flash[]): void {

@@ -10,6 +10,7 @@ export const outside = 'Changed outside';
 export const came = (name: string) => `${name} is here`;
 export const left = (name: string) => `${name} has left`;
 export const clash = 'Someone changed this field while you typed. Your words are in it now.';
+export const tookTheirs = 'Theirs taken';
 export const takeTheirs = 'Take theirs';
 export const show = 'Show';
 export const showIt = 'Show it';

@@ -12,7 +12,7 @@ from studio_server.actions.studio import Studio
 from studio_server.actions.views import FullState, ProjectState, ProjectView, media_url
 from studio_server.domain.batch import ShotKey
 from studio_server.domain.events import Change, EventType
-from studio_server.domain.jobs import Task, task_of
+from studio_server.domain.jobs import JobState, Task, task_of
 from studio_server.domain.node_types import is_process
 from studio_server.domain.project import Manifest, checked_description, checked_title, new_manifest, settings_for
 from studio_server.domain.shots import Take
@@ -180,7 +180,9 @@ def tasks(studio: Studio, project_id: str) -> list[Task]:
     """Return what is under way in a project, and the newest finished task of each node."""
     with studio.index.read() as session:
         found = [*jobs.newest_finished(session, project_id), *jobs.open_jobs(session, project_id)]
-        return [task_of(job, jobs.position(session, job)) for job in found]
+    placed = sorted((job for job in found if job.state is JobState.QUEUED), key=lambda job: job.place)
+    positions = {job.id: place for place, job in enumerate(placed, start=1)}
+    return [task_of(job, positions.get(job.id)) for job in found]
 
 
 def change(

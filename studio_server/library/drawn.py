@@ -3,6 +3,7 @@
 Called by web/files.py. What is kept here can be made again from the media and is named by its hash.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,10 +12,11 @@ from typing import Final
 
 from studio_server.domain.project import CACHE
 
-AT_ONCE: Final = 2
-"""So many are made side by side; the rest of the machine renders and edits."""
+AT_ONCE: Final = max(2, (os.cpu_count() or 2) // 4)
+"""So many of a kind are made side by side; the rest of the machine renders and edits."""
 
-_makers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="drawn")
+_quick = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="still")
+_slow = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="strip")
 _making: dict[Path, Future[Path]] = {}
 _guard = threading.Lock()
 
@@ -24,9 +26,10 @@ def place(root: Path, kind: str, name: str) -> Path:
     return root / CACHE / kind / name
 
 
-def drawn(target: Path, make: Callable[[Path], None]) -> Future[Path]:
+def drawn(target: Path, make: Callable[[Path], None], *, quick: bool = True) -> Future[Path]:
     """Return a promise of the picture; `make` is called only where it is not there and nobody is making it.
 
+    What is not `quick`, because it reads a file from end to end, keeps nobody's thumbnail waiting.
     What `make` raises is what the promise raises; the next one who asks tries again.
     """
     with _guard:
@@ -36,7 +39,7 @@ def drawn(target: Path, make: Callable[[Path], None]) -> Future[Path]:
             there: Future[Path] = Future()
             there.set_result(target)
             return there
-        promise = _makers.submit(_made, target, make)
+        promise = (_quick if quick else _slow).submit(_made, target, make)
         _making[target] = promise
     promise.add_done_callback(lambda _: _forget(target, promise))
     return promise

@@ -69,8 +69,8 @@ class Lineup:
         looked_at = set(self._rooms.open_projects())
         changed, self._changed = self._changed, set()
         self._told = {project_id: queue for project_id, queue in self._told.items() if project_id in looked_at}
-        wait = {project_id for project_id, queue in self._told.items() if queue.estimates}
-        for project_id in looked_at & (changed | wait):
+        quiet = {project_id for project_id, queue in self._told.items() if not queue.estimates} - changed
+        for project_id in looked_at - quiet:
             queue = await to_thread.run_sync(self._look, project_id, limiter=thread)
             if queue is not None and self._told.get(project_id) != queue:
                 self._told[project_id] = queue

@@ -91,7 +91,11 @@ async def _drawn(
 
     def begin() -> Future[FilePath]:
         folder = canvas.folder_of(studio, canvas.find(studio, project_id))
-        return drawn.drawn(drawn.place(folder.root, kind, name), lambda target: make(folder.media_with(oid), target))
+        return drawn.drawn(
+            drawn.place(folder.root, kind, name),
+            lambda target: make(folder.media_with(oid), target),
+            quick=kind == "thumbnails",
+        )
 
     promise = await to_thread.run_sync(begin)
     # Whoever hangs up leaves it to the others who wait for the same picture.

@@ -1,9 +1,11 @@
 import type { Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import type { Doc } from '../project/ops.ts';
+import { habits } from '../ui/habits.svelte.ts';
 import type { Box, Spot } from './edits.ts';
 import { Deck, idSet, type Card, type Wire } from './deck.ts';
-import { covers, grown, levelAt, sightOf, touches, type Level } from './lens.ts';
+import { align, type Guide } from './gestures/guides.ts';
+import { boundsOf, covers, grown, levelAt, sightOf, touches, type Level } from './lens.ts';
 import { cardsNear } from './near.ts';
 import type { Size, Viewport } from './placing.ts';
 
@@ -19,6 +21,9 @@ import type { Size, Viewport } from './placing.ts';
 const AROUND = 0.75;
 /** Zoomed in this much since, the list is made anew, because it holds too many. */
 const TOO_WIDE = 6;
+/** How near a line pulls what is dragged, in screen pixels. */
+const REACH = 6;
+const STILL: Spot = { x: 0, y: 0 };
 
 export class Board {
 	nodes = $state.raw<Card[]>([]);
@@ -32,9 +37,14 @@ export class Board {
 	selected = $derived(this.nodes.filter((card) => card.selected).map((card) => card.id));
 	selectedWires = $derived(this.edges.filter((wire) => wire.selected).map((wire) => wire.id));
 
+	/** Lines along which what is dragged stands with what is around it. */
+	guides = $state.raw<readonly Guide[]>([]);
+
 	readonly deck = new Deck();
 	#onmove: (operations: Operation[]) => void;
 	#area: Box | undefined;
+	#zoom = 1;
+	#pull: Spot = STILL;
 
 	constructor(onmove: (operations: Operation[]) => void) {
 		this.#onmove = onmove;
@@ -51,6 +61,7 @@ export class Board {
 	look(view: Viewport, screen: Size): void {
 		const level = levelAt(view.zoom, this.level);
 		const sight = sightOf(view, screen);
+		this.#zoom = view.zoom;
 		if (level !== this.level) this.level = level;
 		else if (this.#area && covers(this.#area, sight) && this.#area.width < sight.width * TOO_WIDE) return;
 		else if (level === 'overview' && this.#area === undefined) return;
@@ -58,9 +69,50 @@ export class Board {
 		this.#gather();
 	}
 
-	accept(cards: Card[]): void {
+	accept(given: Card[]): void {
+		const cards = this.#aligned(given);
 		this.shown = cards;
 		this.#take(cards);
+	}
+
+	/** What is dragged stands in line with what is around it, and stays there when it is let go. */
+	#aligned(cards: Card[]): Card[] {
+		const before = (card: Card) => this.card(card.id);
+		const moving = cards.filter((card) => before(card) !== card && (card.dragging || before(card)?.dragging));
+		if (!moving.length) return cards;
+		const ended = !moving[0]?.dragging;
+		if (!ended) {
+			const ids = idSet(moving.map((card) => card.id));
+			const boxes = moving.flatMap((card): Box[] => {
+				const [box, was] = [this.box(card.id), before(card)?.position];
+				return box && was
+					? [{ ...box, x: box.x + card.position.x - was.x, y: box.y + card.position.y - was.y }]
+					: [];
+			});
+			const others = cards.filter(
+				(card) => !ids.has(card.id) && !this.#isIn(card, ids) && !card.data.layout.frame
+			);
+			const whole = boundsOf(boxes);
+			const free = !whole || habits.snap;
+			const found = free
+				? undefined
+				: align(whole, this.boxes(others.map((card) => card.id)), REACH / this.#zoom);
+			this.#pull = found?.by ?? STILL;
+			this.guides = found?.guides ?? [];
+		}
+		const { x, y } = this.#pull;
+		if (ended) [this.#pull, this.guides] = [STILL, []];
+		if (!x && !y) return cards;
+		const pulled = idSet(moving.map((card) => card.id));
+		return cards.map((card) =>
+			pulled.has(card.id) ? { ...card, position: { x: card.position.x + x, y: card.position.y + y } } : card
+		);
+	}
+
+	#isIn(card: Card, ids: ReadonlySet<string>): boolean {
+		let up = card.parentId;
+		while (up !== undefined && !ids.has(up)) up = this.card(up)?.parentId;
+		return up !== undefined;
 	}
 
 	/** Puts cards so far from where the document has them, while they are dragged and when they are let go. */
@@ -79,9 +131,8 @@ export class Board {
 	tops(ids: readonly string[]): string[] {
 		const all = idSet(ids);
 		return ids.filter((id) => {
-			let up = this.card(id)?.parentId;
-			while (up !== undefined && !all.has(up)) up = this.card(up)?.parentId;
-			return up === undefined;
+			const card = this.card(id);
+			return card === undefined || !this.#isIn(card, all);
 		});
 	}
 

@@ -44,13 +44,13 @@ export class Scissors {
 		this.#place(clip, at, m.canvas.didPaste(clip.nodes.length), { wired });
 	}
 
-	duplicate(): void {
+	duplicate(by: Spot = { x: 36, y: 36 }): void {
 		const clip = this.#take();
 		if (!clip) return;
 		const tops = clip.nodes.filter((node) => node.parent === null);
 		const left = Math.min(...tops.map((node) => node.x));
 		const top = Math.min(...tops.map((node) => node.y));
-		const at = { x: left + 36, y: top + 36 };
+		const at = { x: left + by.x, y: top + by.y };
 		this.#place(clip, at, m.canvas.didDuplicate(clip.nodes.length), { home: true });
 	}
 

@@ -52,6 +52,7 @@ export class View {
 	finding = $state(false);
 	/** Rail and panels are hidden. */
 	focused = $state(false);
+	#minimap = $state(stored<boolean>('studio.minimap') ?? false);
 	readonly #key: string;
 	#dock = $state<DockName | null>(null);
 	#collapsed = $state.raw(idSet([]));
@@ -76,6 +77,16 @@ export class View {
 		const others = [...this.#collapsed].filter((id) => !ids.includes(id));
 		this.#collapsed = idSet(collapsed ? [...others, ...ids] : others);
 		keep(`${this.#key}.collapsed`, [...this.#collapsed]);
+	}
+
+	/** The map of the board stands in the corner. */
+	get minimap(): boolean {
+		return this.#minimap;
+	}
+
+	toggleMinimap(): void {
+		this.#minimap = !this.#minimap;
+		keep('studio.minimap', this.#minimap);
 	}
 
 	closeDialog(): void {

@@ -50,6 +50,8 @@ export class Workbench {
 	overview: OverviewHand | undefined;
 	/** Set once there are scenes: where moved and new cards belong. */
 	scenes: Scenes | undefined;
+	/** The drag that ends now was made with Alt: it leaves copies. */
+	copying = false;
 	/** Where the pointer is over the board, on the screen. */
 	pointer: Spot | undefined;
 
@@ -329,6 +331,14 @@ export class Workbench {
 	}
 
 	#moved(moves: Operation[]): void {
+		const first = moves[0];
+		const from = first?.op === 'node.move' ? this.node(first.id) : undefined;
+		if (this.copying && first?.op === 'node.move' && from) {
+			// Dragged with Alt: the cards go back, and copies of them lie where they were let go.
+			this.copying = false;
+			this.board.shift(this.board.selected, { x: 0, y: 0 }, false);
+			return this.scissors.duplicate({ x: first.x - from.x, y: first.y - from.y });
+		}
 		const ids = moves.map((move) => ('id' in move ? move.id : '')).sort();
 		const { operations, label } = this.scenes?.settle(moves) ?? { operations: moves };
 		// A card that changes its scene is a step of its own; moves within one merge while they go on.
@@ -355,6 +365,8 @@ export interface Camera {
 	fit: (ids?: readonly string[]) => void;
 	zoom: (step: 1 | -1 | 0) => void;
 	zoomNow: () => number;
+	/** Brings a spot of the board to the middle. */
+	centre: (at: Spot) => void;
 	/** To a place that was kept. */
 	go: (viewport: Viewport) => void;
 }

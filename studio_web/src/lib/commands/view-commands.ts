@@ -33,6 +33,13 @@ export function viewCommands(bench: Workbench): Command[] {
 			run: () => bench.camera?.zoom(0)
 		},
 		{
+			id: 'minimap',
+			group: 'view',
+			title: words.minimap,
+			keys: ['M'],
+			run: () => bench.view.toggleMinimap()
+		},
+		{
 			id: 'zoom-in',
 			group: 'view',
 			title: m.canvas.zoomIn,

@@ -52,6 +52,7 @@ export const shortcutSheet = {
 	stop: 'Stop what the selection is making',
 	play: 'Play the selected shot',
 	fitSelection: 'Fit the selection',
+	minimap: 'Map of the board',
 	actualSize: 'Zoom to 100 %',
 	escape: 'Clear the selection',
 	dragPan: 'Pan',

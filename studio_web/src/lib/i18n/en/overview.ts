@@ -13,3 +13,6 @@ export const board = (cards: number, of: Record<keyof typeof marks, number>): st
 			.filter((mark) => of[mark] > 0)
 			.map((mark) => `${of[mark]} ${marks[mark].toLowerCase()}`)
 	].join(', ');
+
+export const minimap = (cards: number, running: number): string =>
+	`Map of the board: ${count(cards, 'card', 'cards')}${running ? `, ${running} running` : ''}`;

@@ -31,6 +31,14 @@ describe('the history of runs', () => {
 	});
 });
 
+it('leaves out what processes a clip', () => {
+	const source = { id: 'm1', type: 'motion', data: {} } as unknown as GraphNode;
+	const runs = { takes: new Map([['m1', [take('map', 1)]]]), tasks: new Map(), ofNode: new Map() };
+	expect(historyOf(new Map([['m1', source]]), runs as unknown as Parameters<typeof historyOf>[1])).toEqual(
+		[]
+	);
+});
+
 describe('use again', () => {
 	const pipeline = {
 		id: 'p',

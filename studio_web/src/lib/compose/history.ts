@@ -4,7 +4,8 @@ import { isActive, type Runs } from '../runs/runs.svelte.ts';
 /**
  * The runs below the composer, newest first: takes that landed, work under way, and what failed since.
  *
- * Pure over what the session knows, so it is the same after a reload and shows what was made on the canvas too.
+ * Pure over what the session knows, so it is the same after a reload and shows what was made on the canvas too. What
+ * processes a clip (a motion source, super resolution) is the canvas's own.
  */
 
 export interface Entry {
@@ -23,8 +24,9 @@ export function historyOf(
 ): Entry[] {
 	const entries: Entry[] = [];
 	const landed = new Set<string>();
+	const isRun = (id: string) => (nodes.get(id)?.type ?? 'shot') === 'shot';
 	for (const [id, takes] of runs.takes)
-		for (const take of takes) {
+		for (const take of isRun(id) ? takes : []) {
 			landed.add(`${id} ${take.name}`);
 			const task = take.task_id ? runs.tasks.get(take.task_id) : undefined;
 			entries.push({
@@ -37,7 +39,12 @@ export function historyOf(
 			});
 		}
 	for (const task of runs.tasks.values()) {
-		if (task.kind !== 'take' || (task.take && landed.has(`${task.node_id} ${task.take}`))) continue;
+		if (
+			task.kind !== 'take' ||
+			!isRun(task.node_id) ||
+			(task.take && landed.has(`${task.node_id} ${task.take}`))
+		)
+			continue;
 		// What failed is worth its place until the shot is tried again.
 		if (!isActive(task) && runs.ofNode.get(task.node_id)?.id !== task.id) continue;
 		entries.push({

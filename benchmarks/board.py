@@ -1,9 +1,9 @@
 """How fluid the board is at a size: the real page of a real studio, against the same cards on React Flow.
 
-Called by board_1000, board_3000 and board_10000. Every shot has a take with its picture, its sockets, a prompt, a choice
-and a button, and a wire to the next; React Flow has the same cards with its culling on (board_peer/). Milliseconds are
-processor time of the page's main thread for each frame, by Chromium's own count (`TaskDuration`, thread ticks), so that
-a busy machine disturbs the ratio little; frames a second are wall time.
+Called by board_1000, board_3000 and board_10000. Every shot has a take with its picture, its sockets, a prompt, a
+choice and a button, and a wire to the next; React Flow has the same cards with its culling on (board_peer/).
+Milliseconds are processor time of the page's main thread for each frame, by Chromium's own count (`TaskDuration`,
+thread ticks), so that a busy machine disturbs the ratio little; frames a second are wall time.
 """
 
 import hashlib

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
-import design
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
@@ -24,6 +23,7 @@ from studio_server.domain.node_types import NODE_TYPES, SHOT_TASK
 from studio_server.domain.nodes import pipeline_type
 from studio_server.domain.specs import SOCKET_LOOKS
 from studio_server.settings import ROOT, Settings
+from tools import design
 
 
 def errors() -> str:

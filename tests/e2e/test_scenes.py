@@ -54,6 +54,16 @@ def press(page: Page, keys: str) -> None:
     page.keyboard.press(keys)
 
 
+def clean(page: Page) -> None:
+    """Look for what axe finds, in the dark and in the light."""
+    page.evaluate((stage.ROOT / "studio_web/node_modules/axe-core/axe.min.js").read_text())
+    for theme in ("dark", "light"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        page.wait_for_timeout(300)
+        found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+        assert [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found] == [], theme
+
+
 def test_a_scene_is_made_filled_collapsed_and_taken_back(page: Page, studio: stage.Studio) -> None:
     page.set_viewport_size({"width": 1600, "height": 1000})
     board = Board(page, studio)
@@ -79,6 +89,7 @@ def test_a_scene_is_made_filled_collapsed_and_taken_back(page: Page, studio: sta
     frame = page.get_by_test_id("scene-frame")
     expect(frame).to_have_count(1)
     expect(frame).to_contain_text("Scene 01")
+    clean(page)
     made = graph(board)["nodes"]
     scene = next(name for name, one in made.items() if one["type"] == "scene")
     assert {name for name, one in made.items() if one["parent"] == scene} == {"a", "b"}
@@ -103,6 +114,7 @@ def test_a_scene_is_made_filled_collapsed_and_taken_back(page: Page, studio: sta
     expect(page.get_by_label(re.compile("^030 Take output"))).to_be_visible()
     expect(card(page, "a")).to_have_count(0)
     expect(page.locator("[data-wire]")).to_have_count(3)
+    clean(page)
     page.reload()
     expect(small).to_be_visible()
     page.get_by_role("button", name="Expand Scene 01").click()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode, Operation } from '../api/types.ts';
+import { CatalogIndex } from '../catalog/catalog-index.ts';
 import { index } from '../catalog/fixture.ts';
 import { apply, emptyDoc, wire, type Doc } from '../project/ops.ts';
 import { Deck, idSet, type Card } from './deck.ts';
@@ -30,7 +31,7 @@ describe('Deck', () => {
 		const card = dealt().cards.find((one) => one.id === 's1');
 		expect(card?.measured?.height).toBe(card?.data.layout.height);
 		expect(card?.handles?.map((handle) => handle.id)).toEqual(['pipeline', 'still', 'voice', 'video']);
-		expect(card).toMatchObject({ type: 'shot', ariaLabel: 'Shot 010', ariaRole: 'region' });
+		expect(card).toMatchObject({ type: 'shot', ariaLabel: 'Shot 010', ariaRole: 'group' });
 	});
 
 	it('rebuilds one card for one foreign edit', () => {
@@ -87,5 +88,41 @@ describe('Deck', () => {
 	it('drops wires that are not in the document', () => {
 		const { deck, wires } = dealt();
 		expect(deck.kept([...wires, { id: 'ghost', source: 's1', target: 's2' }])).toHaveLength(1);
+	});
+});
+
+describe('a collapsed scene', () => {
+	const { catalog } = index;
+	const frame = {
+		...catalog.nodes[0]!,
+		type: 'scene',
+		title: 'Scene',
+		surface: 'scene',
+		inputs: [],
+		outputs: []
+	};
+	const scenes = new CatalogIndex({ ...catalog, nodes: [...catalog.nodes, frame] });
+	const doc = apply(base, [
+		add('sc', 'scene', { scene: '01', width: 900, height: 700 }),
+		{ op: 'node.move', id: 's1', x: 40, y: 60, parent: 'sc' },
+		add('cut', 'assembler'),
+		join('s1', 'video', 'cut', 'clips')
+	]);
+
+	it('is a frame under its cards until it is collapsed', () => {
+		const { cards } = new Deck().deal(doc, scenes, 16 / 9);
+		expect(cards.find((card) => card.id === 'sc')).toMatchObject({ width: 900, height: 700, zIndex: -3000 });
+		expect(cards.find((card) => card.id === 's1')).toMatchObject({ parentId: 'sc' });
+	});
+
+	it('hides what it holds, and has the sockets through which wires go', () => {
+		const deck = new Deck();
+		const { cards, wires } = deck.deal(doc, scenes, 16 / 9, idSet(['sc']));
+		expect(cards.find((card) => card.id === 's1')?.hidden).toBe(true);
+		const small = cards.find((card) => card.id === 'sc');
+		expect(small?.handles?.map((handle) => handle.id)).toEqual(['s1.still', 's1.video']);
+		expect(small?.data.layout.spots.map((spot) => spot.spec.label)).toEqual(['010 still', '010 video']);
+		const out = deck.line(wires.find((wire) => wire.source === 's1')!);
+		expect(out?.from.x).toBe(small!.width);
 	});
 });

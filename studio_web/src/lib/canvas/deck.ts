@@ -222,7 +222,7 @@ export class Deck {
 			handles: handlesOf(layout),
 			selected: had ? (had.card.selected ?? false) : this.#wanted.has(node.id),
 			dragging: had?.card.dragging ?? false,
-			ariaRole: 'region',
+			ariaRole: 'group',
 			ariaLabel: cardName(node, is),
 			domAttributes: { 'data-node-id': node.id, tabIndex: -1 } as Card['domAttributes']
 		};

@@ -1,6 +1,6 @@
 import type { GraphEdge } from '../../api/types.ts';
 import type { Doc } from '../../project/ops.ts';
-import { above, isScene } from './tree.ts';
+import { holdersOf } from '../nesting.ts';
 
 /**
  * A collapsed scene seen from outside: which cards it stands for, and the sockets that cross its border. Pure.
@@ -15,8 +15,8 @@ export function hiddenIn(doc: Doc, collapsed: ReadonlySet<string>): ReadonlyMap<
 	if (!collapsed.size) return found;
 	for (const node of doc.nodes.values()) {
 		if (!node.parent) continue;
-		const stand = above(doc, node.id).findLast((one) => collapsed.has(one) && isScene(doc.nodes.get(one)));
-		if (stand !== undefined) found.set(node.id, stand);
+		const stand = holdersOf(doc, node).findLast((one) => collapsed.has(one.id) && one.type === 'scene');
+		if (stand) found.set(node.id, stand.id);
 	}
 	return found;
 }
@@ -32,7 +32,7 @@ export const socketName = (node: string, handle: string): string => node + DOT +
 
 /** The card and socket that a socket of a collapsed scene stands for; any other end is what it says. */
 export function realEnd(doc: Doc, node: string, handle: string): End {
-	if (!isScene(doc.nodes.get(node))) return { node, handle };
+	if (doc.nodes.get(node)?.type !== 'scene') return { node, handle };
 	const at = handle.indexOf(DOT);
 	return at < 0 ? { node, handle } : { node: handle.slice(0, at), handle: handle.slice(at + 1) };
 }

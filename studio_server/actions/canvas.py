@@ -11,7 +11,7 @@ from typing import Final
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions.studio import OpenCanvas, Studio
-from studio_server.domain.batch import complete, shot_key
+from studio_server.domain.batch import complete, merge, shot_key
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.graph import (
     MAX_OPERATIONS,
@@ -299,8 +299,11 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
     elif read.sha256 != canvas.file_sha:
         foreign = difference(canvas.file_graph, read.graph)
 
+        on_disk = _numbers_in_use(folder, foreign)
+
         def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
-            return _patch(foreign, "Changed outside the studio"), apply(graph, foreign)
+            batch, after = merge(graph, foreign, kit=studio.catalogue.kit(), on_disk=on_disk)
+            return _patch(batch, "Changed outside the studio"), after
 
         # Every web process that has the project open sees the change; the first one tells it.
         record(studio, project_id, make, actor=OUTSIDE, op_id=f"{OUTSIDE}/{read.sha256[:40]}/{stamp[0]}")

@@ -31,7 +31,7 @@ from studio_server.domain.judge import check_wire
 from studio_server.domain.links import follow
 from studio_server.domain.node_types import TYPES, task_for
 from studio_server.domain.nodes import Kit, input_spec
-from studio_server.domain.scenes import around, left_behind, put_right
+from studio_server.domain.scenes import around, left_behind, put_right, strays
 from studio_server.domain.shots import is_number, shot_folder
 
 ShotKey = tuple[str, str]
@@ -71,6 +71,20 @@ def complete(
             check_wire(after, operation.edge, kit)
     refuse_loops(graph, after)
     return batch, after
+
+
+def merge(
+    graph: Graph, foreign: Sequence[Operation], *, kit: Kit, on_disk: Collection[ShotKey]
+) -> tuple[list[Operation], Graph]:
+    """Return what a file from outside changed, made to fit a graph that has gone on meanwhile, and the graph after it.
+
+    Nothing is refused: a fault that the file itself has stays for people to mend.
+    """
+    batch = left_behind(graph, foreign)
+    batch += strays(apply(graph, batch), batch)
+    batch = _numbered(graph, batch, on_disk)
+    batch += _replaced(apply(graph, batch), batch, kit)
+    return batch, apply(graph, batch)
 
 
 def _check_sizes(operations: Iterable[Operation]) -> None:

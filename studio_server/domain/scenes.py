@@ -78,6 +78,17 @@ def _new_parent(operation: Operation) -> str | None:
     return operation.parent if isinstance(operation, NodeMove) else None
 
 
+def strays(after: Graph, operations: Iterable[Operation]) -> list[Operation]:
+    """Return the moves that take written cards out of scenes that are gone."""
+    written = {o.node.id if isinstance(o, NodeAdd) else o.id for o in operations if isinstance(o, NodeAdd | NodeMove)}
+    cards = (after.nodes[name] for name in sorted(written) if name in after.nodes)
+    return [
+        NodeMove(id=card.id, x=card.x, y=card.y, parent=None)
+        for card in cards
+        if card.parent is not None and card.parent not in after.nodes
+    ]
+
+
 def put_right(after: Graph, operations: Iterable[Operation]) -> list[Operation]:
     """Return the moves that take cards out of a scene that somebody has removed meanwhile.
 

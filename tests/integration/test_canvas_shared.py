@@ -1,12 +1,13 @@
 """One canvas, several who write it: two web processes on one database, a crash between, an auto-save that is gone."""
 
+import json
 import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from studio_server.actions import canvas, projects
-from studio_server.domain.graph import NodeSet
+from studio_server.domain.graph import Graph, Node, NodeAdd, NodeMove, NodeSet
 from studio_server.index import log
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, shot, stage
@@ -73,6 +74,28 @@ def test_a_change_from_outside_that_is_taken_back_is_taken_back(here: Stage) -> 
         path.write_text(text)
         canvas.notice_outside_changes(here.studio, project)
         assert prompt(here, project) == wanted
+
+
+def test_what_came_from_outside_fits_what_was_done_meanwhile(here: Stage) -> None:
+    project = here.project()
+    here.apply(project, NodeAdd(node=Node(id="n_scene", type="scene", x=100, y=50)), shot("n_1"))
+    canvas.checkpoint(here.studio, project)
+    path = here.folder(project).root / CANVAS
+    # Meanwhile on the board: the card goes into the scene, and a second shot gets the next number.
+    here.apply(project, NodeMove(id="n_1", x=5, y=5, parent="n_scene"))
+    here.apply(project, shot("n_2"))
+    # In the file: the scene goes, and somebody else's second shot has that number too.
+    edited = json.loads(path.read_text())
+    del edited["nodes"]["n_scene"]
+    edited["nodes"]["n_3"] = edited["nodes"]["n_1"] | {"id": "n_3", "data": {"scene": "01", "code": "020"}}
+    path.write_text(json.dumps(edited))
+    canvas.notice_outside_changes(here.studio, project)
+    graph: Graph = canvas.graph_of(here.studio, project)
+    card = graph.nodes["n_1"]
+    assert (card.parent, card.x, card.y) == (None, 105, 55)
+    assert sorted(str(graph.nodes[name].data["code"]) for name in ("n_1", "n_2", "n_3")) == ["010", "020", "030"]
+    canvas.checkpoint(here.studio, project)
+    assert here.folder(project).read_canvas().graph == graph
 
 
 def test_without_the_auto_save_a_crash_loses_nothing_either(here: Stage, settings: Settings) -> None:

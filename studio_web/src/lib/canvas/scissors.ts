@@ -2,6 +2,7 @@ import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
 import { copy, read, type Clip } from '../project/clipboard.ts';
 import type { Spot } from './edits.ts';
+import { fetchFailed } from './late.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
 /**
@@ -60,6 +61,9 @@ export class Scissors {
 	}
 
 	#place(clip: Clip, at: Spot, label: string, how: { wired?: boolean; home?: boolean }): void {
-		void import('./placing-clips.ts').then(({ place }) => place(this.#bench, clip, at, label, how));
+		void import('./placing-clips.ts').then(
+			({ place }) => place(this.#bench, clip, at, label, how),
+			fetchFailed
+		);
 	}
 }

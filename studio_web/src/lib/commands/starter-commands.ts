@@ -1,3 +1,4 @@
+import { fetchFailed } from '../canvas/late.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { starters } from '#words/starters.ts';
 import type { Command } from './command.ts';
@@ -10,5 +11,5 @@ export const starterCommands = (bench: Workbench): Command[] =>
 		group: 'add',
 		title: starters[name].command,
 		keys: [],
-		run: () => void import('../canvas/starters.ts').then(({ start }) => start(bench, name))
+		run: () => void import('../canvas/starters.ts').then(({ start }) => start(bench, name), fetchFailed)
 	}));

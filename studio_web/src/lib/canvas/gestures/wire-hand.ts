@@ -1,6 +1,7 @@
 import { boxOf, distanceTo } from '../edges/curve.ts';
 import type { Box, Spot } from '../edits.ts';
 import { holds } from '../lens.ts';
+import { fetchFailed } from '../late.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /**
@@ -54,7 +55,10 @@ export class WireHand {
 		}
 		if (event.detail === 2) {
 			const at = { x: event.clientX, y: event.clientY };
-			void import('../scenes/placing.ts').then(({ addReroute }) => addReroute(this.#bench, found.id, at));
+			void import('../scenes/placing.ts').then(
+				({ addReroute }) => addReroute(this.#bench, found.id, at),
+				fetchFailed
+			);
 			return true;
 		}
 		const more = event.shiftKey || event.ctrlKey || event.metaKey;

@@ -84,7 +84,12 @@ export class BoardKeys {
 	/** Keys that work everywhere on the page, also in fields and panels. */
 	anywhere(event: KeyboardEvent): void {
 		if (event.defaultPrevented || event.isComposing || this.#bench.view.busy) return;
-		if (event.ctrlKey || event.metaKey || event.altKey) this.press(event, true);
+		if (event.ctrlKey || event.metaKey || event.altKey) this.press(event, !this.#lost(event));
+	}
+
+	/** A card that goes while it has the focus, by a colleague's hand, leaves it nowhere: the board is meant then. */
+	#lost(event: KeyboardEvent): boolean {
+		return event.target === document.body && document.querySelector('[data-board]') !== null;
 	}
 
 	/** Runs what a key stands for and keeps it from the browser. */

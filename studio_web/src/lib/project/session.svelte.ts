@@ -183,7 +183,8 @@ export class Session {
 		name: CommandName,
 		payload: Record<string, unknown>
 	): Promise<{ revision: number; task_id?: string } | ErrorBody> {
-		if (this.link !== 'live') return Promise.resolve(offline);
+		// While the line is being made it waits: the board is in sight a moment before the studio has said so.
+		if (this.link === 'offline' || !this.loaded) return Promise.resolve(offline);
 		return new Promise((resolve) => {
 			this.#commands.push({ name, payload: { ...payload, op_id: crypto.randomUUID() }, resolve });
 			void this.#pump();

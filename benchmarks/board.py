@@ -214,7 +214,7 @@ def _settle(page: Page) -> None:
 
 
 def _columns(shots: int) -> int:
-    return ceil(sqrt(shots * 1.6 * 560 / 340 * 0.75))
+    return ceil(sqrt(shots * 1.6 * 720 / 340))
 
 
 def _code(number: int) -> str:
@@ -231,7 +231,7 @@ def _film(studio: stage.Studio, shots: int) -> str:
         operations: list[dict[str, object]] = []
         for at in range(shots):
             data = {"scene": "01", "code": _code(at), "prompt": f"The ship leaves the harbour, part {at + 1}"}
-            node = {"id": f"shot{at}", "type": "shot", "x": 340.0 * (at % columns), "y": 620.0 * (at // columns)}
+            node = {"id": f"shot{at}", "type": "shot", "x": 340.0 * (at % columns), "y": 720.0 * (at // columns)}
             operations.append({"op": "node.add", "node": {**node, "parent": None, "data": data}})
         for at in range(shots):
             if at % columns:

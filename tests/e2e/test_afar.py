@@ -17,7 +17,7 @@ def film(studio: stage.Studio, shots: int) -> str:
     with httpx.Client(base_url=f"{studio.url}/api/v1", timeout=60) as api:
         project = str(api.post("/projects", json={"title": f"{shots} shots"}).raise_for_status().json()["id"])
         nodes = [
-            {"id": f"shot{n}", "type": "shot", "x": 340.0 * (n % COLUMNS), "y": 560.0 * (n // COLUMNS)}
+            {"id": f"shot{n}", "type": "shot", "x": 340.0 * (n % COLUMNS), "y": 720.0 * (n // COLUMNS)}
             for n in range(shots)
         ]
         nodes.append({"id": "cut", "type": "assembler", "x": 340.0 * COLUMNS, "y": 0.0})
@@ -63,7 +63,7 @@ def test_a_large_board_is_one_picture_that_takes_the_hand(page: Page, studio: st
 
     ground = page.locator("[data-board]").bounding_box()
     assert ground
-    wide, tall = 340 * COLUMNS + 336, 9 * 560 + 480
+    wide, tall = 340 * COLUMNS + 336, 9 * 720 + 640
     zoom = min(ground["width"] * 0.88 / wide, ground["height"] * 0.88 / tall)
     left = ground["x"] + (ground["width"] - wide * zoom) / 2
     middle = ground["y"] + ground["height"] / 2

@@ -63,7 +63,7 @@ function board() {
 		nodes.push({
 			id: `n${at}`,
 			type: 'shot',
-			position: { x: 340 * (at % columns), y: 560 * Math.floor(at / columns) },
+			position: { x: 340 * (at % columns), y: 720 * Math.floor(at / columns) },
 			data: { code: String((at + 1) * 10).padStart(3, '0'), prompt: `Shot ${at}`, picture: `/picture.webp?${at % 60}` },
 			...size,
 			measured: size,

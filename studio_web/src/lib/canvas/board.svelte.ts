@@ -25,6 +25,11 @@ const TOO_WIDE = 6;
 const REACH = 6;
 const STILL: Spot = { x: 0, y: 0 };
 
+function unchanged(before: string[], all: readonly { id: string; selected?: boolean }[]): string[] {
+	const now = all.filter((one) => one.selected).map((one) => one.id);
+	return now.length === before.length && now.every((id, at) => id === before[at]) ? before : now;
+}
+
 export class Board {
 	nodes = $state.raw<Card[]>([]);
 	edges = $state.raw<Wire[]>([]);
@@ -34,8 +39,11 @@ export class Board {
 	strung = $state.raw<Wire[]>([]);
 	level = $state<Level>('card');
 
-	selected = $derived(this.nodes.filter((card) => card.selected).map((card) => card.id));
-	selectedWires = $derived(this.edges.filter((wire) => wire.selected).map((wire) => wire.id));
+	#chosen: string[] = [];
+	#chosenWires: string[] = [];
+	/** The same list while the same are chosen: what shows the selection is not asked again for each frame of a drag. */
+	selected = $derived((this.#chosen = unchanged(this.#chosen, this.nodes)));
+	selectedWires = $derived((this.#chosenWires = unchanged(this.#chosenWires, this.edges)));
 
 	/** Lines along which what is dragged stands with what is around it. */
 	guides = $state.raw<readonly Guide[]>([]);

@@ -109,3 +109,20 @@ export const recipes = {
 	knownText: 'It was made in this project. Its shot can be rebuilt with all that went into it.',
 	asClip: 'Add it as a clip'
 };
+
+const cards = (n: number) => count(n, 'card', 'cards');
+
+export const many = {
+	title: (n: number) => `${cards(n)} that make takes`,
+	others: (n: number) => `${cards(n)} more in the selection have nothing to set here.`,
+	generate: (n: number) => `Generate ${n}`,
+	star: 'Star their takes',
+	common: 'In common',
+	mixedShort: 'Mixed',
+	mixed: (values: readonly string[], more: number) =>
+		`Mixed: ${values.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+	same: 'Make the same',
+	stillMixed: 'Still mixed: what you set here goes to all of them.',
+	wired: (n: number) => `${cards(n)} have their pipeline by a wire and keep it.`,
+	did: (label: string, n: number) => `${label} of ${cards(n)} changed`
+};

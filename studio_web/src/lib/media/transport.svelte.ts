@@ -44,8 +44,11 @@ export class Transport {
 		this.#video = video;
 		let waiting = 0;
 		const exact: VideoFrameRequestCallback = (_now, seen) => {
-			this.frame = frameAt(seen.mediaTime, this.rate);
-			this.#hold();
+			// A picture of before a seek tells nothing: a quick second step would start from it and be lost.
+			if (!video.seeking) {
+				this.frame = frameAt(seen.mediaTime, this.rate);
+				this.#hold();
+			}
 			waiting = video.requestVideoFrameCallback(exact);
 		};
 		if ('requestVideoFrameCallback' in video) waiting = video.requestVideoFrameCallback(exact);

@@ -16,6 +16,7 @@ def send(board: Board, *operations: dict[str, object]) -> None:
         json={"operations": list(operations), "label": "Set up"},
     )
     assert answer.is_success, answer.text
+    expect(board.page.locator(".svelte-flow__node").first).to_be_visible()
 
 
 def node(name: str, kind: str, x: int, y: int, **data: object) -> dict[str, object]:

@@ -16,9 +16,15 @@ export const stopsIn = (frame: Element): HTMLElement[] =>
 		(one) => one.tabIndex >= 0 && one.getClientRects().length > 0
 	);
 
-/** Two frames of the screen: after the first, the cards that came into sight are there. */
-const drawn = () =>
-	new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+/** How often a card that is just coming into sight is looked for, and how long apart. */
+const TRIES = 8;
+const APART_MS = 50;
+
+function whenThere(id: string, then: (frame: HTMLElement) => boolean, left = TRIES): void {
+	const frame = frameOf(id);
+	if ((frame && then(frame)) || left === 0) return;
+	setTimeout(() => whenThere(id, then, left - 1), APART_MS);
+}
 
 /** Selects a card, brings it into sight if it is not, and puts the focus on its frame. */
 export function standOn(bench: Workbench, id: string): void {
@@ -26,21 +32,30 @@ export function standOn(bench: Workbench, id: string): void {
 	board.select([id]);
 	const box = board.box(id);
 	if (box) camera?.reveal(box, []);
-	void tick()
-		.then(drawn)
-		.then(() => frameOf(id)?.focus({ preventScroll: true }));
+	void tick().then(() =>
+		whenThere(id, (frame) => {
+			frame.focus({ preventScroll: true });
+			return true;
+		})
+	);
+}
+
+/** Onto the card that was just added, once it is on the board. */
+export function standOnNew(bench: Workbench): void {
+	void tick().then(() => {
+		const id = bench.board.selected[0];
+		if (id !== undefined) standOn(bench, id);
+	});
 }
 
 /** Into the card: near enough to be read first, then its first field. */
 export function goInside(bench: Workbench, id: string): void {
 	if (bench.far) bench.camera?.fit([id]);
-	const go = (left: number): void => {
-		const frame = frameOf(id);
-		const first = frame && stopsIn(frame)[0];
-		if (first) first.focus({ preventScroll: true });
-		else if (left > 0) setTimeout(() => go(left - 1), 60);
-	};
-	go(8);
+	whenThere(id, (frame) => {
+		const first = stopsIn(frame)[0];
+		first?.focus({ preventScroll: true });
+		return first !== undefined;
+	});
 }
 
 /** Tab inside a card stays inside it; Esc comes out to its frame. Answers whether the key was one of these. */

@@ -6,6 +6,7 @@ import { m } from '../../i18n/messages.ts';
 import { groups, paletteWords as words } from '#words/commands.ts';
 import { cardName } from '../deck.ts';
 import { search } from '../fuzzy.ts';
+import { standOnNew } from '../gestures/standing.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /**
@@ -55,7 +56,11 @@ export function typeEntries(bench: Workbench): Entry[] {
 		title: m.canvas.addNode(type.title),
 		kind: words.adds,
 		words: type.keywords,
-		run: () => bench.addInSight(type.type)
+		run: () => {
+			const onBoard = document.activeElement?.closest('[data-board]') !== null;
+			bench.addInSight(type.type);
+			if (onBoard) standOnNew(bench);
+		}
 	}));
 }
 

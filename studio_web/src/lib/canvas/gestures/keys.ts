@@ -1,6 +1,7 @@
 import type { Command, Place } from '../../commands/command.ts';
 import type { Spot } from '../edits.ts';
 import type { Workbench } from '../workbench.svelte.ts';
+import { standOn } from './standing.ts';
 
 /**
  * The keyboard of an open project. On the board or a card's frame every command has its key; in a field only those
@@ -81,15 +82,17 @@ export class BoardKeys {
 		if (performance.now() - this.#spaceAt < TAP_MS) this.press(event);
 	}
 
-	/** Keys that work everywhere on the page, also in fields and panels. */
+	/**
+	 * Keys that work everywhere on the page, also in fields and panels. When nothing has the focus, because what had it
+	 * went away, the board has the keys.
+	 */
 	anywhere(event: KeyboardEvent): void {
 		if (event.defaultPrevented || event.isComposing || this.#bench.view.busy) return;
-		if (event.ctrlKey || event.metaKey || event.altKey) this.press(event, !this.#lost(event));
-	}
-
-	/** A card that goes while it has the focus, by a colleague's hand, leaves it nowhere: the board is meant then. */
-	#lost(event: KeyboardEvent): boolean {
-		return event.target === document.body && document.querySelector('[data-board]') !== null;
+		if (event.target === document.body && event.key !== 'Tab' && document.querySelector('[data-board]')) {
+			const { chosen } = this.#bench;
+			return event.key === 'Escape' && chosen ? standOn(this.#bench, chosen.id) : this.press(event);
+		}
+		if (event.ctrlKey || event.metaKey || event.altKey) this.press(event, true);
 	}
 
 	/** Runs what a key stands for and keeps it from the browser. */

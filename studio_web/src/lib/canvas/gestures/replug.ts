@@ -1,6 +1,7 @@
 import { judge, wireFrom, type LooseEnd } from '../../catalog/connect.ts';
 import type { Wire } from '../deck.ts';
 import type { Spot } from '../edits.ts';
+import { realEnd } from '../scenes/border.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import { landing } from './landing.ts';
 
@@ -63,7 +64,7 @@ function release(bench: Workbench, event: PointerEvent, wire: Wire, stays: Loose
 	else if (place.kind === 'board') bench.cut(wire.id);
 }
 
-/** The nearest socket of the other side; one that takes the wire goes before one that does not. */
+/** The nearest socket of the other side, on the border of a closed scene the one it stands for; one that takes the wire goes first. */
 function socketNear(
 	bench: Workbench,
 	stays: LooseEnd,
@@ -74,15 +75,15 @@ function socketNear(
 	const doc = bench.session.doc;
 	let found: { node: string; handle: string; at: Spot; far: number } | undefined;
 	for (const card of board.shown) {
-		const box = board.box(card.id);
+		const box = card.hidden ? undefined : board.box(card.id);
 		if (!box || at.x < box.x - reach || at.x > box.x + box.width + reach) continue;
 		for (const { side, spec, y } of card.data.layout.spots) {
 			if (side === stays.side) continue;
 			const spot = { x: box.x + (side === 'source' ? box.width : 0), y: box.y + y };
-			const fits = judge(bench.catalog, doc, wireFrom(stays, card.id, spec.name)).ok;
+			const real = realEnd(doc, card.id, spec.name);
+			const fits = judge(bench.catalog, doc, wireFrom(stays, real.node, real.handle)).ok;
 			const far = Math.hypot(spot.x - at.x, spot.y - at.y) + (fits ? 0 : reach / 2);
-			if (far < reach && far < (found?.far ?? Infinity))
-				found = { node: card.id, handle: spec.name, at: spot, far };
+			if (far < reach && far < (found?.far ?? Infinity)) found = { ...real, at: spot, far };
 		}
 	}
 	return found;

@@ -53,19 +53,24 @@ export class WireHand {
 			this.#bench.cut(found.id);
 			return true;
 		}
-		if (event.detail === 2) {
-			const at = { x: event.clientX, y: event.clientY };
-			void import('../scenes/placing.ts').then(
-				({ addReroute }) => addReroute(this.#bench, found.id, at),
-				fetchFailed
-			);
-			return true;
-		}
 		const more = event.shiftKey || event.ctrlKey || event.metaKey;
 		const others = more ? board.selectedWires.filter((id) => id !== found.id) : [];
 		const off = more && board.selectedWires.includes(found.id);
 		if (!more) board.select([]);
 		board.selectWires(off ? others : [...others, found.id]);
+		return true;
+	}
+
+	/** True when the double click was for a wire: it gets a bend there. */
+	doubled(event: MouseEvent): boolean {
+		const found = this.#under(event, event.target as Element);
+		if (!found) return false;
+		this.left();
+		const at = { x: event.clientX, y: event.clientY };
+		void import('../scenes/placing.ts').then(
+			({ addReroute }) => addReroute(this.#bench, found.id, at),
+			fetchFailed
+		);
 		return true;
 	}
 

@@ -31,6 +31,22 @@ def test_zooming_and_what_is_seen_from_afar(page: Page, studio: stage.Studio) ->
     board.write(shot, "seen from near again")
 
 
+def test_a_tile_says_what_can_be_read_at_half_the_size(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("Tiles", "low")
+    shot = board.add("Shot")
+    board.write(shot, "Fog over the harbour")
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom out").click()
+        page.wait_for_timeout(250)
+    expect(shot.get_by_role("textbox")).to_have_count(0)
+    for words in ("010", "No take yet", "Fog over the harbour"):
+        told = shot.get_by_text(words, exact=True).and_(page.locator(":visible"))
+        expect(told).to_have_count(1)
+        height = told.evaluate("(it) => parseFloat(getComputedStyle(it).fontSize)")
+        assert height * percent(page) / 100 >= 10
+
+
 def test_new_cards_stand_as_a_film_is_read(page: Page, studio: stage.Studio) -> None:
     board = Board(page, studio)
     board.new_project("In order", "low")

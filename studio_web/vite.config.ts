@@ -21,8 +21,33 @@ const chromium = {
 	]
 };
 
+/** The pages of the canvas; SvelteKit numbers them, a layout first. */
+const page = (numbers: string) => new RegExp(`client-optimized.nodes.(${numbers})\\.js$`);
+
+type Graph = { getModuleInfo: (id: string) => { importers: string[] } | null };
+
+/** Whether a page needs a module before it is drawn: by imports that wait for each other, not by those that come later. */
+function needs(pages: RegExp, id: string, graph: Graph, seen = new Set<string>()): boolean {
+	if (pages.test(id)) return true;
+	if (seen.has(id)) return false;
+	seen.add(id);
+	return (graph.getModuleInfo(id)?.importers ?? []).some((importer) => needs(pages, importer, graph, seen));
+}
+
+const canvas = page('2|4|5');
+const others = page('0|1|3|6');
+
 export default defineConfig({
 	plugins: [
+		{
+			// Kit's code for servers comes along with its code for pages; no page of ours writes data as code.
+			name: 'no-uneval',
+			enforce: 'pre',
+			resolveId: (source, importer, { ssr }) =>
+				!ssr && source === './src/uneval.js' && importer?.includes('devalue')
+					? new URL('./src/lib/canvas/no-uneval.ts', import.meta.url).pathname
+					: null
+		},
 		tailwindcss(),
 		sveltekit({
 			compilerOptions: {
@@ -63,15 +88,22 @@ export default defineConfig({
 					groups: [
 						{
 							name: 'svelte',
-							test: /node_modules.(svelte|esm-env|clsx|devalue)./,
+							test: /node_modules[\\/](svelte|esm-env|clsx|devalue)[\\/]/,
 							priority: 10,
 							minShareCount: 5
 						},
-						{ name: 'icons', test: /@lucide.svelte.dist.icons/, minShareCount: 3 },
-						{ name: 'flow', test: /node_modules.(@xyflow|d3-)/ },
+						{ name: 'icons', test: /@lucide.svelte.dist.icons/, minShareCount: 3, priority: 9 },
+						{ name: 'flow', test: /node_modules.(@xyflow|d3-)/, priority: 9 },
 						{
-							name: 'shell',
-							test: /node_modules.@lucide.svelte.dist.(?!icons)|src.lib.(i18n.(messages|when|en.(canvas|count|media|projects|words))|api|feedback|media.(Thumb|Previz|timecode)|ui.(Button|Icon|Kbd|Spin|Badge|tip|Skel))/
+							// What every page needs is taken first: a group takes along whatever its modules import.
+							name: (id: string, graph: Graph) =>
+								needs(canvas, id, graph) && needs(others, id, graph) ? 'shell' : null,
+							priority: 9
+						},
+						{
+							// What only the canvas needs at once: fifty small files are slower to ask for than one.
+							name: (id: string, graph: Graph) => (needs(canvas, id, graph) ? 'canvas' : null),
+							test: /src.lib/
 						}
 					]
 				}

@@ -1,6 +1,7 @@
 /** The catalogue's formats as the new-project dialog offers them. Pure. */
 import type { Formats, PipelineType } from '#lib/api/types.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { newProject } from '#words/projects.ts';
 
 export interface Offer {
 	value: string;
@@ -20,13 +21,13 @@ export const shapesOf = (formats: Formats): Shape[] =>
 export const ratesOf = (formats: Formats): Offer[] =>
 	formats.frame_rates.map((choice) => {
 		const value = String(choice.value);
-		return { value, label: `${choice.label} fps`, hint: m.newProject.rates[value] ?? '' };
+		return { value, label: `${choice.label} fps`, hint: newProject.rates[value] ?? '' };
 	});
 
 /** In our words, and in the server's for a quality this page does not know. */
 export const qualitiesOf = (formats: Formats): Offer[] =>
 	formats.qualities.map((value) => {
-		const [label, hint] = m.newProject.qualities[value] ?? [value, ''];
+		const [label, hint] = m.qualities[value] ?? [value, ''];
 		return { value, label, hint };
 	});
 
@@ -40,10 +41,8 @@ export function meansHere(pipelines: readonly PipelineType[], quality: string): 
 		(pipeline) =>
 			pipeline.available && pipeline.task === 'generate-video' && pipeline.qualities.includes(quality)
 	);
-	if (makers.length === 0) return m.newProject.nobodyHere;
+	if (makers.length === 0) return newProject.nobodyHere;
 	const finished = makers.filter((pipeline) => pipeline.tier !== 'previz');
 	const names = (list: readonly PipelineType[]) => list.map((pipeline) => pipeline.title).join(', ');
-	return finished.length > 0
-		? m.newProject.madeHere(names(finished))
-		: m.newProject.draftsHere(names(makers));
+	return finished.length > 0 ? newProject.madeHere(names(finished)) : newProject.draftsHere(names(makers));
 }

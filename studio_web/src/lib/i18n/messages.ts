@@ -6,6 +6,5 @@
 import * as canvas from './en/canvas.ts';
 import * as common from './en/words.ts';
 import * as media from './en/media.ts';
-import * as projects from './en/projects.ts';
 
-export const m = { ...canvas, ...common, ...media, ...projects };
+export const m = { ...canvas, ...common, ...media };

@@ -72,7 +72,7 @@ export function shortly(value: unknown, unit = ''): string | undefined {
 	return text.length > LONG ? undefined : text;
 }
 
-export const qualityName = (quality: string): string => m.newProject.qualities[quality]?.[0] ?? quality;
+export const qualityName = (quality: string): string => m.qualities[quality]?.[0] ?? quality;
 
 function reasonOf(is: Difference): string {
 	switch (is.kind) {

@@ -14,10 +14,16 @@ export function whenIdle(run: () => void): () => void {
 	};
 }
 
-/** Runs something right after the next picture is on the screen; the answer takes it back. */
+/** Longer than a picture takes to be drawn, shorter than anybody needs to reach for a key. */
+const SHOWN_MS = 150;
+
+/** Runs something when what was just asked for is on the screen; the answer takes it back. */
 export function whenPainted(run: () => void): () => void {
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	const frame = requestAnimationFrame(() => (timer = setTimeout(run)));
+	// The first picture has the frame, the second what could be measured in it: the cards of the board.
+	let frame = requestAnimationFrame(() => {
+		frame = requestAnimationFrame(() => (timer = setTimeout(run, SHOWN_MS)));
+	});
 	return () => {
 		cancelAnimationFrame(frame);
 		clearTimeout(timer);

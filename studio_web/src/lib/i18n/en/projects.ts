@@ -76,10 +76,5 @@ export const newProject = {
 		'50/1': 'PAL, smooth',
 		'60000/1001': 'NTSC, smooth',
 		'60/1': 'Web, smooth'
-	} as Record<string, string>,
-	qualities: {
-		low: ['Low', 'Quickest. For blocking a scene and finding its timing.'],
-		standard: ['Standard', 'For daily work and showing to others.'],
-		high: ['High', 'Best picture, longest wait. For the takes of the finished film.']
-	} as Record<string, [string, string]>
+	} as Record<string, string>
 };

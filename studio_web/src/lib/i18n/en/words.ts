@@ -30,3 +30,10 @@ export const shell = {
 	brokenPage: 'This page stopped working',
 	toProjects: 'Go to the projects'
 };
+
+/** What the qualities of a project are called, and what each is for. */
+export const qualities = {
+	low: ['Low', 'Quickest. For blocking a scene and finding its timing.'],
+	standard: ['Standard', 'For daily work and showing to others.'],
+	high: ['High', 'Best picture, longest wait. For the takes of the finished film.']
+} as Record<string, [string, string]>;

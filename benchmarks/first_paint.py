@@ -61,11 +61,20 @@ def _round(studio: stage.Studio, chromium: Browser, film: Film) -> tuple[float, 
     page = context.new_page()
     page.on("response", lambda answer: code.append(answer) if is_code(answer) else None)
     page.goto(f"{studio.url}/p/{film.id}", wait_until="commit")
-    painted = float(page.evaluate(PAINTED)) / 1000 - began
-    size = sum(len(gzip.compress(answer.body(), 9)) for answer in code)
+    painted = float(page.evaluate(PAINTED))
+    size = needed(code, painted)
     context.close()
     studio.stop()
-    return started, painted, size
+    return started, painted / 1000 - began, size
+
+
+def needed(code: list[Response], painted: float) -> int:
+    """Return the gzipped bytes of what was asked for until the board was painted (milliseconds since 1970)."""
+    return sum(len(gzip.compress(answer.body(), 9)) for answer in list(code) if _asked(answer) <= painted)
+
+
+def _asked(answer: Response) -> float:
+    return float(answer.request.timing["startTime"])
 
 
 def is_code(answer: Response) -> bool:

@@ -96,12 +96,14 @@ export default defineConfig({
 						{ name: 'flow', test: /node_modules.(@xyflow|d3-)/, priority: 9 },
 						{
 							// What every page needs is taken first: a group takes along whatever its modules import.
+							debugName: 'what every page needs',
 							name: (id: string, graph: Graph) =>
 								needs(canvas, id, graph) && needs(others, id, graph) ? 'shell' : null,
 							priority: 9
 						},
 						{
 							// What only the canvas needs at once: fifty small files are slower to ask for than one.
+							debugName: 'what the canvas needs',
 							name: (id: string, graph: Graph) => (needs(canvas, id, graph) ? 'canvas' : null),
 							test: /src.lib/
 						}

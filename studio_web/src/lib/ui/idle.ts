@@ -14,16 +14,23 @@ export function whenIdle(run: () => void): () => void {
 	};
 }
 
-/** Longer than a picture takes to be drawn, shorter than anybody needs to reach for a key. */
-const SHOWN_MS = 150;
+/** A board without cards in sight has none to wait for. */
+const LONGEST_MS = 1000;
+const CARD = '.svelte-flow__node';
 
-/** Runs something when what was just asked for is on the screen; the answer takes it back. */
+/**
+ * Runs something when the board's first cards are on the screen, so that what comes later does not hold them up;
+ * the answer takes it back.
+ */
 export function whenPainted(run: () => void): () => void {
+	const asked = performance.now();
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	// The first picture has the frame, the second what could be measured in it: the cards of the board.
-	let frame = requestAnimationFrame(() => {
-		frame = requestAnimationFrame(() => (timer = setTimeout(run, SHOWN_MS)));
-	});
+	let frame = requestAnimationFrame(look);
+	function look(): void {
+		const there = document.querySelector(CARD) !== null || performance.now() - asked > LONGEST_MS;
+		// The frame after the one in which they are there shows them.
+		frame = requestAnimationFrame(there ? () => (timer = setTimeout(run)) : look);
+	}
 	return () => {
 		cancelAnimationFrame(frame);
 		clearTimeout(timer);

@@ -11,3 +11,16 @@
 	}
 	document.documentElement.dataset.theme = theme === 'light' ? 'light' : 'dark';
 })();
+// An opened project and the catalogue are asked for while the page's own script is on its way; it then finds them here.
+(function () {
+	var found = /^\/p\/([0-9a-f-]{36})(\/|$)/.exec(location.pathname);
+	if (!found) return;
+	['projects/' + found[1], 'catalog'].forEach(function (what) {
+		var link = document.createElement('link');
+		link.rel = 'preload';
+		link.as = 'fetch';
+		link.crossOrigin = 'anonymous';
+		link.href = '/api/v1/' + what;
+		document.head.append(link);
+	});
+})();

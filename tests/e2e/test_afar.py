@@ -109,3 +109,20 @@ def test_near_a_cut_of_two_hundred_shots_only_what_is_in_sight_is_mounted(page: 
     expect(page.locator('.svelte-flow__node[data-id="cut"]')).to_be_visible()
     expect(page.locator("[data-wire]")).to_have_count(200)
     assert cards(page).count() < 12
+
+
+def test_a_project_is_asked_for_once_and_before_the_code_is_there(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("Early")
+    warned: list[str] = []
+    page.on("console", lambda message: warned.append(message.text))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(studio.url)))
+    page.reload()
+    board.saved()
+    page.wait_for_timeout(4000)  # so long a browser waits before it says that what it fetched was not used
+    state = f"/api/v1/projects/{board.project}"
+    for path in (state, "/api/v1/catalog"):
+        assert asked.count(path) == 1
+        assert asked.index(path) < next(at for at, url in enumerate(asked) if "/nodes/" in url)
+    assert not [text for text in warned if "preload" in text]

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GraphNode, Operation } from '../api/types.ts';
 import { CatalogIndex } from '../catalog/catalog-index.ts';
 import { index } from '../catalog/fixture.ts';
+import { resolve } from '../catalog/resolve.ts';
 import { apply, emptyDoc, wire, type Doc } from '../project/ops.ts';
 import { Deck, idSet, type Card } from './deck.ts';
 
@@ -44,6 +45,15 @@ describe('Deck', () => {
 		);
 		expect(deck.rebuilt - before).toBe(1);
 		expect(after.cards.find((one) => one.id === 's1')).toBe(cards.find((one) => one.id === 's1'));
+	});
+
+	it('resolves again only what was touched', () => {
+		const edited = apply(base, [{ op: 'node.set', id: 's2', name: 'prompt', value: 'fog' }]);
+		const s1 = base.nodes.get('s1')!;
+		expect(resolve(edited, edited.nodes.get('s1')!, index)).toBe(resolve(base, s1, index));
+		const wired = apply(edited, [join('pipe', 'pipeline', 's1', 'pipeline')]);
+		expect(resolve(wired, wired.nodes.get('s1')!, index).pipelineFrom).toBe('wire');
+		expect(resolve(base, s1, index).pipelineFrom).toBe('project');
 	});
 
 	it('rebuilds a shot whose pipeline changes by wire, and shows its lost wire as broken', () => {

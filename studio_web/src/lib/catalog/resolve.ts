@@ -158,10 +158,39 @@ const asSocket = (field: FieldSpec): SocketSpec => ({
 export const exposedOf = (node: GraphNode): string[] =>
 	Array.isArray(node.data.exposed) ? node.data.exposed.filter((name) => typeof name === 'string') : [];
 
+interface Known {
+	catalog: CatalogIndex;
+	/** The pipeline it asked for: all that wires say about most cards. */
+	wanted: string;
+	is: Resolved;
+}
+
+/** A node that was not touched is what it was: one edit of a large board resolves one card. */
+const known = new WeakMap<GraphNode, Known>();
+
+const byWire = (specs: readonly SocketSpec[]) => specs.some((spec) => spec.type_from === 'wire');
+
 export function resolve(doc: Doc, node: GraphNode, catalog: CatalogIndex): Resolved {
 	const type = catalog.type(node.type);
 	if (!type)
 		return { type, pipeline: undefined, pipelineFrom: undefined, inputs: [], outputs: [], fields: [] };
+	const choice = type.inputs_from_pipeline ? wantedPipeline(doc, node) : undefined;
+	if (byWire(type.inputs) || byWire(type.outputs)) return resolved(doc, node, catalog, type, choice);
+	const wanted = choice ? `${choice.from} ${choice.id}` : '';
+	const had = known.get(node);
+	if (had?.catalog === catalog && had.wanted === wanted) return had.is;
+	const is = resolved(doc, node, catalog, type, choice);
+	known.set(node, { catalog, wanted, is });
+	return is;
+}
+
+function resolved(
+	doc: Doc,
+	node: GraphNode,
+	catalog: CatalogIndex,
+	type: NodeType,
+	wanted: ReturnType<typeof wantedPipeline>
+): Resolved {
 	const outputs = type.outputs.map((spec) => typed(doc, spec, node, catalog));
 	if (!type.inputs_from_pipeline)
 		return {
@@ -172,7 +201,6 @@ export function resolve(doc: Doc, node: GraphNode, catalog: CatalogIndex): Resol
 			outputs,
 			fields: type.fields
 		};
-	const wanted = wantedPipeline(doc, node);
 	const pipeline = wanted ? catalog.pipeline(wanted.id) : catalog.usualPipeline(type.task);
 	const inputs = [...type.inputs];
 	const names = new Set(inputs.map((spec) => spec.name));

@@ -17,6 +17,14 @@ const TAP_MS = 280;
 /** What the browser does with a key of its own must not wait for a list. */
 const browsers = /^(F\d+|Tab|Control|Shift|Alt|Meta|AltGraph)$/;
 
+/** A letter on a button means nothing to it, so after a click in the bar or a panel the board's letters still work. */
+const idle = ({ key, target }: KeyboardEvent): boolean =>
+	key.length === 1 &&
+	key !== ' ' &&
+	document.querySelector('[data-board]') !== null &&
+	(target as Element).matches('button, a, summary') &&
+	!(target as Element).closest('[role=tree], [role=menu], [role=listbox], [role=dialog]');
+
 /** Runs the command of a key press; false when there is none. `field`: only what also works in a text field. */
 type Act = (event: KeyboardEvent, field: boolean) => boolean;
 
@@ -93,6 +101,7 @@ export class BoardKeys {
 			return event.key === 'Escape' && chosen ? standOn(this.#bench, chosen.id) : this.press(event);
 		}
 		if (event.ctrlKey || event.metaKey || event.altKey) this.press(event, true);
+		else if (idle(event)) this.press(event);
 	}
 
 	/** Runs what a key stands for and keeps it from the browser. */

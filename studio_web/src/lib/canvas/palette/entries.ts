@@ -1,3 +1,4 @@
+import type { GraphNode } from '../../api/types.ts';
 import type { Command } from '../../commands/command.ts';
 import { onBoard, whyNot } from '../../commands/command.ts';
 import { labelsOf, type OwnKeys } from '../../commands/keymap.ts';
@@ -31,6 +32,8 @@ export interface Entry {
 const RECENT = 'studio.recent';
 const MOST_RECENT = 12;
 const MOST_SHOWN = 60;
+const MOST_LAST = 4;
+const MOST_JUMPS = 5;
 
 export function commandEntries(commands: readonly Command[], own: OwnKeys): Entry[] {
 	return commands
@@ -64,19 +67,23 @@ export function typeEntries(bench: Workbench): Entry[] {
 	}));
 }
 
+function cardEntry(bench: Workbench, node: GraphNode): Entry {
+	const name = cardName(node, resolve(bench.session.doc, node, bench.catalog));
+	const prompt = typeof node.data.prompt === 'string' ? node.data.prompt : '';
+	return {
+		id: `card ${node.id}`,
+		title: prompt ? words.cardSaying(name, prompt.slice(0, 60)) : name,
+		kind: words.cards,
+		words: [name, String(node.data.title ?? ''), String(node.data.name ?? ''), prompt],
+		run: () => bench.show(node.id)
+	};
+}
+
 export function cardEntries(bench: Workbench): Entry[] {
 	const { doc, runs } = bench.session;
 	return [...doc.nodes.values()].flatMap((node) => {
-		const is = resolve(doc, node, bench.catalog);
-		const name = cardName(node, is);
-		const prompt = typeof node.data.prompt === 'string' ? node.data.prompt : '';
-		const card: Entry = {
-			id: `card ${node.id}`,
-			title: prompt ? words.cardSaying(name, prompt.slice(0, 60)) : name,
-			kind: words.cards,
-			words: [name, String(node.data.title ?? ''), String(node.data.name ?? ''), prompt],
-			run: () => bench.show(node.id)
-		};
+		const name = cardName(node, resolve(doc, node, bench.catalog));
+		const card = cardEntry(bench, node);
 		const takes = (runs.takes.get(node.id) ?? []).map((take): Entry => ({
 			id: `take ${take.name}`,
 			title: words.takeOf(name, m.shot.takeName(take.version, take.number)),
@@ -91,19 +98,35 @@ export function cardEntries(bench: Workbench): Entry[] {
 	});
 }
 
-/** With nothing typed: what was used last, then commands. Else everything that matches, best first. */
+/** Scenes and shots, in the order of the board's list: where somebody who has typed nothing may want to go. */
+function jumps(bench: Workbench): Entry[] {
+	const { doc } = bench.session;
+	const places = ['scene', 'shot'].flatMap((type) =>
+		[...doc.nodes.values()].filter((node) => node.type === type).slice(0, MOST_JUMPS)
+	);
+	return places.slice(0, MOST_JUMPS).map((node) => cardEntry(bench, node));
+}
+
+/** With nothing typed: what was used last, where to go, then what can be done now. Else all that matches, best first. */
 export function found(query: string, bench: Workbench, commands: readonly Command[], own: OwnKeys): Entry[] {
-	const always = [...commandEntries(commands, own), ...typeEntries(bench)];
 	if (query.trim() !== '') {
+		const all = [...commandEntries(commands, own), ...typeEntries(bench), ...cardEntries(bench)];
 		const texts = (entry: Entry) => [entry.title, ...entry.words, entry.kind];
-		return search(query, [...always, ...cardEntries(bench)], texts).slice(0, MOST_SHOWN);
+		return search(query, all, texts).slice(0, MOST_SHOWN);
 	}
 	const used = recent();
-	const place = (entry: Entry) => {
-		const at = used.indexOf(entry.id);
-		return at < 0 ? used.length : at;
-	};
-	return always.sort((a, b) => place(a) - place(b)).slice(0, MOST_SHOWN);
+	// The many ways to nudge a card are known by their keys, or found by typing.
+	const offered = commandEntries(
+		commands.filter((command) => !command.row),
+		own
+	).filter((entry) => entry.why === undefined);
+	const always = [...offered, ...typeEntries(bench)];
+	const known = used.some((id) => /^(card|take) /.test(id)) ? [...always, ...cardEntries(bench)] : always;
+	const last = used.flatMap((id) => known.find((entry) => entry.id === id) ?? []).slice(0, MOST_LAST);
+	const seen = new Set<string>();
+	return [...last, ...jumps(bench), ...always]
+		.filter((entry) => !seen.has(entry.id) && seen.add(entry.id))
+		.slice(0, MOST_SHOWN);
 }
 
 export function recent(): string[] {

@@ -31,6 +31,7 @@ export const canvas = {
 	queueCount: (n: number) => `Queue, ${n} running or waiting`,
 	queueHeld: 'Queue, held',
 	inspector: 'Inspector',
+	panels: 'All panels',
 	saved: 'Saved',
 	unsaved: (n: number) => `${n} unsaved`,
 	connecting: 'Connecting',

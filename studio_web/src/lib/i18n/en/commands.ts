@@ -28,7 +28,7 @@ export const reasons = {
 
 export const shortcutSheet = {
 	title: 'Keyboard shortcuts',
-	text: 'They work while the board has the focus. In a text field, keys do what they always do.',
+	text: 'In a text field, keys do what they always do.',
 	or: 'or',
 	change: 'Change keys',
 	menu: 'Menu',

@@ -6,7 +6,7 @@ const takes = (n: number) => count(n, 'take', 'takes');
 
 export const wedge = {
 	title: (shot: string) => `Wedge of ${shot}`,
-	command: 'Wedge: several takes with other settings…',
+	command: 'Wedge: a take for each value…',
 	text: 'One take for every value, or for every pair of values. The card and its active take stay as they are.',
 	first: 'Vary',
 	second: 'And against',

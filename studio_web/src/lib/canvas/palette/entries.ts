@@ -72,7 +72,7 @@ function cardEntry(bench: Workbench, node: GraphNode): Entry {
 	const prompt = typeof node.data.prompt === 'string' ? node.data.prompt : '';
 	return {
 		id: `card ${node.id}`,
-		title: prompt ? words.cardSaying(name, prompt.slice(0, 60)) : name,
+		title: prompt ? words.cardSaying(name, prompt.slice(0, 140)) : name,
 		kind: words.cards,
 		words: [name, String(node.data.title ?? ''), String(node.data.name ?? ''), prompt],
 		run: () => bench.show(node.id)

@@ -114,7 +114,10 @@ const cards = (n: number) => count(n, 'card', 'cards');
 
 export const many = {
 	title: (n: number) => `${cards(n)} that make takes`,
-	others: (n: number) => `${cards(n)} more in the selection have nothing to set here.`,
+	others: (n: number) =>
+		n === 1
+			? 'One more card is selected; there is nothing to set in it here.'
+			: `${n} more cards are selected; there is nothing to set in them here.`,
 	generate: (n: number) => `Generate ${n}`,
 	star: 'Star their takes',
 	common: 'In common',

@@ -1,4 +1,4 @@
-"""Every dock and every dialog opened once, in the dark and in the light: axe finds nothing, and the focus is where it should be.
+"""Every dock and every dialog opened once, in the dark and in the light: axe finds nothing, the focus is well placed.
 
 Takes are not needed for what is looked at here, so none are made; dialogs of takes are looked at in test_takes.
 """

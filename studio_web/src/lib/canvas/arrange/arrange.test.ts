@@ -125,4 +125,11 @@ describe('tidy', () => {
 		expect(spots.c0!.y).toBeLessThan(spots.c1!.y);
 		expect(spots.end!.x).toBeGreaterThan(spots.c39!.x);
 	});
+
+	it('puts three shots of one cut in the order of the story, not upside down', () => {
+		const cards = ['s010', 's020', 's030', 'cut'].map((id) => ({ id, width: 100, height: 100 }));
+		const spots = layers({ cards, wires: cards.slice(0, 3).map((one) => [one.id, 'cut']) });
+		expect(spots.s010!.y).toBeLessThan(spots.s020!.y);
+		expect(spots.s020!.y).toBeLessThan(spots.s030!.y);
+	});
 });

@@ -45,7 +45,18 @@ function columnsOf({ cards, wires }: Layer): Column[] {
 		columns.set(Math.round(at.x), column);
 		column.cards.push({ ...card, y: at.y });
 	}
-	return [...columns.values()].sort((a, b) => a.x - b.x);
+	const sorted = [...columns.values()].sort((a, b) => a.x - b.x);
+	// Upside down has as few crossings: the way up in which the story reads downwards is the right one.
+	if (upsideDown(sorted)) for (const { cards: column } of sorted) for (const card of column) card.y = -card.y;
+	return sorted;
+}
+
+/** Whether more neighbours stand against the story than with it; `cards` of a column are in story order. */
+function upsideDown(columns: readonly Column[]): boolean {
+	let against = 0;
+	for (const { cards } of columns)
+		for (const [n, card] of cards.entries()) if (n) against += card.y < (cards[n - 1]?.y ?? 0) ? 1 : -1;
+	return against > 0;
 }
 
 /** Cards that no wire joins to anything, in rows below the rest. */

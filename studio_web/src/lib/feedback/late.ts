@@ -1,12 +1,19 @@
 import { m } from '../i18n/messages.ts';
 import { toast } from './toast.ts';
 
-/** A part of the page that is fetched late did not come: after an update of the studio it may be gone. Says so once. */
+/**
+ * A part of the page that is fetched late did not come: the studio is away, or after an update the part is gone. Only in
+ * the second case may somebody be told to reload, for while the studio is away a reload would take the page from them.
+ */
 export function fetchFailed(): void {
-	toast.warn(m.shell.newVersion, {
-		id: 'stale',
-		action: { label: m.common.reload, run: () => location.reload() }
-	});
+	void fetch(location.pathname, { method: 'HEAD', cache: 'no-store' }).then(
+		() =>
+			toast.warn(m.shell.newVersion, {
+				id: 'stale',
+				action: { label: m.common.reload, run: () => location.reload() }
+			}),
+		() => toast.warn(m.shell.notNow, { id: 'stale' })
+	);
 }
 
 /** The part, or nothing after the failure was said. `given` takes back what asked for it, so that it can be asked for again. */

@@ -24,6 +24,7 @@ export const shell = {
 	themeLight: 'Light',
 	themeSystem: 'Like the system',
 	help: 'Main menu',
+	notNow: 'This opens when the studio is connected again.',
 	newVersion: 'The studio was updated. Reload to use the new version.',
 	unknownPage: 'There is no such page',
 	unknownPageText: 'The address may be old, or the project may have been moved.',

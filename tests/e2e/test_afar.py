@@ -71,6 +71,7 @@ def test_a_large_board_is_one_picture_that_takes_the_hand(page: Page, studio: st
 
     page.mouse.click(*first)
     page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name=re.compile("^Undo: "))).to_be_enabled()
     board.saved()
     assert node(studio, project, "shot0")["x"] == 10
 

@@ -65,7 +65,7 @@ def undo(board: Board) -> None:
 
 
 def test_a_wire_is_taken_by_its_end_chosen_cut_and_bent(page: Page, studio: stage.Studio) -> None:
-    page.set_viewport_size({"width": 1600, "height": 1000})
+    page.set_viewport_size({"width": 1420, "height": 1000})
     board = opened(
         page,
         studio,
@@ -126,7 +126,7 @@ def test_a_wire_is_taken_by_its_end_chosen_cut_and_bent(page: Page, studio: stag
 
 
 def test_a_wire_is_plugged_into_a_closed_scene(page: Page, studio: stage.Studio) -> None:
-    page.set_viewport_size({"width": 1600, "height": 1000})
+    page.set_viewport_size({"width": 1420, "height": 1000})
     board = opened(
         page,
         studio,

@@ -91,5 +91,5 @@ def _upright(frame: av.VideoFrame, pixel: Fraction) -> Image.Image:
     scale = min(Fraction(1), _LONGEST / max(width, height))
     small = frame.reformat(width=max(2, round(width * scale)), height=max(2, round(height * scale)), format="rgb24")
     turn = _TURNS.get(frame.rotation % 360)
-    picture = small.to_image()
+    picture = Image.fromarray(small.to_ndarray())
     return picture.transpose(turn) if turn is not None else picture

@@ -254,6 +254,7 @@ def test_an_empty_board_offers_three_ways_to_begin(page: Page, studio: stage.Stu
     )
     clean(page)
     page.get_by_role("button", name=re.compile("^Open a sample film")).click()
+    expect(page.get_by_role("group", name="Shot 010")).to_be_visible()
     expect(page.get_by_test_id("save-state")).to_contain_text("Saved")
     graph = httpx.get(f"{studio.url}/api/v1/projects/{project}", timeout=30).json()["graph"]
     kinds = sorted(node["type"] for node in graph["nodes"].values())
@@ -265,6 +266,6 @@ def test_an_empty_board_offers_three_ways_to_begin(page: Page, studio: stage.Stu
         "pan-right",
     ]
     for code in ("010", "020", "030"):
-        expect(page.get_by_role("region", name=f"Shot {code}")).to_be_in_viewport()
+        expect(page.get_by_role("group", name=f"Shot {code}")).to_be_in_viewport()
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name=re.compile("^Open a sample film"))).to_be_visible()

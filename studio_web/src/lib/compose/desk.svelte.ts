@@ -59,7 +59,7 @@ export class Desk {
 			prompt: this.composition.prompt,
 			files: this.files,
 			frame: this.frame,
-			online: this.bench.session.link === 'live',
+			online: this.bench.session.link !== 'offline',
 			uploading: this.incoming.size > 0
 		})
 	);

@@ -236,7 +236,7 @@ def _film(studio: stage.Studio, shots: int) -> str:
         for at in range(shots):
             if at % columns:
                 wire = {"source": f"shot{at - 1}", "source_handle": "video", "target": f"shot{at}"}
-                edge = {"id": f"shot{at - 1}.video>shot{at}.clip", **wire, "target_handle": "clip"}
+                edge = {"id": f"shot{at - 1}.video>shot{at}.motion", **wire, "target_handle": "motion"}
                 operations.append({"op": "edge.add", "edge": edge})
         for first in range(0, len(operations), BATCH):
             batch = {"op_id": str(uuid4()), "operations": operations[first : first + BATCH]}

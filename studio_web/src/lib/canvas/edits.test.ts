@@ -3,7 +3,17 @@ import type { GraphNode, Operation, Take } from '../api/types.ts';
 import { index } from '../catalog/fixture.ts';
 import { apply, emptyDoc, wire } from '../project/ops.ts';
 import { cutsOf } from './cuts.ts';
-import { addWired, connect, cutList, moveCut, newNode, nudge, remove, typesThatFit } from './edits.ts';
+import {
+	addPlugged,
+	addWired,
+	connect,
+	cutList,
+	moveCut,
+	newNode,
+	nudge,
+	remove,
+	typesThatFit
+} from './edits.ts';
 
 const add = (id: string, type: string, data: Record<string, unknown> = {}): Operation => ({
 	op: 'node.add',
@@ -33,6 +43,16 @@ describe('making nodes', () => {
 			data: { scene: '01' }
 		});
 		expect(newNode(index, emptyDoc, 'shot', { x: 0, y: 0 }).data).toEqual({});
+	});
+
+	it('plugs the card of a dropped file into the card it was dropped on, where something fits', () => {
+		const still = newNode(index, doc, 'asset', { x: 0, y: 0 }, { kind: 'image' });
+		expect(addPlugged(index, doc, still, 's2')[1]).toMatchObject({
+			op: 'edge.add',
+			edge: { source: still.id, target: 's2', target_handle: 'still' }
+		});
+		expect(addPlugged(index, doc, still, 'cut')).toHaveLength(1);
+		expect(addPlugged(index, doc, still, undefined)).toHaveLength(1);
 	});
 
 	it('wires a new node to the loose end', () => {

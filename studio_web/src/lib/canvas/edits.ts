@@ -75,6 +75,25 @@ export function addWired(
 	return fit ? [add, ...connect(catalog, after, wireFrom(end, node.id, fit.name))] : [add];
 }
 
+/** Adds a node and wires its first output that fits into another card: a file dropped on a shot is for that shot. */
+export function addPlugged(
+	catalog: CatalogIndex,
+	doc: Doc,
+	node: GraphNode,
+	onto: string | undefined
+): Operation[] {
+	const add: Operation = { op: 'node.add', node };
+	const after = apply(doc, [add]);
+	const card = onto === undefined ? undefined : after.nodes.get(onto);
+	if (!card) return [add];
+	for (const output of catalog.type(node.type)?.outputs ?? []) {
+		const end: LooseEnd = { node: node.id, handle: output.name, side: 'source' };
+		const fit = firstFit(catalog, after, end, card);
+		if (fit) return [add, ...connect(catalog, after, wireFrom(end, card.id, fit.name))];
+	}
+	return [add];
+}
+
 /** The node types a loose end can be plugged into. */
 export function typesThatFit(catalog: CatalogIndex, doc: Doc, end: LooseEnd): Set<string> {
 	const fitting = catalog.catalog.nodes.filter((type) => {

@@ -12,7 +12,18 @@ import type { Travelled } from '../project/replica.ts';
 import type { Session } from '../project/session.svelte.ts';
 import { nextTake } from '../takes/marks.ts';
 import { Board } from './board.svelte.ts';
-import { addWired, connect, moveCut, newNode, nudge, remove, replug, type Box, type Spot } from './edits.ts';
+import {
+	addPlugged,
+	addWired,
+	connect,
+	moveCut,
+	newNode,
+	nudge,
+	remove,
+	replug,
+	type Box,
+	type Spot
+} from './edits.ts';
 import type { Card } from './deck.ts';
 import { freeSize, layoutOf } from './geometry.ts';
 import { BoardKeys } from './gestures/keys.ts';
@@ -287,10 +298,11 @@ export class Workbench {
 	}
 
 	/** Files dropped on the empty board: a node for each, filled while one watches; a take may be built anew instead. */
-	dropFiles(files: readonly File[], at: Spot): void {
+	dropFiles(files: readonly File[], at: Spot, onto?: string): void {
+		const beside = onto === undefined ? at : this.#leftOf(onto, at);
 		files.forEach((file, index) => {
-			const spot = { x: at.x + (index % 4) * 256, y: at.y + Math.floor(index / 4) * 260 };
-			const asClip = () => this.#dropFile(file, spot);
+			const spot = { x: beside.x + (index % 4) * 256, y: beside.y + Math.floor(index / 4) * 260 };
+			const asClip = () => this.#dropFile(file, spot, onto);
 			const known = files.length === 1 && [...this.session.runs.takes.values()].flat();
 			if (!known || !known.some((take) => take.size === file.size)) return asClip();
 			const offer = import('./takes/dropped.ts');
@@ -298,11 +310,17 @@ export class Workbench {
 		});
 	}
 
-	#dropFile(file: File, spot: Spot): void {
+	/** Room for a card of a file beside the one it is dropped on, so that it covers nothing of it. */
+	#leftOf(id: string, at: Spot): Spot {
+		const box = this.board.box(id);
+		return box ? { x: box.x - 232 - 72, y: at.y } : at;
+	}
+
+	#dropFile(file: File, spot: Spot, onto?: string): void {
 		const type = typeFor(file);
 		const kind = type === 'audio' ? 'audio' : file.type.startsWith('video/') ? 'video' : 'image';
 		const node = newNode(this.catalog, this.session.doc, type, spot, { kind, name: stem(file.name) });
-		const add: Operation[] = [{ op: 'node.add', node }];
+		const add = addPlugged(this.catalog, this.session.doc, node, onto);
 		this.session.edit(add, { label: m.canvas.didAdd(stem(file.name)) });
 		void this.fill(node.id, file, add);
 	}

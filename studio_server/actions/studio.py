@@ -47,6 +47,7 @@ class OpenCanvas:
     written_at: datetime | None = None
     labels: list[str] = field(default_factory=list)
     shot_stamps: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    shots_seen: bool = False
 
 
 @dataclass(frozen=True)

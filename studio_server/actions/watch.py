@@ -19,10 +19,12 @@ def notice(studio: Studio, project_id: str) -> None:
         shots = canvas.shots(open_canvas.graph)
         for node_id, key in shots.items():
             stamp = seen.shot_stamp(folder, *key)
-            known = open_canvas.shot_stamps.get(key)
+            # A shot that is new on the board had no folder: what lies in one by now was put there meanwhile.
+            known = open_canvas.shot_stamps.get(key, seen.NO_FOLDER if open_canvas.shots_seen else stamp)
             open_canvas.shot_stamps[key] = stamp
-            if known is not None and known != stamp:
+            if known != stamp:
                 _tell_takes(studio, project_id, folder, node_id, key)
+        open_canvas.shots_seen = True
     folder.settle(studio.author)
 
 

@@ -6,6 +6,7 @@ changed, and to go back to by hand.
 
 import hashlib
 from pathlib import PurePosixPath
+from typing import Final
 
 from studio_server.domain.graph import Graph
 from studio_server.domain.project import AUTO_SAVES
@@ -15,6 +16,9 @@ from studio_server.library.disk import folder_below, guarded, read_text_file, wr
 from studio_server.library.folder import ProjectFolder
 
 Stamp = tuple[int, int]
+
+NO_FOLDER: Final[Stamp] = (0, 0)
+"""The mark of what is not there."""
 
 
 def canvas_stamp(folder: ProjectFolder) -> Stamp:
@@ -31,7 +35,7 @@ def _stamp(folder: ProjectFolder, path: str) -> Stamp:
     try:
         there = (folder.root / path).stat()
     except (FileNotFoundError, NotADirectoryError):
-        return (0, 0)
+        return NO_FOLDER
     return (there.st_mtime_ns, there.st_size)
 
 

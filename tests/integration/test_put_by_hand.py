@@ -9,8 +9,9 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions import assemble, assets, generate, runs
+from studio_server.actions import assemble, assets, generate, runs, watch
 from studio_server.app import create_app
+from studio_server.index import log
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, node, shot, stage, wire
 
@@ -39,6 +40,22 @@ def test_a_take_put_there_by_hand_gets_into_the_film(here: Stage, tmp_path: Path
     with pytest.raises(StudioError) as refused:
         runs.input_file(here.studio, job_id, 1, given.oid)
     assert refused.value.code is Code.FILE_NOT_FOUND
+
+
+def test_a_take_put_there_before_the_first_look_at_a_new_shot_is_told(here: Stage, tmp_path: Path) -> None:
+    project = here.project()
+    watch.notice(here.studio, project)
+    revision = here.apply(project, shot("n_1"))
+    folder = here.folder(project).root / "03_Renders/SCENE_01/SHOT_010"
+    folder.mkdir(parents=True)
+    shutil.copyfile(clip(tmp_path / "mine.mp4"), folder / "SHOT-010_v01_take01.mp4")
+    watch.notice(here.studio, project)
+    with here.studio.index.read() as session:
+        told = [one.socket_name for one in log.since(session, project, revision)]
+    assert told == ["server:takes_changed"]
+    watch.notice(here.studio, project)
+    with here.studio.index.read() as session:
+        assert len(log.since(session, project, revision)) == 1
 
 
 def test_a_still_put_there_by_hand_is_shown_and_used(here: Stage, settings: Settings) -> None:

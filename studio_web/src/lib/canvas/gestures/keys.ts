@@ -1,5 +1,6 @@
 import type { Command, Place } from '../../commands/command.ts';
 import type { Spot } from '../edits.ts';
+import { fetchFailed } from '../late.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import { standOn } from './standing.ts';
 
@@ -147,6 +148,6 @@ export class BoardKeys {
 			return;
 		event.preventDefault();
 		event.stopPropagation();
-		void this.load().then((act) => act(event, false));
+		void this.load().then((act) => act(event, false), fetchFailed);
 	}
 }

@@ -1,3 +1,4 @@
+import { keep, kept } from '../ui/kept.ts';
 import type { LooseEnd } from '../catalog/connect.ts';
 import type { Place } from '../commands/command.ts';
 import { idSet } from './deck.ts';
@@ -25,22 +26,7 @@ export interface Viewport {
 	zoom: number;
 }
 
-function stored<T>(key: string): T | undefined {
-	try {
-		const text = localStorage.getItem(key);
-		return text === null ? undefined : (JSON.parse(text) as T);
-	} catch {
-		return undefined;
-	}
-}
-
-function keep(key: string, value: unknown): void {
-	try {
-		localStorage.setItem(key, JSON.stringify(value));
-	} catch {
-		// Private windows may refuse: the view then lasts for this page.
-	}
-}
+const stored = <T>(key: string) => kept(key) as T | undefined;
 
 export class View {
 	addMenu = $state.raw<AddMenuRequest | undefined>();

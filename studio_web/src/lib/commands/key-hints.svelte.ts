@@ -1,3 +1,4 @@
+import { keptFields } from '../ui/kept.ts';
 import type { OwnKeys } from './keymap.ts';
 
 /**
@@ -8,16 +9,8 @@ import type { OwnKeys } from './keymap.ts';
 export const KEY = 'studio.keys';
 
 class Hints {
-	own = $state.raw<OwnKeys>({});
-
-	constructor() {
-		try {
-			const own: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-			if (typeof own === 'object' && own !== null) this.own = own as OwnKeys;
-		} catch {
-			// What is not readable is no key; own-keys.ts says so and starts anew.
-		}
-	}
+	/** What is not readable is no key; own-keys.ts checks the rest. */
+	own = $state.raw<OwnKeys>(keptFields(KEY) as OwnKeys);
 
 	of(id: string, usual: string): string {
 		const own = this.own[id];

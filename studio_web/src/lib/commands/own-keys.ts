@@ -1,3 +1,4 @@
+import { keep } from '../ui/kept.ts';
 import type { Command } from './command.ts';
 import { hints, KEY } from './key-hints.svelte.ts';
 import { chordsOf, given, readKeys, type Chord, type OwnKeys } from './keymap.ts';
@@ -7,13 +8,9 @@ import { chordsOf, given, readKeys, type Chord, type OwnKeys } from './keymap.ts
 // What an older or a broken page left is kept only where it is well formed.
 hints.own = readKeys(JSON.stringify(hints.own)) ?? {};
 
-function keep(keys: OwnKeys): void {
+function choose(keys: OwnKeys): void {
 	hints.own = keys;
-	try {
-		localStorage.setItem(KEY, JSON.stringify(keys));
-	} catch {
-		// Private windows may refuse: the keys then last for this page.
-	}
+	keep(KEY, keys);
 }
 
 export const ownKeys = {
@@ -28,21 +25,23 @@ export const ownKeys = {
 
 	/** Gives a combination to a command; whoever had it loses it. */
 	give(commands: readonly Command[], id: string, chord: Chord): void {
-		keep(given(commands, hints.own, id, chord));
+		choose(given(commands, hints.own, id, chord));
 	},
 
 	take(command: Command, label: string): void {
-		keep({ ...hints.own, [command.id]: chordsOf(command, hints.own).filter((one) => one.label !== label) });
+		choose({ ...hints.own, [command.id]: chordsOf(command, hints.own).filter((one) => one.label !== label) });
 	},
 
 	reset(id?: string): void {
-		keep(id === undefined ? {} : Object.fromEntries(Object.entries(hints.own).filter(([own]) => own !== id)));
+		choose(
+			id === undefined ? {} : Object.fromEntries(Object.entries(hints.own).filter(([own]) => own !== id))
+		);
 	},
 
 	/** Takes over a file of keys; false when it is none. */
 	read(text: string): boolean {
 		const keys = readKeys(text);
-		if (keys) keep(keys);
+		if (keys) choose(keys);
 		return keys !== undefined;
 	},
 

@@ -1,3 +1,4 @@
+import { keep, keptFields } from '../ui/kept.ts';
 import type { Asset } from '../api/types.ts';
 import { isRole, modes, roles, rolesOf, type Mode, type Role } from './roles.ts';
 import type { Recalled } from './again.ts';
@@ -101,11 +102,7 @@ export class Composition {
 
 	keep(): void {
 		const { mode, prompt, files, fields, seed, last } = this;
-		try {
-			localStorage.setItem(this.#key, JSON.stringify({ mode, prompt, files, fields, seed, last }));
-		} catch {
-			// Private windows may refuse: it then lasts for this page.
-		}
+		keep(this.#key, { mode, prompt, files, fields, seed, last });
 	}
 }
 
@@ -116,13 +113,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** What was kept, less what an older or a broken page may have written. */
 function read(key: string): Kept {
-	let kept: Partial<Kept> = {};
-	try {
-		const parsed: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
-		if (typeof parsed === 'object' && parsed !== null) kept = parsed;
-	} catch {
-		return fresh;
-	}
+	const kept: Partial<Kept> = keptFields(key);
 	const files = Object.entries(kept.files ?? {}).flatMap(([role, ids]) =>
 		isRole(role) && Array.isArray(ids) ? [[role, ids.filter(isText)] as const] : []
 	);

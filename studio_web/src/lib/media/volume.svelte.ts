@@ -1,19 +1,19 @@
 /** How loud this person listens: the same in every player, and kept in this browser. */
 
+import { keep, keptFields } from '../ui/kept.ts';
+
 const KEY = 'studio.volume';
 
-function kept(): { volume: number; muted: boolean } {
-	try {
-		const found = JSON.parse(localStorage.getItem(KEY) ?? '{}') as { volume?: unknown; muted?: unknown };
-		const volume = typeof found.volume === 'number' ? Math.min(1, Math.max(0, found.volume)) : 1;
-		return { volume, muted: found.muted === true };
-	} catch {
-		return { volume: 1, muted: false };
-	}
+function last(): { volume: number; muted: boolean } {
+	const { volume, muted } = keptFields(KEY);
+	return {
+		volume: typeof volume === 'number' ? Math.min(1, Math.max(0, volume)) : 1,
+		muted: muted === true
+	};
 }
 
 class Loudness {
-	#now = $state(kept());
+	#now = $state(last());
 
 	get volume(): number {
 		return this.#now.volume;
@@ -37,11 +37,7 @@ class Loudness {
 
 	#keep(now: { volume: number; muted: boolean }): void {
 		this.#now = now;
-		try {
-			localStorage.setItem(KEY, JSON.stringify(now));
-		} catch {
-			// Private windows may refuse: it then lasts for this page.
-		}
+		keep(KEY, now);
 	}
 }
 

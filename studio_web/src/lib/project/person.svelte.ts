@@ -3,17 +3,14 @@
  * has not given one yet is a guest with a friendly one.
  */
 
+import { keep, keptFields } from '../ui/kept.ts';
+
 const KEY = 'studio.person';
 const LONGEST = 40;
 
 function stored(): string {
-	try {
-		const person: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-		const name = typeof person === 'object' && person !== null && 'name' in person ? person.name : '';
-		return (typeof name === 'string' && name.trim().slice(0, LONGEST)) || guest();
-	} catch {
-		return guest();
-	}
+	const { name } = keptFields(KEY);
+	return (typeof name === 'string' && name.trim().slice(0, LONGEST)) || guest();
 }
 
 const guests = ['Otter', 'Heron', 'Fox', 'Lynx', 'Robin', 'Marten', 'Swift', 'Hare', 'Owl', 'Seal', 'Wren'];
@@ -32,11 +29,7 @@ class Person {
 
 	rename(name: string): void {
 		this.#name = name.trim().slice(0, LONGEST) || guest();
-		try {
-			localStorage.setItem(KEY, JSON.stringify({ name: this.#name }));
-		} catch {
-			// Private windows may refuse: the name then lasts for this page.
-		}
+		keep(KEY, { name: this.#name });
 	}
 }
 

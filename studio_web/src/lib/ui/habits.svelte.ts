@@ -1,5 +1,7 @@
 /** How this person works a board, kept in this browser: what the wheel and the left button do, and the grid. */
 
+import { keep, keptFields } from './kept.ts';
+
 const KEY = 'studio.habits';
 
 export interface Choices {
@@ -12,16 +14,8 @@ export interface Choices {
 
 const usual: Choices = { wheel: 'auto', drag: 'box', snap: false };
 
-function stored(): Choices {
-	try {
-		return { ...usual, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Choices>) };
-	} catch {
-		return usual;
-	}
-}
-
 class Habits {
-	#choices = $state.raw<Choices>(stored());
+	#choices = $state.raw<Choices>({ ...usual, ...(keptFields(KEY) as Partial<Choices>) });
 
 	get wheel(): Choices['wheel'] {
 		return this.#choices.wheel;
@@ -37,11 +31,7 @@ class Habits {
 
 	choose(change: Partial<Choices>): void {
 		this.#choices = { ...this.#choices, ...change };
-		try {
-			localStorage.setItem(KEY, JSON.stringify(this.#choices));
-		} catch {
-			// Private windows may refuse: the choice then lasts for this page.
-		}
+		keep(KEY, this.#choices);
 	}
 }
 

@@ -1,3 +1,4 @@
+import { keep, kept } from '../../ui/kept.ts';
 import type { GraphNode } from '../../api/types.ts';
 import type { Command } from '../../commands/command.ts';
 import { onBoard, whyNot } from '../../commands/command.ts';
@@ -130,19 +131,10 @@ export function found(query: string, bench: Workbench, commands: readonly Comman
 }
 
 export function recent(): string[] {
-	try {
-		const used: unknown = JSON.parse(localStorage.getItem(RECENT) ?? '[]');
-		return Array.isArray(used) ? used.map(String) : [];
-	} catch {
-		return [];
-	}
+	const used = kept(RECENT);
+	return Array.isArray(used) ? used.map(String) : [];
 }
 
 export function noteUse(id: string): void {
-	try {
-		const used = [id, ...recent().filter((one) => one !== id)].slice(0, MOST_RECENT);
-		localStorage.setItem(RECENT, JSON.stringify(used));
-	} catch {
-		// Private windows may refuse: then nothing is known to be recent.
-	}
+	keep(RECENT, [id, ...recent().filter((one) => one !== id)].slice(0, MOST_RECENT));
 }

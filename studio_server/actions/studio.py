@@ -12,6 +12,7 @@ from studio_server.domain.graph import EMPTY, Graph
 from studio_server.index import directory
 from studio_server.index.session import Index
 from studio_server.library.git import Author
+from studio_server.library.seen import ShotStamp
 from studio_server.library.workspace import Workspace
 from studio_server.settings import Settings
 
@@ -35,6 +36,8 @@ class OpenCanvas:
 
     `file_graph` is what the file held when it was last written or read. `changed_at` is when the first unsaved change
     came, `written_at` when the file was written and not yet committed, `labels` say what changed since then.
+    `shot_stamps` is what was told of each shot's folder, `shots_moving` what one looked like that has changed since
+    and may not be done.
     """
 
     graph: Graph = EMPTY
@@ -46,8 +49,8 @@ class OpenCanvas:
     changed_at: datetime | None = None
     written_at: datetime | None = None
     labels: list[str] = field(default_factory=list)
-    shot_stamps: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    shots_seen: bool = False
+    shot_stamps: dict[tuple[str, str], ShotStamp] = field(default_factory=dict)
+    shots_moving: dict[tuple[str, str], ShotStamp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

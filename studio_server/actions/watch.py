@@ -1,7 +1,7 @@
 """Notice what was done to a project folder from outside: the canvas file, and takes that came or went by hand."""
 
 from studio_server.actions import canvas
-from studio_server.actions.studio import Studio
+from studio_server.actions.studio import OpenCanvas, Studio
 from studio_server.actions.views import take_view
 from studio_server.domain.events import Change, EventType
 from studio_server.library import seen
@@ -16,16 +16,27 @@ def notice(studio: Studio, project_id: str) -> None:
     canvas.notice_outside_changes(studio, project_id)
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     with canvas.opened(studio, project_id) as open_canvas:
-        shots = canvas.shots(open_canvas.graph)
-        for node_id, key in shots.items():
-            stamp = seen.shot_stamp(folder, *key)
-            # A shot that is new on the board had no folder: what lies in one by now was put there meanwhile.
-            known = open_canvas.shot_stamps.get(key, seen.NO_FOLDER if open_canvas.shots_seen else stamp)
-            open_canvas.shot_stamps[key] = stamp
-            if known != stamp:
+        for node_id, key in canvas.shots(open_canvas.graph).items():
+            if _has_changed(studio, folder, open_canvas, key):
                 _tell_takes(studio, project_id, folder, node_id, key)
-        open_canvas.shots_seen = True
     folder.settle(studio.author)
+
+
+def _has_changed(studio: Studio, folder: ProjectFolder, open_canvas: OpenCanvas, key: tuple[str, str]) -> bool:
+    """Whether a shot's files are others than were told, and rest: a file that is still being copied is not told."""
+    known = open_canvas.shot_stamps.get(key, seen.ShotStamp())
+    moving = open_canvas.shots_moving.pop(key, None)
+    if moving is None and not known.may_be_old(folder, *key, studio.now()):
+        return False
+    stamp = seen.shot_stamp(folder, *key)
+    if stamp.files == known.files:
+        open_canvas.shot_stamps[key] = stamp
+        return False
+    if stamp != moving:
+        open_canvas.shots_moving[key] = stamp
+        return False
+    open_canvas.shot_stamps[key] = stamp
+    return True
 
 
 def _tell_takes(studio: Studio, project_id: str, folder: ProjectFolder, node_id: str, key: tuple[str, str]) -> None:

@@ -54,6 +54,16 @@ def takes(root: Path, scene: str, code: str) -> list[Take]:
     return listed
 
 
+def file_marks(root: Path, scene: str, code: str) -> tuple[tuple[str, int, int], ...]:
+    """Return name, size in bytes and time of change in ns of every file in a shot's folder, by name."""
+    marks = []
+    for entry in _entries(root, root / shot_folder(scene, code)):
+        with suppress(FileNotFoundError):  # removed while we looked
+            there = entry.stat(follow_symlinks=False)
+            marks.append((entry.name, there.st_size, there.st_mtime_ns))
+    return tuple(marks)
+
+
 def shots_on_disk(root: Path) -> list[tuple[str, str]]:
     """Return scene and code of every shot that has a folder below 03_Renders."""
     found = []

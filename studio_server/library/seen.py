@@ -5,37 +5,56 @@ changed, and to go back to by hand.
 """
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
 
 from studio_server.domain.graph import Graph
 from studio_server.domain.project import AUTO_SAVES
 from studio_server.domain.shots import shot_folder
-from studio_server.library import formats
+from studio_server.library import formats, scan
 from studio_server.library.disk import folder_below, guarded, read_text_file, write_whole
 from studio_server.library.folder import ProjectFolder
 
 Stamp = tuple[int, int]
 
-NO_FOLDER: Final[Stamp] = (0, 0)
+NOTHING: Final[Stamp] = (0, 0)
 """The mark of what is not there."""
+
+_RESTLESS_S: Final = 60
+"""So long after its last change a file may still be growing, which its folder's own mark does not show."""
+
+
+@dataclass(frozen=True)
+class ShotStamp:
+    """A mark of a shot's folder: of itself, and of each file in it (name, bytes, time of change in ns)."""
+
+    folder: Stamp = NOTHING
+    files: tuple[tuple[str, int, int], ...] = ()
+
+    def may_be_old(self, folder: ProjectFolder, scene: str, code: str, now: datetime) -> bool:
+        """Whether the files are worth a look: a cheap question, asked of every shot all the time."""
+        newest = max((changed for _, _, changed in self.files), default=0)
+        restless = abs(now.timestamp() - newest / 1e9) < _RESTLESS_S
+        return restless or _stamp(folder, shot_folder(scene, code)) != self.folder
 
 
 def canvas_stamp(folder: ProjectFolder) -> Stamp:
-    """Return a mark that changes when the canvas file does; (0, 0) while it is not there."""
+    """Return a mark that changes when the canvas file does; NOTHING while it is not there."""
     return _stamp(folder, folder.manifest().canvas_path)
 
 
-def shot_stamp(folder: ProjectFolder, scene: str, code: str) -> Stamp:
-    """Return a mark that changes when a file enters or leaves a shot's folder."""
-    return _stamp(folder, shot_folder(scene, code))
+def shot_stamp(folder: ProjectFolder, scene: str, code: str) -> ShotStamp:
+    """Return a mark that changes when a file enters or leaves a shot's folder, or grows."""
+    return ShotStamp(_stamp(folder, shot_folder(scene, code)), scan.file_marks(folder.root, scene, code))
 
 
 def _stamp(folder: ProjectFolder, path: str) -> Stamp:
     try:
         there = (folder.root / path).stat()
     except (FileNotFoundError, NotADirectoryError):
-        return NO_FOLDER
+        return NOTHING
     return (there.st_mtime_ns, there.st_size)
 
 

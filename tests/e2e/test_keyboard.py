@@ -46,6 +46,12 @@ def stands_on(page: Page, card: str) -> None:
     expect(page.locator(".svelte-flow__node:focus")).to_have_attribute("aria-label", re.compile(card))
 
 
+def go_inside(page: Page) -> None:
+    """Go from a card's frame to what is in the card."""
+    page.keyboard.press("Enter")
+    expect(page.locator(".svelte-flow__node :focus")).to_have_count(1)
+
+
 def accessible(page: Page, within: str = "html") -> None:
     """Look for what axe finds, in the dark and in the light; behind a dialog everything is dimmed and not looked at."""
     page.evaluate((stage.ROOT / "studio_web/node_modules/axe-core/axe.min.js").read_text())
@@ -67,6 +73,7 @@ def still(tmp_path: Path) -> Path:
 
 def test_first_shot_to_film_by_keyboard_alone(page: Page, studio: stage.Studio, still: Path) -> None:
     page.add_init_script(MOUSE)
+    page.on("filechooser", lambda _chooser: None)  # now, or the browser may hear of it after the key that needs it
     press = page.keyboard.press
     board = Board(page, studio)
 
@@ -88,7 +95,7 @@ def test_first_shot_to_film_by_keyboard_alone(page: Page, studio: stage.Studio, 
     pick(page, "shot")
     expect(page.locator(".svelte-flow__node")).to_have_count(1)
     stands_on(page, "Shot 010")
-    press("Enter")
+    go_inside(page)
     reach(page, "^Prompt$")
     write(page, "Dawn over the harbour")
     press("Escape")
@@ -100,7 +107,7 @@ def test_first_shot_to_film_by_keyboard_alone(page: Page, studio: stage.Studio, 
     pick(page, "add asset")
     expect(page.locator(".svelte-flow__node")).to_have_count(2)
     stands_on(page, "Asset")
-    press("Enter")
+    go_inside(page)
     reach(page, "^Choose a file$")
     with page.expect_file_chooser() as chooser:
         press("Enter")
@@ -129,7 +136,7 @@ def test_first_shot_to_film_by_keyboard_alone(page: Page, studio: stage.Studio, 
     pick(page, "shot 010 take")
     expect(page.get_by_role("dialog")).to_have_count(0)
     board.saved()
-    press("Enter")
+    go_inside(page)
     reach(page, "^Render Final Video$")
     press("Enter")
     expect(page.get_by_role("button", name="Watch the film")).to_be_visible(timeout=TAKE_S)

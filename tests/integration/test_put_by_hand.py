@@ -1,5 +1,6 @@
 """Files that people put into the project folder themselves: listed, shown, and used like any other."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,20 +43,57 @@ def test_a_take_put_there_by_hand_gets_into_the_film(here: Stage, tmp_path: Path
     assert refused.value.code is Code.FILE_NOT_FOUND
 
 
-def test_a_take_put_there_before_the_first_look_at_a_new_shot_is_told(here: Stage, tmp_path: Path) -> None:
-    project = here.project()
+def told(here: Stage, project: str, since: int) -> list[int]:
+    """Look at the folder once, and return how many takes each event since then has told of."""
     watch.notice(here.studio, project)
+    with here.studio.index.read() as session:
+        events = log.since(session, project, since)
+    assert {one.socket_name for one in events} <= {"server:takes_changed"}
+    return [len(one.payload()["takes"]) for one in events]
+
+
+@pytest.mark.parametrize("looked_at_before", [True, False])
+def test_takes_put_into_a_new_shots_folder_are_told(here: Stage, tmp_path: Path, looked_at_before: bool) -> None:
+    project = here.project()
+    if looked_at_before:
+        watch.notice(here.studio, project)
     revision = here.apply(project, shot("n_1"))
     folder = here.folder(project).root / "03_Renders/SCENE_01/SHOT_010"
     folder.mkdir(parents=True)
-    shutil.copyfile(clip(tmp_path / "mine.mp4"), folder / "SHOT-010_v01_take01.mp4")
-    watch.notice(here.studio, project)
-    with here.studio.index.read() as session:
-        told = [one.socket_name for one in log.since(session, project, revision)]
-    assert told == ["server:takes_changed"]
-    watch.notice(here.studio, project)
-    with here.studio.index.read() as session:
-        assert len(log.since(session, project, revision)) == 1
+    film = clip(tmp_path / "mine.mp4")
+    for number in (1, 2):
+        shutil.copyfile(film, folder / f"SHOT-010_v01_take0{number}.mp4")
+    assert [told(here, project, revision) for _ in range(3)] == [[], [2], [2]]
+
+
+def test_a_take_that_is_still_being_copied_is_told_when_it_is_whole(here: Stage, tmp_path: Path) -> None:
+    project = here.project()
+    revision = here.apply(project, shot("n_1"))
+    folder = here.folder(project).root / "03_Renders/SCENE_01/SHOT_010"
+    folder.mkdir(parents=True)
+    film = clip(tmp_path / "mine.mp4").read_bytes()
+    said = []
+    with (folder / "SHOT-010_v01_take01.mp4").open("wb", buffering=0) as copy:
+        for start in range(0, len(film), -(-len(film) // 4)):
+            copy.write(film[start : start - (-len(film) // 4)])
+            said.append(told(here, project, revision))
+    assert said == [[]] * 4
+    assert [told(here, project, revision) for _ in range(2)] == [[1], [1]]
+
+
+def test_a_copy_that_paused_is_told_again(here: Stage, tmp_path: Path) -> None:
+    project = here.project()
+    revision = here.apply(project, shot("n_1"))
+    take = here.folder(project).root / "03_Renders/SCENE_01/SHOT_010/SHOT-010_v01_take01.mp4"
+    take.parent.mkdir(parents=True)
+    film = clip(tmp_path / "mine.mp4").read_bytes()
+    take.write_bytes(film[:-100])
+    os.utime(take, (0, here.clock[0].timestamp()))
+    assert [told(here, project, revision) for _ in range(2)] == [[], [1]]
+    with take.open("ab") as copy:
+        copy.write(film[-100:])
+    os.utime(take, (0, here.clock[0].timestamp() + 3))
+    assert [told(here, project, revision) for _ in range(2)] == [[1], [1, 1]]
 
 
 def test_a_still_put_there_by_hand_is_shown_and_used(here: Stage, settings: Settings) -> None:

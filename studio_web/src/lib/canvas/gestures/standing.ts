@@ -16,14 +16,19 @@ export const stopsIn = (frame: Element): HTMLElement[] =>
 		(one) => one.tabIndex >= 0 && one.getClientRects().length > 0
 	);
 
-/** How often a card that is just coming into sight is looked for, and how long apart. */
-const TRIES = 8;
+/** How long a card that is coming into sight, or whose face is being fetched, is waited for, and how often looked for. */
+const WAIT_MS = 4000;
 const APART_MS = 50;
 
-function whenThere(id: string, then: (frame: HTMLElement) => boolean, left = TRIES): void {
+/** Does something with a card's frame once that can be done; not if the person has meanwhile gone elsewhere. */
+function whenThere(id: string, then: (frame: HTMLElement) => boolean, until = performance.now() + WAIT_MS): void {
 	const frame = frameOf(id);
-	if ((frame && then(frame)) || left === 0) return;
-	setTimeout(() => whenThere(id, then, left - 1), APART_MS);
+	if ((frame && then(frame)) || performance.now() > until) return;
+	const here = document.activeElement;
+	setTimeout(() => {
+		const now = document.activeElement;
+		if (now === here || now === document.body) whenThere(id, then, until);
+	}, APART_MS);
 }
 
 /** Selects a card, brings it into sight if it is not, and puts the focus on its frame. */

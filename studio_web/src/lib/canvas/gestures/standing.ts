@@ -21,7 +21,11 @@ const WAIT_MS = 4000;
 const APART_MS = 50;
 
 /** Does something with a card's frame once that can be done; not if the person has meanwhile gone elsewhere. */
-function whenThere(id: string, then: (frame: HTMLElement) => boolean, until = performance.now() + WAIT_MS): void {
+function whenThere(
+	id: string,
+	then: (frame: HTMLElement) => boolean,
+	until = performance.now() + WAIT_MS
+): void {
 	const frame = frameOf(id);
 	if ((frame && then(frame)) || performance.now() > until) return;
 	const here = document.activeElement;

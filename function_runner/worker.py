@@ -3,10 +3,16 @@
 One job at a time in one pool process. The parent process registers the worker and tells the pool process to leave.
 """
 
+import faulthandler
 import logging
-import multiprocessing
+import os
+import signal
 import threading
 import time
+from contextlib import suppress
+from ctypes import c_bool
+from multiprocessing.sharedctypes import RawValue
+from pathlib import Path
 from typing import Final
 
 from celery import Celery, signals
@@ -24,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 REGISTER_EVERY_S: Final = 5.0
 _REGISTER_AGAIN_S: Final = 0.5
+_STDERR: Final = 2
+_LEAVE_S: Final = 10.0
+"""A stop takes no longer. A job is given back within two seconds; the rest is Celery, which now and then never ends."""
 _BACKSTOP_S: Final = 12 * 3600
 """After this the broker rings again by itself; longer than any job, because the lease does that work."""
 
@@ -52,18 +61,20 @@ def build(settings: RunnerSettings) -> Celery:
         worker_prefetch_multiplier=1,
         worker_send_task_events=False,
     )
-    leaving = multiprocessing.get_context("fork").Event()
+    # Shared with the pool process, and without a lock: a signal's handler sets it, and must not wait for anybody.
+    leaving = RawValue(c_bool, False)
     workplace: list[Workplace] = []
 
     def open_workplace(**_: object) -> None:
         """In the pool process: load what a job needs before the first one comes."""
         line = StudioLine(settings.studio_url, settings.token.get_secret_value())
         cache = Cache(settings.cache_dir, int(settings.cache_gb * 1e9))
-        workplace.append(Workplace(settings, line, cache, ProcessLauncher(), leaving.is_set))
+        workplace.append(Workplace(settings, line, cache, ProcessLauncher(), lambda: leaving.value))
 
     def leave(**_: object) -> None:
         """In the parent: a running job is given back, not waited for."""
-        leaving.set()
+        leaving.value = True
+        threading.Thread(target=_leave_in_time, daemon=True).start()
 
     def register(**_: object) -> None:
         """In the parent, once the worker listens."""
@@ -78,6 +89,17 @@ def build(settings: RunnerSettings) -> Celery:
         carry_out(workplace[-1], job_id)
 
     return app
+
+
+def _leave_in_time() -> None:
+    """End this process and its pool where the orderly way does not; pipelines end with their guards."""
+    time.sleep(_LEAVE_S)
+    _log.warning("The stop took over %.0f s and is cut short. What the threads were at:", _LEAVE_S)
+    faulthandler.dump_traceback(_STDERR)  # Celery put a proxy in the place of sys.stderr
+    for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split():
+        with suppress(ProcessLookupError):
+            os.kill(int(pid), signal.SIGKILL)
+    os._exit(0)
 
 
 def _keep_registered(settings: RunnerSettings) -> None:

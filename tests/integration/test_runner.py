@@ -315,6 +315,21 @@ def test_a_runner_that_is_stopped_leaves_nothing_and_says_nothing(
     assert studio.finished == []
 
 
+def test_a_stop_that_cannot_be_orderly_is_short_all_the_same(
+    yard: Yard, studio: FakeStudio, ring: Celery, runner: subprocess.Popen[bytes]
+) -> None:
+    mark = f"stuck-{os.getpid()}"
+    _busy(yard, studio, ring, mark)
+    pool = [int(pid) for pid in Path(f"/proc/{runner.pid}/task/{runner.pid}/children").read_text().split()]
+    for pid in pool:
+        os.kill(pid, signal.SIGSTOP)
+    runner.terminate()
+    assert runner.wait(20) == 0
+    until("no process of it", lambda: not alive(mark), 5)
+    assert not [pid for pid in pool if Path(f"/proc/{pid}/exe").exists()]
+    assert "cut short" in (yard.root / "runner.log").read_text()
+
+
 def test_a_bell_that_was_gone_is_heard_again(
     yard: Yard, studio: FakeStudio, broker: Bell, ring: Celery, runner: subprocess.Popen[bytes]
 ) -> None:

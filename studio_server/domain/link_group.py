@@ -5,6 +5,7 @@ Used by `links.py` only. Pure.
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from pydantic import JsonValue
@@ -41,6 +42,10 @@ T = TypeVar("T")
 def is_own(name: str) -> bool:
     """Whether a field belongs to each card alone, however its scene is linked."""
     return name in _OWN or name.startswith(_OWN_MARKS)
+
+
+def _kept(node: Node, name: str) -> JsonValue:
+    return node.data.get(name)
 
 
 def link_of(node: Node) -> str | None:
@@ -130,7 +135,7 @@ class Group:
         self._leave_one(wires, kept, sources)
         shared = {link: self._shared(link, source) for link, source in sources.items()}
         places = {link: self._place(link, source) for link, source in sources.items()}
-        sizes = {name: self._value(self._roots(), lambda node, n=name: node.data.get(n)) for name in _SIZE}  # type: ignore[misc]
+        sizes = {name: self._value(self._roots(), partial(_kept, name=name)) for name in _SIZE}
         more: list[Operation] = []
         for root, member in self._members.items():
             more += [
@@ -193,7 +198,7 @@ class Group:
         """Return the type of a card and the fields that it has in all scenes; wires in `order` are written as links."""
         cards = self._cards(link) or [(None, self._members[source].cards[link])]
         names = {name for was, now in cards for name in (*(was.data if was else ()), *now.data) if not is_own(name)}
-        data = {name: self._value(cards, lambda card, n=name: self._field(card, n), name) for name in sorted(names)}  # type: ignore[misc]
+        data = {name: self._value(cards, partial(self._field, name=name), name) for name in sorted(names)}
         kind = self._value(cards, lambda card: card.type, "type")
         return kind, {name: value for name, value in data.items() if value is not None}
 
@@ -201,8 +206,8 @@ class Group:
         value = card.data.get(name)
         if name != "order" or not isinstance(value, list):
             return value
-        inner = [list(wire) for item in value if (wire := self._as_links(item, card))]
-        return inner or None  # type: ignore[return-value]
+        inner: list[JsonValue] = [list(wire) for item in value if (wire := self._as_links(item, card))]
+        return inner or None
 
     def _as_links(self, item: JsonValue, card: Node) -> Wire | None:
         """Return a wire's id as links, or None for a wire that is not between two cards of this card's scene."""

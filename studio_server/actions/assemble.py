@@ -304,7 +304,7 @@ def _plan_film(
             continue
         music = media_of(folder, gift.node)
         if music is None:
-            words = "The music node has no file yet."
+            words = "The music card has no file yet."
             raise StudioError(Code.FILE_NOT_FOUND, words, node_id=gift.node.id, field=MUSIC)
         files.append(input_ref(MUSIC, music))
     return JobPlan(

@@ -202,7 +202,7 @@ def retry(studio: Studio, task_id: str, op_id: str | None = None) -> Event:
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
         node = graph.nodes.get(job.plan.node_id)
         if node is None:
-            raise StudioError(Code.NOT_FOUND, "The node of this task is gone.", task_id=task_id)
+            raise StudioError(Code.NOT_FOUND, "The card of this task is gone.", task_id=task_id)
         placement = placed(studio, wish, node, studio.workers())
         return queued(studio, session, job.project_id, job.plan, placement), graph
 

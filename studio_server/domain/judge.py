@@ -13,7 +13,7 @@ from studio_server.domain.nodes import REROUTE, Kit, demanded, input_spec, outpu
 from studio_server.domain.specs import WireType
 
 NO_SOCKET: Final = "There is no such socket"
-ITSELF: Final = "A node cannot feed itself"
+ITSELF: Final = "A card cannot feed itself"
 LOOP: Final = "This would make a loop"
 
 

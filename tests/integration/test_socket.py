@@ -73,7 +73,7 @@ def test_a_refusal_is_an_acknowledgement_too(pages: list[Page]) -> None:
         "target_handle": "still",
     }
     refused = page.call("client:apply_operations", {"op_id": "b", "operations": [{"op": "edge.add", "edge": edge}]})
-    assert (refused["error"], refused["message"]) == ("GRAPH_INVALID", "A node cannot feed itself")
+    assert (refused["error"], refused["message"]) == ("GRAPH_INVALID", "A card cannot feed itself")
     assert page.call("client:apply_operations", {"op_id": "c"})["error"] == "CONTRACT_MISMATCH"
     assert page.call("client:start_generation", {"op_id": "d", "node_id": "nobody"})["error"] == "NOT_FOUND"
 

@@ -119,7 +119,7 @@ def test_many_wires_into_the_assembler() -> None:
     ("edge", "words"),
     [
         (wire("v", "audio", "s", "still"), "Audio does not fit Image"),
-        (wire("s", "video", "s", "still"), "A node cannot feed itself"),
+        (wire("s", "video", "s", "still"), "A card cannot feed itself"),
         (wire("v", "nothing", "s", "still"), "There is no such socket"),
         (wire("s", "video", "f", "reels"), "There is no such socket"),
         (wire("f", "film", "a", "clips"), "There is no such socket"),

@@ -8,7 +8,7 @@ import type { Box } from './edits.ts';
 import { curve, type Curve } from './edges/curve.ts';
 import { freeSize, HANDLE, layoutOf, type Layout, type Own, type SocketSpot } from './geometry.ts';
 import { boundsOf } from './lens.ts';
-import { holdersOf, parentOf, parentsFirst } from './nesting.ts';
+import { holdersOf, parentOf, parentsFirst } from '../project/nesting.ts';
 import { crossings, hiddenIn, socketName, type Crossing } from './scenes/border.ts';
 
 /**

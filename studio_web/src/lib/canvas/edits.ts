@@ -2,7 +2,7 @@ import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { firstFit, replacedBy, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
 import { behind, into } from '../catalog/resolve.ts';
-import { heldBy, parentsFirst, within } from './nesting.ts';
+import { heldBy, parentsFirst, within } from '../project/nesting.ts';
 import { apply, newNodeId, wire, type Doc } from '../project/ops.ts';
 
 /**

@@ -54,6 +54,8 @@ export const covers = (outer: Box, inner: Box): boolean =>
 export const holds = (box: Box, at: Spot): boolean =>
 	at.x >= box.x && at.y >= box.y && at.x < box.x + box.width && at.y < box.y + box.height;
 
+export const middleOf = (box: Box): Spot => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+
 /** The smallest box around all. Counted in a loop: there may be more boxes than a call takes arguments. */
 export function boundsOf(boxes: Iterable<Box>): Box | undefined {
 	let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

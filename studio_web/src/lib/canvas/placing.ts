@@ -1,5 +1,6 @@
 import type { Surface } from './geometry.ts';
 import type { Box, Spot } from './edits.ts';
+import { boundsOf } from './lens.ts';
 
 /**
  * Where a new card goes when nobody pointed at a place: the way a film reads, sources left, shots in rows, the
@@ -114,11 +115,7 @@ export function viewOf(card: Box, all: readonly Box[], screen: Size, now: Viewpo
 		right(box) * view.zoom + view.x <= screen.width &&
 		bottom(box) * view.zoom + view.y <= screen.height;
 	if (seen(card, now)) return now;
-	const boxes = [...all, card];
-	const x = Math.min(...boxes.map((box) => box.x));
-	const y = Math.min(...boxes.map((box) => box.y));
-	const width = Math.max(...boxes.map(right)) - x;
-	const height = Math.max(...boxes.map(bottom)) - y;
+	const { x, y, width, height } = boundsOf([...all, card]) ?? card;
 	const zoom = Math.min(now.zoom, (screen.width - 2 * PAD) / width, (screen.height - 2 * PAD) / height);
 	if (zoom >= Math.min(READABLE, now.zoom))
 		return {

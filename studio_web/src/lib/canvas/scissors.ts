@@ -1,6 +1,6 @@
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
-import { copy, read, type Clip } from '../project/clipboard.ts';
+import { copy, read, topLeft, type Clip } from '../project/clipboard.ts';
 import type { Spot } from './edits.ts';
 import { fetchFailed } from './late.ts';
 import type { Workbench } from './workbench.svelte.ts';
@@ -48,10 +48,8 @@ export class Scissors {
 	duplicate(by: Spot = { x: 36, y: 36 }): void {
 		const clip = this.#take();
 		if (!clip) return;
-		const tops = clip.nodes.filter((node) => node.parent === null);
-		const left = Math.min(...tops.map((node) => node.x));
-		const top = Math.min(...tops.map((node) => node.y));
-		const at = { x: left + by.x, y: top + by.y };
+		const { x, y } = topLeft(clip);
+		const at = { x: x + by.x, y: y + by.y };
 		this.#place(clip, at, m.canvas.didDuplicate(clip.nodes.length), { home: true });
 	}
 

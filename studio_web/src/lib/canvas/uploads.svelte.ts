@@ -47,7 +47,7 @@ export class Uploads {
 const wrongKind = (name: string, is: string, wanted: string) =>
 	madeHere(
 		'UNSUPPORTED_MEDIA',
-		`“${name}” is ${is === 'audio' ? 'sound' : `a ${is}`}, and this node takes ${wanted}.`,
+		`“${name}” is ${is === 'audio' ? 'sound' : `a ${is}`}, and this card takes ${wanted}.`,
 		['Drop it on the empty board: the right node is made for it.']
 	);
 

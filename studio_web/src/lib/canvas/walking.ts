@@ -1,5 +1,6 @@
 import type { Doc } from '../project/ops.ts';
 import type { Box } from './edits.ts';
+import { middleOf } from './lens.ts';
 
 /** Walking the board without a mouse: which card lies on a side, and where the wires lead. Pure. */
 
@@ -9,17 +10,15 @@ export interface Standing extends Box {
 	id: string;
 }
 
-const middle = (box: Box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-
 /** Distance sideways counts more, so that a row is walked along before it is left. */
 const ASIDE = 2.2;
 
 export function neighbour(cards: readonly Standing[], from: Standing, way: Way): Standing | undefined {
-	const here = middle(from);
+	const here = middleOf(from);
 	let best: { card: Standing; far: number } | undefined;
 	for (const card of cards) {
 		if (card.id === from.id) continue;
-		const there = middle(card);
+		const there = middleOf(card);
 		const dx = there.x - here.x;
 		const dy = there.y - here.y;
 		const [ahead, aside] =
@@ -33,7 +32,7 @@ export function neighbour(cards: readonly Standing[], from: Standing, way: Way):
 
 /** The card to begin with: the one nearest to a spot. */
 export function nearest(cards: readonly Standing[], spot: { x: number; y: number }): Standing | undefined {
-	const far = (card: Standing) => Math.hypot(middle(card).x - spot.x, middle(card).y - spot.y);
+	const far = (card: Standing) => Math.hypot(middleOf(card).x - spot.x, middleOf(card).y - spot.y);
 	return cards.reduce<Standing | undefined>(
 		(best, card) => (best && far(best) <= far(card) ? best : card),
 		undefined

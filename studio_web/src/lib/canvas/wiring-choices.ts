@@ -4,6 +4,7 @@ import { into, resolve } from '../catalog/resolve.ts';
 import type { GraphNode, SocketSpec } from '../api/types.ts';
 import type { Doc } from '../project/ops.ts';
 import { cardName } from './deck.ts';
+import { nameIn } from './naming.ts';
 
 /**
  * Wiring by lists instead of by dragging: the sockets and wires of a card, and for a socket everything on the board
@@ -37,16 +38,11 @@ export interface FitChoice {
 	there: boolean;
 }
 
-export const nameOf = (catalog: CatalogIndex, doc: Doc, id: string): string => {
-	const node = doc.nodes.get(id);
-	return node ? cardName(node, resolve(doc, node, catalog)) : id;
-};
-
 /** Outputs first: a film is wired from left to right. */
 export function socketsOf(catalog: CatalogIndex, doc: Doc, node: GraphNode): SocketChoice[] {
 	const { inputs, outputs } = resolve(doc, node, catalog);
 	const from = [...doc.edges.values()].filter((edge) => edge.source === node.id);
-	const name = (id: string) => nameOf(catalog, doc, id);
+	const name = (id: string) => nameIn(catalog, doc, id);
 	return [
 		...outputs.map((spec): SocketChoice => ({
 			end: { node: node.id, handle: spec.name, side: 'source' },
@@ -74,8 +70,8 @@ export function wiresOf(catalog: CatalogIndex, doc: Doc, node: GraphNode): WireC
 		.filter((edge) => edge.source === node.id || edge.target === node.id)
 		.map((edge) => ({
 			id: edge.id,
-			from: nameOf(catalog, doc, edge.source),
-			to: nameOf(catalog, doc, edge.target),
+			from: nameIn(catalog, doc, edge.source),
+			to: nameIn(catalog, doc, edge.target),
 			output: label(edge.source, edge.source_handle, 'outputs'),
 			input: label(edge.target, edge.target_handle, 'inputs')
 		}));
@@ -108,7 +104,7 @@ export function fitsFor(catalog: CatalogIndex, doc: Doc, end: LooseEnd): FitChoi
 						handle: spec.name,
 						name: cardName(node, is),
 						socket: spec.label,
-						replaces: old && nameOf(catalog, doc, old.source),
+						replaces: old && nameIn(catalog, doc, old.source),
 						there
 					};
 				});

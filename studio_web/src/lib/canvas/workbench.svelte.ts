@@ -27,7 +27,7 @@ import {
 import type { Card } from './deck.ts';
 import { freeSize, layoutOf } from './geometry.ts';
 import { BoardKeys } from './gestures/keys.ts';
-import { holdersOf } from './nesting.ts';
+import { holdersOf } from '../project/nesting.ts';
 import { Orders } from './orders.ts';
 import type { OverviewHand } from './overview/hand.svelte.ts';
 import { placeFor, type Placed } from './placing.ts';

@@ -78,7 +78,7 @@ describe('judge', () => {
 		['img', 'media', 's1', 'clip', 'There is no such socket'],
 		['odd', 'out', 's1', 'still', 'There is no such socket'],
 		['nobody', 'media', 's1', 'still', 'There is no such socket'],
-		['s2', 'video', 's2', 'clip', 'A node cannot feed itself'],
+		['s2', 'video', 's2', 'clip', 'A card cannot feed itself'],
 		['voice', 'audio', 's1', 'still', 'Audio does not fit Image'],
 		['clip', 'media', 's1', 'still', 'Video does not fit Image']
 	])('refuses %s.%s into %s.%s: %s', (source, out, target, input, reason) => {

@@ -20,7 +20,7 @@ export interface Wire {
 export type Verdict = { ok: true } | { ok: false; reason: string };
 
 export const NO_SOCKET = 'There is no such socket';
-export const ITSELF = 'A node cannot feed itself';
+export const ITSELF = 'A card cannot feed itself';
 export const LOOP = 'This would make a loop';
 
 const yes: Verdict = { ok: true };

@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode } from '../api/types.ts';
-import { parentsFirst, type Doc } from './ops.ts';
+import { cornerOf, parentsFirst } from './nesting.ts';
+import type { Doc } from './ops.ts';
 
 /**
  * What goes into the system clipboard as JSON, so that cards go from one project or tab to another. Pure; what comes
@@ -45,7 +46,7 @@ export function copy(
 			nodes.push(node);
 		} else if (chosen.has(node.id)) {
 			homes.add(node.parent);
-			nodes.push(node.parent === null ? node : { ...node, ...corner(doc, node), parent: null });
+			nodes.push(node.parent === null ? node : { ...node, ...cornerOf(doc, node), parent: null });
 		}
 	}
 	if (!nodes.length) return undefined;
@@ -67,16 +68,14 @@ export function copy(
 	};
 }
 
-/** Where a card lies on the board itself; cards count from the corner of the scene they lie in. */
-export function corner(doc: Doc, node: GraphNode): { x: number; y: number } {
-	let { x, y } = node;
-	const seen = new Set([node.id]);
-	for (let up = node.parent; up !== null && !seen.has(up);) {
-		seen.add(up);
-		const scene = doc.nodes.get(up);
-		x += scene?.x ?? 0;
-		y += scene?.y ?? 0;
-		up = scene?.parent ?? null;
+/** The top left corner of what was copied. */
+export function topLeft(clip: Clip): { x: number; y: number } {
+	const there = new Set(clip.nodes.map((node) => node.id));
+	let [x, y] = [Infinity, Infinity];
+	for (const node of clip.nodes) {
+		if (node.parent !== null && there.has(node.parent)) continue;
+		x = Math.min(x, node.x);
+		y = Math.min(y, node.y);
 	}
 	return { x, y };
 }

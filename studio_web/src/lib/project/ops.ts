@@ -1,4 +1,5 @@
 import type { GraphEdge, GraphNode, Operation, WireGraph } from '../api/types.ts';
+import { parentsFirst } from './nesting.ts';
 
 /**
  * The document and the only ways to change it: the same six operations as studio_server/domain/graph.py.
@@ -211,18 +212,6 @@ function changes(old: GraphNode, now: GraphNode): Operation[] {
 		...(moved ? [{ op: 'node.move', id, x, y, parent } as const] : []),
 		...fields.map((name): Operation => ({ op: 'node.set', id, name, value: now.data[name] ?? null }))
 	];
-}
-
-/** All cards of a document, a scene before the cards that lie in it. */
-export function parentsFirst(doc: Pick<Doc, 'nodes'>): GraphNode[] {
-	const out = new Set<GraphNode>();
-	const visit = (node: GraphNode, way: ReadonlySet<string>) => {
-		const parent = node.parent === null ? undefined : doc.nodes.get(node.parent);
-		if (parent && !out.has(parent) && !way.has(parent.id)) visit(parent, new Set([...way, node.id]));
-		out.add(node);
-	};
-	for (const node of doc.nodes.values()) visit(node, new Set([node.id]));
-	return [...out];
 }
 
 function slot(operation: Operation): string | undefined {

@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
-import { corner, type Clip } from './clipboard.ts';
+import { topLeft, type Clip } from './clipboard.ts';
+import { cornerOf } from './nesting.ts';
 import { newNodeId, wire, type Doc } from './ops.ts';
 
 /**
@@ -28,18 +29,16 @@ export function paste(
 	doc?: Doc
 ): Pasted {
 	const ids = new Map(clip.nodes.map((node) => [node.id, makeId()]));
-	const tops = clip.nodes.filter((node) => node.parent === null || !ids.has(node.parent));
-	const left = Math.min(...tops.map((node) => node.x));
-	const top = Math.min(...tops.map((node) => node.y));
-	const from = into && doc ? corner(doc, into) : { x: 0, y: 0 };
+	const corner = topLeft(clip);
+	const from = into && doc ? cornerOf(doc, into) : { x: 0, y: 0 };
 	const links = relinked(clip);
 	const nodes = clip.nodes.map((node): Operation => {
 		const parent = node.parent === null ? undefined : ids.get(node.parent);
 		const place =
 			parent === undefined
 				? {
-						x: Math.round(at.x + node.x - left - from.x),
-						y: Math.round(at.y + node.y - top - from.y),
+						x: Math.round(at.x + node.x - corner.x - from.x),
+						y: Math.round(at.y + node.y - corner.y - from.y),
 						parent: into?.id ?? null
 					}
 				: { x: node.x, y: node.y, parent };

@@ -1,9 +1,8 @@
 import type { Task } from '../../api/types.ts';
-import { resolve } from '../../catalog/resolve.ts';
 import { isActive } from '../../runs/runs.svelte.ts';
 import { whyStale } from '../../takes/stale.ts';
 import { findWords as words } from '#words/finding.ts';
-import { cardName } from '../deck.ts';
+import { nameIn } from '../naming.ts';
 import { stateText } from '../run-state.ts';
 import { isMuted } from '../../catalog/scenes.ts';
 import { worldOf } from '../takes/world.ts';
@@ -68,10 +67,8 @@ export function stateLine(bench: Workbench, id: string): string {
 		.join(', ');
 }
 
-export function nameOf(bench: Workbench, id: string): string {
-	const node = bench.node(id);
-	return node ? cardName(node, resolve(bench.session.doc, node, bench.catalog)) : '';
-}
+export const nameOf = (bench: Workbench, id: string): string =>
+	bench.node(id) ? nameIn(bench.catalog, bench.session.doc, id) : '';
 
 export function factsOf(bench: Workbench, id: string): CardFacts | undefined {
 	const node = bench.node(id);

@@ -2,7 +2,7 @@ import type { Take } from '../../api/types.ts';
 import { into, type Resolved } from '../../catalog/resolve.ts';
 import type { Doc } from '../../project/ops.ts';
 import { asRead } from '../finding/matches.ts';
-import { parentOf } from '../nesting.ts';
+import { parentOf } from '../../project/nesting.ts';
 
 /**
  * The board as a tree, laid out as the lines that are seen: scenes, the cards in them, and in each card its inputs and

@@ -3,12 +3,11 @@ import type { GraphNode } from '../../api/types.ts';
 import type { Command } from '../../commands/command.ts';
 import { onBoard, whyNot } from '../../commands/command.ts';
 import { labelsOf, type OwnKeys } from '../../commands/keymap.ts';
-import { resolve } from '../../catalog/resolve.ts';
 import { m } from '../../i18n/messages.ts';
 import { groups, paletteWords as words } from '#words/commands.ts';
-import { cardName } from '../deck.ts';
 import { search } from '../fuzzy.ts';
 import { standOnNew } from '../gestures/standing.ts';
+import { nameIn } from '../naming.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /**
@@ -57,7 +56,7 @@ export function commandEntries(commands: readonly Command[], own: OwnKeys): Entr
 export function typeEntries(bench: Workbench): Entry[] {
 	return bench.catalog.catalog.nodes.map((type) => ({
 		id: `add ${type.type}`,
-		title: m.canvas.addNode(type.title),
+		title: m.canvas.addCard(type.title),
 		kind: words.adds,
 		words: type.keywords,
 		run: () => {
@@ -69,7 +68,7 @@ export function typeEntries(bench: Workbench): Entry[] {
 }
 
 function cardEntry(bench: Workbench, node: GraphNode): Entry {
-	const name = cardName(node, resolve(bench.session.doc, node, bench.catalog));
+	const name = nameIn(bench.catalog, bench.session.doc, node.id);
 	const prompt = typeof node.data.prompt === 'string' ? node.data.prompt : '';
 	return {
 		id: `card ${node.id}`,
@@ -83,7 +82,7 @@ function cardEntry(bench: Workbench, node: GraphNode): Entry {
 export function cardEntries(bench: Workbench): Entry[] {
 	const { doc, runs } = bench.session;
 	return [...doc.nodes.values()].flatMap((node) => {
-		const name = cardName(node, resolve(doc, node, bench.catalog));
+		const name = nameIn(bench.catalog, doc, node.id);
 		const card = cardEntry(bench, node);
 		const takes = (runs.takes.get(node.id) ?? []).map((take): Entry => ({
 			id: `take ${take.name}`,

@@ -1,7 +1,6 @@
 import type { Task } from '#lib/api/types.ts';
-import { resolve } from '#lib/catalog/resolve.ts';
 import { words } from '#words/queueing.ts';
-import { cardName } from '../deck.ts';
+import { nameIn } from '../naming.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /** What a task is called in the queue: its card, or the film. */
@@ -9,5 +8,5 @@ export function taskName(bench: Workbench, task: Task | undefined): string {
 	const node = task && bench.node(task.node_id);
 	if (!task || !node) return words.gone;
 	if (task.kind === 'film') return words.film;
-	return cardName(node, resolve(bench.session.doc, node, bench.catalog));
+	return nameIn(bench.catalog, bench.session.doc, node.id);
 }

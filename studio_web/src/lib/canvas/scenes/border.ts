@@ -1,6 +1,6 @@
 import type { GraphEdge } from '../../api/types.ts';
 import type { Doc } from '../../project/ops.ts';
-import { holdersOf } from '../nesting.ts';
+import { holdersOf } from '../../project/nesting.ts';
 
 /**
  * A collapsed scene seen from outside: which cards it stands for, and the sockets that cross its border. Pure.

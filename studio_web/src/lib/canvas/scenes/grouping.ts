@@ -2,6 +2,7 @@ import type { GraphNode, Operation } from '../../api/types.ts';
 import { apply, newNodeId, type Doc } from '../../project/ops.ts';
 import type { Box, Spot } from '../edits.ts';
 import { freeSize } from '../geometry.ts';
+import { holds, middleOf } from '../lens.ts';
 import { freeNumber, renumbered, sceneNumber, type HasTakes } from './numbering.ts';
 import {
 	above,
@@ -10,9 +11,7 @@ import {
 	childBoxes,
 	children,
 	cornerOf,
-	holds,
 	isScene,
-	middleOf,
 	originOf,
 	outermost,
 	contents,

@@ -1,12 +1,13 @@
 import type { GraphNode } from '../../api/types.ts';
 import type { Doc } from '../../project/ops.ts';
 import type { Box, Spot } from '../edits.ts';
-import { holdersOf } from '../nesting.ts';
+import { cornerOf as corner, holdersOf } from '../../project/nesting.ts';
+import { boundsOf } from '../lens.ts';
 
 /**
  * What lies in what, and where on the board that is: cards count from the corner of the scene they lie in.
  *
- * Pure. Everything about scenes reads the document through this and through nesting.ts.
+ * Pure. Everything about scenes reads the document through this and through project/nesting.ts.
  */
 
 export interface Size {
@@ -64,13 +65,7 @@ export function outermost(doc: Doc, ids: Iterable<string>): string[] {
 /** Where the corner of a card lies on the board. */
 export function cornerOf(doc: Doc, id: string): Spot {
 	const node = doc.nodes.get(id);
-	const spot = { x: node?.x ?? 0, y: node?.y ?? 0 };
-	for (const scene of above(doc, id)) {
-		const at = doc.nodes.get(scene);
-		spot.x += at?.x ?? 0;
-		spot.y += at?.y ?? 0;
-	}
-	return spot;
+	return node ? corner(doc, node) : { x: 0, y: 0 };
 }
 
 /** The corner that the children of a scene count from; `null` is the board itself. */
@@ -87,18 +82,4 @@ export const childBoxes = (doc: Doc, scene: string, sizes: Sizes): Box[] =>
 		...sizes(id)
 	}));
 
-export function around(boxes: readonly Box[]): Box {
-	const x = Math.min(...boxes.map((box) => box.x));
-	const y = Math.min(...boxes.map((box) => box.y));
-	return {
-		x,
-		y,
-		width: Math.max(...boxes.map((box) => box.x + box.width)) - x,
-		height: Math.max(...boxes.map((box) => box.y + box.height)) - y
-	};
-}
-
-export const holds = (box: Box, spot: Spot): boolean =>
-	spot.x >= box.x && spot.y >= box.y && spot.x <= box.x + box.width && spot.y <= box.y + box.height;
-
-export const middleOf = (box: Box): Spot => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+export const around = (boxes: Iterable<Box>): Box => boundsOf(boxes) ?? { x: 0, y: 0, width: 0, height: 0 };

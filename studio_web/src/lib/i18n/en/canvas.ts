@@ -1,6 +1,6 @@
 import { count } from './count.ts';
 
-const nodes = (n: number) => count(n, 'node', 'nodes');
+const cards = (n: number) => count(n, 'card', 'cards');
 
 export const canvas = {
 	board: 'Board',
@@ -9,11 +9,11 @@ export const canvas = {
 	compose: 'Compose',
 	loading: 'Opening the project',
 	add: 'Add',
-	addNode: (title: string) => `Add ${title}`,
-	addMenu: 'Add a node',
+	addCard: (title: string) => `Add ${title}`,
+	addMenu: 'Add a card',
 	addMore: 'More kinds of cards',
 	more: 'More',
-	addSearch: 'Search nodes',
+	addSearch: 'Search cards to add',
 	addNothing: (words: string) => `Nothing matches “${words}”`,
 	addNoFit: 'Nothing that takes this wire matches',
 	addHint: 'Enter places it',
@@ -49,14 +49,14 @@ export const canvas = {
 	didCut: 'Wire cut',
 	brokenWire: (why: string) =>
 		`${why}: this wire carries nothing. Drag its end elsewhere, or Alt+click it away.`,
-	didRemove: (n: number) => `Removed ${nodes(n)}`,
+	didRemove: (n: number) => `Removed ${cards(n)}`,
 	didReorder: 'Cut order changed',
 	didMove: 'Moved',
 	didChooseTake: 'Take chosen',
 	didFill: (title: string) => `${title} is in the project`,
-	didCopy: (n: number) => `${nodes(n)} copied`,
-	didPaste: (n: number) => `${nodes(n)} pasted`,
-	didDuplicate: (n: number) => `${nodes(n)} duplicated`,
+	didCopy: (n: number) => `${cards(n)} copied`,
+	didPaste: (n: number) => `${cards(n)} pasted`,
+	didDuplicate: (n: number) => `${cards(n)} duplicated`,
 	didEdit: (field: string) => `${field} changed`,
 	takeNow: (name: string) => `Now ${name}`,
 	undone: (label: string) => `Taken back: ${label}`,
@@ -212,7 +212,7 @@ export const exported = {
 };
 
 export const unknownNode = {
-	text: 'This studio does not know this kind of node. It is kept as it is.'
+	text: 'This studio does not know this kind of card. It is kept as it is.'
 };
 
 export const widget = {
@@ -234,7 +234,7 @@ export const inspector = {
 	title: 'Inspector',
 	nothing: 'Nothing selected',
 	nothingText: 'Select a card to see all of its settings.',
-	many: (n: number) => `${nodes(n)} selected`,
+	many: (n: number) => `${cards(n)} selected`,
 	manyText: 'Ctrl+Enter generates the shots among them.',
 	inputs: 'Inputs',
 	settings: 'Settings',

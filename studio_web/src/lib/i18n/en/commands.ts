@@ -32,7 +32,7 @@ export const shortcutSheet = {
 	or: 'or',
 	change: 'Change keys',
 	menu: 'Menu',
-	addMenu: 'Add a node at the pointer',
+	addMenu: 'Add a card at the pointer',
 	note: 'Add a note at the pointer',
 	rename: 'Rename',
 	didSelect: (n: number) => `${n} selected`,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode, Operation } from '../api/types.ts';
 import { index } from '../catalog/fixture.ts';
-import { apply, emptyDoc } from '../project/ops.ts';
-import { Deck } from './deck.ts';
-import { nudge } from './edits.ts';
+import { apply, emptyDoc } from './ops.ts';
+import { Deck } from '../canvas/deck.ts';
+import { nudge } from '../canvas/edits.ts';
 import { heldBy, holdersOf, parentsFirst } from './nesting.ts';
 
 const add = (id: string, x: number, y: number, parent: string | null = null): Operation => ({

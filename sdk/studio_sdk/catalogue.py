@@ -13,7 +13,7 @@ _HEAD = """# The pipelines
 
 Written from the manifests by `studio-sdk catalogue pipelines > docs/pipelines/README.md`; do not edit.
 What a pipeline is and how it is run: [contract.md](contract.md). How to write one:
-the docstring of `sdk/studio_sdk/__init__.py`.
+[tutorial.md](tutorial.md).
 """
 
 

@@ -1,24 +1,28 @@
-"""`studio-sdk`: describe, check and run a pipeline's folder from the command line.
+"""`studio-sdk`: start, describe, check, run and test a pipeline's folder from the command line.
 
 Run it with the interpreter of the pipeline's environment (`.venv/bin/studio-sdk` there): the pipeline runs with the
 same one.
 """
 
 import argparse
+import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import CalledProcessError
-from typing import Never
+from typing import Final, Never
 
 from pydantic import ValidationError
 
-from studio_sdk import catalogue, testing
+from studio_sdk import catalogue, scaffold, testing
+from studio_sdk.conformance import Kit
 from studio_sdk.contract import Progress
 from studio_sdk.folder import MANIFEST
 from studio_sdk.manifest import Pipeline, Socket
 from studio_sdk.names import Exit, SocketType
-from studio_sdk.types import Format, Quality
+from studio_sdk.sample import picture
+from studio_sdk.types import Quality
 
 
 def main() -> None:
@@ -38,15 +42,21 @@ def main() -> None:
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--quality", type=Quality, choices=list(Quality), default=Quality.LOW)
     run.add_argument("--job-dir", type=Path, help="a new folder for the run; kept afterwards")
+    test = verbs.add_parser("test", help="try every promise of the contract, and say what to mend")
+    test.add_argument("folder", type=Path)
+    test.add_argument("--record", action="store_true", help="keep what comes out of the sample as what is expected")
+    new = verbs.add_parser("new", help="start a pipeline from a small one that works")
+    new.add_argument("folder", type=Path, help="its last part becomes the pipeline's name")
+    new.add_argument("--language", choices=scaffold.languages(), default="python")
     listed = verbs.add_parser("catalogue", help="print the page that lists a folder's pipelines")
     listed.add_argument("folder", type=Path)
     arguments = parser.parse_args()
     try:
-        sys.exit(
-            {"describe": _describe, "check": _check, "run": _run, "catalogue": _catalogue}[arguments.verb](arguments)
-        )
+        sys.exit(VERBS[arguments.verb](arguments))
     except CalledProcessError as error:
         _stop(f"the pipeline cannot be described:\n{error.stderr}", Exit.BUG)
+    except FileExistsError as error:
+        _stop(f"{error.filename} is there already", Exit.INVALID)
     except FileNotFoundError as error:
         _stop(f"{error.filename} is not there", Exit.NO_INPUT)
     except ValidationError as error:
@@ -74,7 +84,8 @@ def _catalogue(arguments: argparse.Namespace) -> Exit:
 
 def _check(arguments: argparse.Namespace) -> Exit:
     testing.manifest(arguments.folder)
-    if testing.described(arguments.folder) != (arguments.folder / MANIFEST).read_text(encoding="utf-8"):
+    told = json.loads(testing.described(arguments.folder))
+    if told != json.loads((arguments.folder / MANIFEST).read_bytes()):
         _stop(f"{MANIFEST} is stale: studio-sdk describe {arguments.folder} --write", Exit.INVALID)
     answer = testing.ready(arguments.folder)
     sys.stdout.write(answer.stdout)
@@ -84,8 +95,6 @@ def _check(arguments: argparse.Namespace) -> Exit:
 
 def _run(arguments: argparse.Namespace) -> Exit:
     facts = testing.manifest(arguments.folder)
-    size, rate = arguments.format.split("@")
-    width, height = (int(part) for part in size.split("x"))
     params = {}
     for given in arguments.set:
         name, _, text = given.partition("=")
@@ -97,11 +106,43 @@ def _run(arguments: argparse.Namespace) -> Exit:
         name, _, path = given.partition("=")
         files.setdefault(name, []).append(Path(path))
     job_dir = arguments.job_dir or Path(tempfile.mkdtemp(prefix="studio-job-")) / "job"
-    picture = Format(width=width, height=height, frame_rate=rate)
+    size = picture(arguments.format)
     testing.prepare(
-        arguments.folder, job_dir, params, files, picture=picture, seed=arguments.seed, quality=arguments.quality
+        arguments.folder, job_dir, params, files, picture=size, seed=arguments.seed, quality=arguments.quality
     )
     return _told(facts, testing.carry_out(arguments.folder, job_dir))
+
+
+def _test(arguments: argparse.Namespace) -> Exit:
+    facts = testing.manifest(arguments.folder)
+    sys.stdout.write(f"{facts.title} {facts.version}: {facts.task}, {facts.engine}\n")
+    counts = {"ok": 0, "FAULT": 0, "left": 0}
+    with tempfile.TemporaryDirectory(prefix="studio-test-") as root:
+        kit = Kit(arguments.folder, Path(root))
+        if arguments.record:
+            sys.stdout.write(f"  recorded in {kit.record()}\n")
+        for finding in kit.trials():
+            word = "FAULT" if finding.faults else "left" if finding.left else "ok"
+            counts[word] += 1
+            sys.stdout.write(f"  {word:5}  {finding.promise}\n")
+            for line in (*finding.faults, *([finding.left] if finding.left else [])):
+                sys.stdout.write(f"         {line}\n")
+            if finding.faults:
+                sys.stdout.write(f"         mend: {finding.mend}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{counts['ok']} promises kept, {counts['FAULT']} broken, {counts['left']} not tried\n")
+    return Exit.BUG if counts["FAULT"] else Exit.OK
+
+
+def _new(arguments: argparse.Namespace) -> Exit:
+    try:
+        made = scaffold.new(arguments.folder, arguments.language)
+    except ValueError as error:
+        _stop(str(error), Exit.INVALID)
+    for path in made:
+        sys.stdout.write(f"{path}\n")
+    sys.stdout.write(f"Try it: studio-sdk test {arguments.folder}\n")
+    return Exit.OK
 
 
 def _value(socket: Socket, text: str) -> str | int | float | bool:
@@ -132,3 +173,13 @@ def _told(facts: Pipeline, done: testing.Outcome) -> Exit:
     if broken:
         return Exit.BUG
     return Exit(done.status) if done.status in list(Exit) else Exit.BUG
+
+
+VERBS: Final[dict[str, Callable[[argparse.Namespace], Exit]]] = {
+    "describe": _describe,
+    "check": _check,
+    "run": _run,
+    "test": _test,
+    "new": _new,
+    "catalogue": _catalogue,
+}

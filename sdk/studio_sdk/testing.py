@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from studio_sdk.contract import EVENT, MAX_EVENT_BYTES, Event, Exit, InputFile, JobFacts, PipelineFacts, Request, Result
 from studio_sdk.contract import Progress as ProgressEvent
 from studio_sdk.folder import MANIFEST, folder_digest
+from studio_sdk.looks import looks_like
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Format, Quality
 
@@ -120,10 +121,17 @@ def carry_out(
     python: Path | str = sys.executable,
     *,
     cancel_at: float | None = None,
+    word: signal.Signals = signal.SIGTERM,
+    grace_s: float = 60,
     limit_s: float = 120,
 ) -> Outcome:
-    """Run a prepared job folder to its end; `cancel_at` sends SIGTERM once the progress reaches it."""
+    """Run a prepared job folder to its end; `cancel_at` sends `word` to its group once the progress reaches it.
+
+    At 0 the first event of any kind is enough. What does not stop within the grace, or at all within the limit (both in
+    seconds), is killed.
+    """
     start = time.monotonic()
+    end = start + limit_s
     with (job_dir / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             _command(manifest(folder), python),
@@ -137,11 +145,11 @@ def carry_out(
         )
         try:
             while process.poll() is None:
-                if time.monotonic() - start > limit_s:
+                if time.monotonic() > end:
                     os.killpg(process.pid, signal.SIGKILL)
                 if cancel_at is not None and _reached(job_dir, cancel_at):
-                    process.terminate()
-                    cancel_at = None
+                    os.killpg(process.pid, word)
+                    end, cancel_at = time.monotonic() + grace_s, None
                 time.sleep(0.01)
         finally:
             if process.poll() is None:  # we are interrupted: nothing may go on working for nobody
@@ -162,7 +170,7 @@ def _end_with_us() -> None:
 
 def breaches(facts: Pipeline, done: Outcome) -> list[str]:
     """Return every way in which a run broke the contract, in words; an empty list is a good run, failed or not."""
-    found = _event_breaches(done)
+    found = _event_breaches(done) + _input_breaches(done.folder)
     if done.result is None:
         return [*found, "there is no readable result.json"]
     wanted = {"succeeded": {Exit.OK}, "canceled": {Exit.CANCELED}}.get(done.result.status)
@@ -184,6 +192,19 @@ def _event_breaches(done: Outcome) -> list[str]:
     return found
 
 
+def _input_breaches(job_dir: Path) -> list[str]:
+    try:
+        request = Request.model_validate_json((job_dir / "request.json").read_bytes())
+    except (OSError, ValidationError):
+        return []  # a trial of what happens then
+    return [
+        f"it changed its input {entry.path}"
+        for entries in request.inputs.values()
+        for entry in entries
+        if (path := job_dir / entry.path).exists() and hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256
+    ]
+
+
 def _output_breaches(facts: Pipeline, done: Outcome, result: Result) -> list[str]:
     found = []
     if sorted(entry.name for entry in result.outputs) != sorted(facts.outputs):
@@ -199,6 +220,8 @@ def _output_breaches(facts: Pipeline, done: Outcome, result: Result) -> list[str
             found.append(f"{entry.path} is not a regular file")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256 or path.stat().st_size != entry.bytes:
             found.append(f"{entry.path} is not the file the result describes")
+        elif entry.name in facts.outputs and not looks_like(facts.outputs[entry.name].type, path):
+            found.append(f"{entry.path} is not of the type {facts.outputs[entry.name].type}")
     return found
 
 
@@ -213,7 +236,10 @@ def _environment(job_dir: Path | None) -> dict[str, str]:
 
 
 def _reached(job_dir: Path, fraction: float) -> bool:
-    return any(isinstance(event, ProgressEvent) and event.f >= fraction for event in _events(job_dir)[0])
+    events = _events(job_dir)[0]
+    return any(isinstance(event, ProgressEvent) and event.f >= fraction for event in events) or (
+        fraction <= 0 and bool(events)
+    )
 
 
 def _events(job_dir: Path) -> tuple[tuple[Event, ...], int]:

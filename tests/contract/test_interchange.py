@@ -84,7 +84,7 @@ FACTS = st.tuples(st.integers(1, 900), st.sampled_from(["16/1", *FRAME_RATES]), 
 TITLES = st.text(st.characters(blacklist_categories=["Cs"]), max_size=90) | st.text(string.printable, max_size=90)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.none() | FACTS, min_size=1, max_size=12), st.sampled_from(list(FRAME_RATES)), TITLES)
 def test_two_readers_agree_with_the_timeline(
     facts: list[tuple[int, str, int | None] | None], frame_rate: str, title: str

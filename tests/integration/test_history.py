@@ -24,7 +24,7 @@ def folder(workspaces: Path) -> ProjectFolder:
     return new_project(workspaces)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(PATHS, st.binary(max_size=20), min_size=1, max_size=6), min_size=1, max_size=3))
 def test_trees_are_the_ones_git_makes(tmp_path_factory: pytest.TempPathFactory, rounds: list[dict[str, bytes]]) -> None:
     folder = new_project(tmp_path_factory.mktemp("w"))

@@ -113,7 +113,6 @@ def test_eighty_one_frames_at_sixteen_fill_what_they_last(project: str, filled: 
     assert conformed_frames(81, Fraction(16), rate(project)) == filled
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 5000), st.sampled_from([Fraction(16), Fraction(12), Fraction(25, 2), *RATES]), st.sampled_from(RATES)
 )
@@ -169,7 +168,6 @@ def test_two_takes_never_share_a_reel_and_one_take_keeps_its_own() -> None:
     assert reels[1] not in {reels[0], None}
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 400),
     st.sampled_from([Fraction(16), Fraction(25, 2), *RATES]),

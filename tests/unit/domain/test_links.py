@@ -57,7 +57,7 @@ def lived(history: list[list[Wish]]) -> list[tuple[Graph, list[Operation], list[
     return steps
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories)
 def test_any_history_leaves_a_whole_board_and_scenes_alike(history: list[list[Wish]]) -> None:
     assert (faults(board()), unlike(board())) == ([], [])
@@ -67,21 +67,21 @@ def test_any_history_leaves_a_whole_board_and_scenes_alike(history: list[list[Wi
         assert unlike(after) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(histories)
 def test_what_was_published_is_complete(history: list[list[Wish]]) -> None:
     for before, _sent, published, after in lived(history):
         assert done(before, *published) == (published, after)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(histories)
 def test_taking_back_what_was_published_brings_everything_back(history: list[list[Wish]]) -> None:
     for before, _sent, published, after in lived(history):
         assert done(after, *undone(before, published))[1] == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(histories, st.lists(st.lists(wishes, min_size=1, max_size=4), max_size=4))
 def test_differences_put_scenes_before_what_they_hold(one: list[list[Wish]], other: list[list[Wish]]) -> None:
     here, there = ([*lived(history), (board(), [], [], board())][-1][3] for history in (one, other))

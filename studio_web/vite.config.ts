@@ -86,6 +86,9 @@ export default defineConfig({
 				// Few larger files instead of sixty small ones: half as many to ask for, less to send in all.
 				codeSplitting: {
 					groups: [
+						// Kit gives the page's version to this one before it fetches the rest, which reads it once. In
+						// one file with the rest it came too late, and every page took itself for an old one.
+						{ name: 'start', test: /runtime.client.payload\.js|vite.preload-helper/, priority: 11 },
 						{
 							name: 'svelte',
 							test: /node_modules[\\/](svelte|esm-env|clsx|devalue)[\\/]/,

@@ -1,5 +1,6 @@
 """Trouble while the page is open: the folder goes, the file breaks, a program dies. Nothing is lost, all is said."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -117,7 +118,20 @@ def test_an_unknown_project_leads_back_to_the_list(page: Page, studio: stage.Stu
     page.goto(f"{studio.url}/p/00000000-0000-0000-0000-000000000000")
     expect(page.get_by_text("There is no such project.").first).to_be_visible()
     page.get_by_role("link", name="Back to the projects").click()
-    expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+    expect(page).to_have_title(re.compile("^Projects"))
+
+
+def test_an_address_that_leads_nowhere_and_a_page_that_is_not_old(page: Page, studio: stage.Studio) -> None:
+    page.goto(f"{studio.url}/no/such/page")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    page.get_by_role("link", name="Go to the projects").click()
+    expect(page).to_have_title(re.compile("^Projects"))
+    # Whoever comes back to the tab hears of a newer studio only if there is one.
+    with page.expect_response("**/_app/version.json") as answer:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    answer.value.finished()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(page.get_by_text("The studio was updated")).to_have_count(0)
 
 
 def test_two_studios_on_one_port(own_studio: Callable[..., stage.Studio], tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
                 record_out=entry.record_out,
                 record_in_tc=entry.record_in_tc,
                 record_out_tc=entry.record_out_tc,
-                thumbnail_url=thumbnail_url(project_id, take.poster) if take else None,
+                thumbnail_url=thumbnail_url(project_id, take.poster or take.media) if take else None,
                 missing=entry.missing,
             )
             for entry, wire, take in zip(timeline.cuts, cut.wires, cut.takes, strict=True)

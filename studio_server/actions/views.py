@@ -143,7 +143,7 @@ def media_url(project_id: str, path: str) -> str:
 
 
 def thumbnail_url(project_id: str, media: MediaRef | None, width: int = 320) -> str | None:
-    """Return the address of a small picture of a still or a poster."""
+    """Return the address of a small picture of a still, a poster or a clip."""
     return f"/api/v1/projects/{project_id}/thumbnails/{media.oid}?width={width}" if media else None
 
 
@@ -158,7 +158,7 @@ def take_view(project_id: str, take: Take) -> TakeView:
         path=take.media.path,
         media_url=media_url(project_id, take.media.path),
         poster_url=media_url(project_id, take.poster.path) if take.poster else None,
-        thumbnail_url=thumbnail_url(project_id, take.poster),
+        thumbnail_url=thumbnail_url(project_id, take.poster or take.media),
         oid=take.media.oid,
         size=take.media.size,
         mime=take.media.mime,

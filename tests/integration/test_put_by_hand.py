@@ -43,6 +43,21 @@ def test_a_take_put_there_by_hand_gets_into_the_film(here: Stage, tmp_path: Path
     assert refused.value.code is Code.FILE_NOT_FOUND
 
 
+def test_a_take_put_there_by_hand_has_a_picture(here: Stage, settings: Settings, tmp_path: Path) -> None:
+    project = here.project()
+    here.apply(project, shot("n_1"), node("cut", "assembler"))
+    here.apply(project, wire("n_1", "video", "cut", "clips"))
+    take = here.folder(project).root / "03_Renders/SCENE_01/SHOT_010/SHOT-010_v01_take01.mp4"
+    take.parent.mkdir(parents=True)
+    shutil.copyfile(clip(tmp_path / "mine.mp4"), take)
+    with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as client:
+        (shown,) = client.get(f"/api/v1/projects/{project}/shots/n_1/takes").json()
+        (cut,) = client.get(f"/api/v1/projects/{project}/timeline", params={"node_id": "cut"}).json()["cuts"]
+        assert shown["poster_url"] is None
+        assert shown["thumbnail_url"] == cut["thumbnail_url"]
+        assert client.get(shown["thumbnail_url"]).headers["content-type"] == "image/webp"
+
+
 def told(here: Stage, project: str, since: int) -> list[int]:
     """Look at the folder once, and return how many takes each event since then has told of."""
     watch.notice(here.studio, project)

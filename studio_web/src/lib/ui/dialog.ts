@@ -5,8 +5,8 @@ export interface DialogProps {
 	title: string;
 	/** One sentence under the title; also what screen readers say. */
 	description?: string;
-	/** `wide` for players, `full` for comparisons: as much of the window as there is. */
-	size?: 'small' | 'medium' | 'wide' | 'full';
+	/** `broad` for pages of settings, `wide` for players, `full` for comparisons: as much of the window as there is. */
+	size?: 'small' | 'medium' | 'broad' | 'wide' | 'full';
 	/** Esc, the cross and a click outside do nothing while it is false, for example while saving. */
 	closable?: boolean;
 	onclose?: () => void;

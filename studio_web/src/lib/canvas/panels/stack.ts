@@ -1,8 +1,8 @@
 import { getContext, setContext } from 'svelte';
 
-/** A panel that is shown inside another one fills it, and is closed by it instead of by the view. */
+/** A panel that is shown inside another one fills it, and is closed by it instead of by the view, or not at all. */
 export interface Stack {
-	close: () => void;
+	close?: () => void;
 }
 
 const KEY = Symbol('stack');

@@ -121,6 +121,7 @@ export const many = {
 	generate: (n: number) => `Generate ${n}`,
 	star: 'Star their takes',
 	common: 'In common',
+	nothing: 'They have no setting in common. Select cards of one kind to set them together.',
 	mixedShort: 'Mixed',
 	mixed: (values: readonly string[], more: number) =>
 		`Mixed: ${values.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,

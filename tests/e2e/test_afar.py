@@ -98,6 +98,46 @@ def test_a_large_board_is_one_picture_that_takes_the_hand(page: Page, studio: st
     assert cards(page).count() < 40
 
 
+def test_from_afar_only_what_comes_into_sight_is_painted(page: Page, studio: stage.Studio) -> None:
+    """Counted in cells of the picture; a screen has about sixty."""
+    page.emulate_media(reduced_motion="reduce")
+    project = film(studio, 200)
+    page.goto(f"{studio.url}/p/{project}")
+    expect(page.get_by_role("img", name="The board from afar: 201 cards")).to_be_visible()
+    first = painted_cells(page)
+    ground = page.locator("[data-board]").bounding_box()
+    assert ground
+    middle = (ground["x"] + ground["width"] / 2, ground["y"] + ground["height"] / 2)
+
+    def pan(across: float) -> None:
+        page.mouse.move(*middle)
+        page.mouse.down(button="middle")
+        page.mouse.move(middle[0] + across, middle[1] + across / 4, steps=8)
+        page.mouse.up(button="middle")
+
+    for across in (400, -700, 300):
+        pan(across)
+    assert painted_cells(page) == first, "a pan with all in sight paints"
+
+    zoom = page.get_by_role("button", name=re.compile("back to 100 %$"))
+    before = zoom.inner_text()
+    page.get_by_role("button", name="Zoom in").click()
+    expect(zoom).not_to_have_text(before)
+    before = zoom.inner_text()
+    page.get_by_role("button", name="Zoom in").click()
+    expect(zoom).not_to_have_text(before)
+    whole = painted_cells(page)
+    pan(500)
+    assert painted_cells(page) - whole < (whole - first) / 3, "a pan paints more than what comes into sight"
+
+
+def painted_cells(page: Page) -> int:
+    """Return how many cells the picture of the board has cost, once nothing is left to paint."""
+    picture = page.locator("[data-overview]")
+    expect(picture).to_have_attribute("aria-busy", "false")
+    return int(picture.get_attribute("data-cells") or 0)
+
+
 def test_near_a_cut_of_two_hundred_shots_only_what_is_in_sight_is_mounted(page: Page, studio: stage.Studio) -> None:
     project = film(studio, 200)
     page.goto(f"{studio.url}/p/{project}")

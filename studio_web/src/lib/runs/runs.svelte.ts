@@ -28,6 +28,8 @@ export class Runs {
 	readonly takes = new SvelteMap<string, readonly Take[]>();
 	readonly assets = new SvelteMap<string, Asset>();
 	films = $state.raw<readonly Film[]>([]);
+	/** Counts what came, for whom reading every map would be too dear. */
+	news = $state(0);
 
 	active = $derived([...this.tasks.values()].filter(isActive).sort(byAge));
 	recent = $derived(
@@ -43,10 +45,12 @@ export class Runs {
 		for (const [node, takes] of Object.entries(sync.takes)) this.takes.set(node, inOrder(takes));
 		for (const asset of sync.assets) this.assets.set(asset.id, asset);
 		this.films = sync.films;
+		this.news++;
 	}
 
 	/** One durable event in order; events that are not about runs are none of its business. */
 	take(event: DurableEvent): void {
+		this.news++;
 		switch (event.event) {
 			case 'server:node_state_updated':
 			case 'server:task_failed':

@@ -1,20 +1,14 @@
-import type { Curve } from '../edges/curve.ts';
 import type { Box } from '../edits.ts';
 import { touches } from '../lens.ts';
+import type { Line } from './lines.ts';
 import type { Palette } from './palette.ts';
+import { wider } from './sheet.ts';
 import type { Mark, Tile } from './tiles.ts';
 
 /**
  * The board seen from afar, painted on a canvas: scenes, wires, cards with picture, number and state. States have a
  * colour and a sign. Knows nothing of the page; the overview calls it with a context that is scaled to board pixels.
  */
-
-export interface Line {
-	curve: Curve;
-	carries: string;
-	broken: boolean;
-	dim: boolean;
-}
 
 export interface Painting {
 	context: CanvasRenderingContext2D;
@@ -27,14 +21,26 @@ export interface Painting {
 
 /** Letters this small are still read; smaller ones are left out. On the screen, in pixels. */
 const SMALLEST = 8.5;
+/** A wire this short on the screen, in pixels, is between two cards that touch. */
+const SHORT = 2;
 const NUMBER = 84;
 const FONT = '"Geist Mono", monospace';
 
-export function paint(painting: Painting, tiles: readonly Tile[], lines: readonly Line[]): void {
-	const seen = tiles.filter((tile) => touches(tile.box, painting.area));
+/** Signs and frames are never smaller than can be seen: so far they stand out of their cards, in board pixels. */
+export const outside = (zoom: number): number => Math.max(64, 9 / zoom) + 6 / zoom;
+
+/** Paints what there is in an area; the answer is how much that was. */
+export function paint(painting: Painting, tiles: readonly Tile[], lines: readonly Line[]): number {
+	const { area, zoom } = painting;
+	const near = wider(area, outside(zoom));
+	const seen = tiles.filter((tile) => touches(tile.box, near));
+	const strung = lines.filter(
+		({ box }) => (box.width * zoom > SHORT || box.height * zoom > SHORT) && touches(box, area)
+	);
 	for (const tile of seen) if (tile.kind === 'scene') paintScene(painting, tile);
-	paintLines(painting, lines);
+	paintLines(painting, strung);
 	for (const tile of seen) if (tile.kind !== 'scene') paintCard(painting, tile);
+	return seen.length + strung.length;
 }
 
 function paintScene(
@@ -64,14 +70,9 @@ function paintScene(
 }
 
 /** Wires of one colour are one stroke: a thousand strokes would take longer than all the rest. */
-function paintLines({ context, area, zoom, palette }: Painting, lines: readonly Line[]): void {
+function paintLines({ context, zoom, palette }: Painting, lines: readonly Line[]): void {
 	const paths = new Map<string, Path2D>();
 	for (const { curve, carries, broken, dim } of lines) {
-		const left = Math.min(curve.from.x, curve.into.x);
-		const right = Math.max(curve.to.x, curve.out.x);
-		const top = Math.min(curve.from.y, curve.to.y);
-		const box = { x: left, y: top, width: right - left, height: Math.abs(curve.to.y - curve.from.y) + 1 };
-		if (!touches(box, area)) continue;
 		const key = broken ? 'broken' : `${dim ? 'dim' : 'wire'} ${carries}`;
 		const path = paths.get(key) ?? new Path2D();
 		paths.set(key, path);

@@ -15,12 +15,13 @@ export class Pictures {
 	#stack: string[] = [];
 	#running = 0;
 	#width: number;
-	#oncome: () => void;
+	#oncome: (addresses: ReadonlySet<string>) => void;
+	#come = new Set<string>();
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#closed = new AbortController();
 
 	/** `width` in pixels of a bitmap; the picture of a board of thousands is small. */
-	constructor(width: number, oncome: () => void) {
+	constructor(width: number, oncome: (addresses: ReadonlySet<string>) => void) {
 		this.#width = width;
 		this.#oncome = oncome;
 	}
@@ -73,6 +74,7 @@ export class Pictures {
 	#keep(address: string, bitmap: ImageBitmap | null): void {
 		this.#kept.set(address, bitmap);
 		this.#asked.delete(address);
+		if (bitmap) this.#come.add(address);
 		if (this.#kept.size > MOST) {
 			const [oldest, gone] = this.#kept.entries().next().value ?? [];
 			gone?.close();
@@ -80,7 +82,9 @@ export class Pictures {
 		}
 		this.#timer ??= setTimeout(() => {
 			this.#timer = undefined;
-			this.#oncome();
+			const come = this.#come;
+			this.#come = new Set();
+			if (come.size) this.#oncome(come);
 		}, GATHER_MS);
 	}
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from celery import Celery, signals
+from celery.apps.worker import Worker
 
 from function_runner import machine
 from function_runner.cache import Cache
@@ -37,9 +38,20 @@ _BACKSTOP_S: Final = 12 * 3600
 """After this the broker rings again by itself; longer than any job, because the lease does that work."""
 
 
+class _Leaver(Worker):  # type: ignore[misc]
+    """A worker that leaves when its terminal is closed. Celery's own would start itself anew, with nobody to end it."""
+
+    def install_platform_tweaks(self, worker: object) -> None:
+        """Make a hang-up the same as the word to leave, but where it was to be ignored (nohup)."""
+        ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        super().install_platform_tweaks(worker)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.getsignal(signal.SIGTERM))
+
+
 def build(settings: RunnerSettings) -> Celery:
     """Return the worker's app, with its task and the hooks of its processes."""
     app = Celery("function_runner", broker=settings.broker_url)
+    app.Worker = app.subclass_with_self(_Leaver)
     app.conf.update(
         accept_content=["json"],
         broker_connection_max_retries=None,
@@ -66,7 +78,8 @@ def build(settings: RunnerSettings) -> Celery:
     workplace: list[Workplace] = []
 
     def open_workplace(**_: object) -> None:
-        """In the pool process: load what a job needs before the first one comes."""
+        """In the pool process: load what a job needs before the first one comes. When to leave, the parent says."""
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         line = StudioLine(settings.studio_url, settings.token.get_secret_value())
         cache = Cache(settings.cache_dir, int(settings.cache_gb * 1e9))
         workplace.append(Workplace(settings, line, cache, ProcessLauncher(), lambda: leaving.value))

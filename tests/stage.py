@@ -102,11 +102,19 @@ class Studio:
 
     def kill_program(self, program: str) -> None:
         """End one of its programs without warning: `web`, `runner` or `bell`."""
+        for pid in self._pids(program):
+            os.kill(pid, signal.SIGKILL)
+
+    def signal_program(self, program: str, word: signal.Signals) -> None:
+        """Send a signal to one of its programs: with SIGSTOP it falls silent, with SIGCONT it goes on."""
+        for pid in self._pids(program):
+            os.kill(pid, word)
+
+    def _pids(self, program: str) -> list[int]:
         words = {"web": "studio_server\0web", "runner": "-m\0function_runner", "bell": "valkey-server"}[program]
         pids = [pid for leash in _children(self.pid) for pid in _children(leash) if words in _command(pid)]
         assert pids, f"{program} is not running"
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
+        return pids
 
     def _end(self, word: signal.Signals) -> int:
         if self._process is None:

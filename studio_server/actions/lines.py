@@ -1,11 +1,16 @@
 """What waits in a project's queue, in which order, and when each will probably start and how long it will take."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
+from studio_sdk.wire import WorkerInfo
 from studio_server.actions.studio import Studio
-from studio_server.domain.jobs import Job, JobPlan
+from studio_server.domain.jobs import Job, JobPlan, JobState
 from studio_server.domain.queue import Estimate, Past, Queue, Turn, left, length_of, starts, typical
 from studio_server.index import directory, queue
+
+NOBODY: Final = "No machine is there to make it. It starts by itself when one is back."
+OTHERS_ONLY: Final = "No machine that can make it is there. It starts by itself when one comes."
 
 Paces = dict[tuple[str, str], list[Past]]
 
@@ -19,7 +24,7 @@ def queue_of(studio: Studio, project_id: str) -> Queue:
         placed, running = queue.placed(session), queue.running(session)
         own = [job for job in running if job.project_id == project_id]
         if not waiting and not own:
-            return Queue(paused=bool(entry and entry.queue_paused), order=[], estimates={})
+            return Queue(paused=bool(entry and entry.queue_paused), order=[], estimates={}, stranded={})
         kinds = {_kind(job.plan) for job in (*waiting, *placed, *running)}
         paces = {kind: queue.past(session, *kind) for kind in kinds}
     takes = _durations(studio, (*waiting, *placed, *running), paces)
@@ -33,7 +38,19 @@ def queue_of(studio: Studio, project_id: str) -> Queue:
     soon = starts(turns, {worker.id: worker.queues for worker in workers}, busy)
     estimates = {job.id: _estimate(soon.get(job.id), takes[job.id]) for job in waiting}
     estimates |= {job.id: _estimate(0.0, takes[job.id]) for job in own}
-    return Queue(paused=bool(entry and entry.queue_paused), order=[job.id for job in waiting], estimates=estimates)
+    return Queue(
+        paused=bool(entry and entry.queue_paused),
+        order=[job.id for job in waiting],
+        estimates=estimates,
+        stranded={job.id: words for job in waiting if (words := _stranded(job, workers))},
+    )
+
+
+def _stranded(job: Job, workers: Sequence[WorkerInfo]) -> str:
+    """Return why a placed job does not start, where no worker that is there listens to its queue."""
+    if job.state is not JobState.QUEUED or any(job.plan.queue in worker.queues for worker in workers):
+        return ""
+    return OTHERS_ONLY if workers else NOBODY
 
 
 def _estimate(starts_in_s: float | None, takes_s: float | None) -> Estimate:

@@ -27,11 +27,15 @@ class Estimate(Frozen):
 
 
 class Queue(Frozen):
-    """A project's line: `order` are the ids of what waits, next first; `estimates` also tell of what runs."""
+    """A project's line: `order` are the ids of what waits, next first; `estimates` also tell of what runs.
+
+    `stranded` says of what is queued and no worker there can take why it does not start, in words for a person.
+    """
 
     paused: bool
     order: list[str]
     estimates: dict[str, Estimate]
+    stranded: dict[str, str]
 
 
 class Past(NamedTuple):

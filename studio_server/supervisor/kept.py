@@ -22,7 +22,10 @@ from studio_server.supervisor.programs import Program
 Say = Callable[[str], None]
 
 BACKOFF_S: Final = (0.1, 0.5, 1.0, 2.0, 4.0)
-"""How long to wait before each new start of a program that ended; after the last one it is given up."""
+"""How long to wait before each new start of a program that ended; after the last one it is given up, if the studio
+cannot be without it, else tried again each `PATIENT_S`."""
+
+PATIENT_S: Final = 10.0
 
 STEADY_S: Final = 30.0
 """A program that ran so long has started well; its earlier ends are forgotten."""
@@ -46,7 +49,7 @@ class Kept:
         self.task = asyncio.create_task(self._keep(), name=program.name)
 
     async def _keep(self) -> None:
-        """Run the program for ever. Errors: INTERNAL when it ends again and again right after its start."""
+        """Run the program for ever. Errors: INTERNAL when a needed one ends again and again right after its start."""
         quick_ends = 0
         while True:
             began = time.monotonic()
@@ -54,15 +57,24 @@ class Kept:
             lived = time.monotonic() - began
             quick_ends = 0 if lived > STEADY_S else quick_ends + 1
             if quick_ends > len(BACKOFF_S):
-                words = "\n".join(self.last_words)
-                raise StudioError(
-                    Code.INTERNAL,
-                    f"{self.program.title} ended {quick_ends} times right after it was started, last with code {code}.",
-                    detail=f"{self.program.remedy}\nIts log {self._file.baseFilename} ends with\n{words}".strip(),
-                )
+                trouble = self._given_up(quick_ends, code)
+                if self.program.needed:
+                    raise trouble
+                if quick_ends == len(BACKOFF_S) + 1:
+                    self._say(f"{trouble.message} The studio goes on without it and tries again.\n{trouble.detail}")
+                await asyncio.sleep(PATIENT_S)
+                continue
             pause = BACKOFF_S[max(quick_ends - 1, 0)]
             self._say(f"{self.program.title} ended with code {code}; it is started again.")
             await asyncio.sleep(pause)
+
+    def _given_up(self, times: int, code: int) -> StudioError:
+        words = "\n".join(self.last_words)
+        return StudioError(
+            Code.INTERNAL,
+            f"{self.program.title} ended {times} times right after it was started, last with code {code}.",
+            detail=f"{self.program.remedy}\nIts log {self._file.baseFilename} ends with\n{words}".strip(),
+        )
 
     async def _run(self) -> int:
         fds = [word for fd in self.program.fds for word in ("--fd", str(fd))]

@@ -14,7 +14,11 @@ from studio_server.settings import ROOT, Settings, runtime_dir
 
 @dataclass(frozen=True)
 class Program:
-    """One child: what to run, and how to speak about it. `spoken`: its log lines are shown on the console too."""
+    """One child: what to run, and how to speak about it.
+
+    `spoken`: its log lines are shown on the console too. `needed`: the studio stops when it cannot
+    live; one that is not needed is tried again for ever.
+    """
 
     name: str
     title: str
@@ -23,6 +27,7 @@ class Program:
     fds: Sequence[int] = ()
     grace_s: float = 5.0
     spoken: bool = True
+    needed: bool = True
     remedy: str = ""
 
 
@@ -96,5 +101,6 @@ def runner(settings: Settings) -> Program:
             "RUNNER_PIPELINES_DIR": str(settings.pipelines_dir),
         },
         grace_s=10.0,
+        needed=False,  # people can work on; the page says that nothing is made meanwhile
         remedy=f"Its packages are set up by `make studio` in {ROOT}.",
     )

@@ -33,6 +33,7 @@ def serve(settings: Settings, say: Say = print) -> int:
 
     Errors are StudioError with the code of what is missing (LFS_MISSING, PORT_IN_USE, STORAGE_READONLY ...).
     """
+    say = _while_somebody_listens(say)
     settings.refuse_unbuilt()
     require(checks(settings))
     settings = settings.with_secrets()
@@ -43,6 +44,16 @@ def serve(settings: Settings, say: Say = print) -> int:
         with listen(settings) as listener:
             _remember(settings)
             return asyncio.run(_serve(settings, listener, say))
+
+
+def _while_somebody_listens(say: Say) -> Say:
+    """Return words that get lost when the terminal is gone: a studio whose terminal was closed still stops in order."""
+
+    def said(line: str) -> None:
+        with contextlib.suppress(OSError):
+            say(line)
+
+    return said
 
 
 def require(found: Sequence[Check]) -> None:

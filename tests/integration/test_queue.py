@@ -10,7 +10,8 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.wire import Report
+from studio_sdk.types import Engine
+from studio_sdk.wire import Report, WorkerInfo
 from studio_server.actions import canvas, generate, lines, projects, queue, runs
 from studio_server.domain.jobs import MAX_ATTEMPTS
 from studio_server.index import jobs as job_rows
@@ -199,3 +200,17 @@ def test_jobs_of_an_older_studio_are_remembered(here: Stage, settings: Settings,
     with here.studio.index.read() as session:
         assert session.execute(text("select pipeline, quality from job")).all() == [("animatic", "low")]
     assert rung(here) == []
+
+
+def test_what_no_worker_there_can_take_is_said_in_words(here: Stage) -> None:
+    project = here.project()
+    (task,) = line_of(here, project, 1)
+    assert lines.queue_of(here.studio, project).stranded == {}
+    here.later(30)
+    said = lines.queue_of(here.studio, project)
+    assert said.stranded == {task: lines.NOBODY}
+    assert said.estimates[task].starts_in_s is None
+    runs.register(here.studio, WorkerInfo(id="far", boot="1", host="far", engines=[Engine.CUDA], queues=["gpu.24"]))
+    assert lines.queue_of(here.studio, project).stranded == {task: lines.OTHERS_ONLY}
+    here.worker()
+    assert lines.queue_of(here.studio, project).stranded == {}

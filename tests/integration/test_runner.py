@@ -315,6 +315,20 @@ def test_a_runner_that_is_stopped_leaves_nothing_and_says_nothing(
     assert studio.finished == []
 
 
+def test_a_runner_whose_terminal_is_closed_leaves_and_does_not_start_anew(
+    yard: Yard, studio: FakeStudio, ring: Celery, runner: subprocess.Popen[bytes]
+) -> None:
+    mark = f"hung-up-{os.getpid()}"
+    _busy(yard, studio, ring, mark)
+    pool = [int(pid) for pid in Path(f"/proc/{runner.pid}/task/{runner.pid}/children").read_text().split()]
+    for pid in (*pool, runner.pid):  # a terminal tells everybody in it
+        os.kill(pid, signal.SIGHUP)
+    assert runner.wait(20) == 0
+    until("no process of it", lambda: not alive(mark), 5)
+    assert not [pid for pid in pool if Path(f"/proc/{pid}/exe").exists()]
+    assert "Restarting" not in (yard.root / "runner.log").read_text()
+
+
 def test_a_stop_that_cannot_be_orderly_is_short_all_the_same(
     yard: Yard, studio: FakeStudio, ring: Celery, runner: subprocess.Popen[bytes]
 ) -> None:

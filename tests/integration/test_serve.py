@@ -3,6 +3,8 @@
 import contextlib
 import json
 import os
+import pty
+import signal
 import subprocess
 import sys
 import time
@@ -94,6 +96,26 @@ def test_nothing_outlives_a_killed_supervisor_and_it_starts_again_at_once(studio
     assert health(studio)["ok"] is True
     studio.kill()
     until(lambda: processes(studio) == [])
+
+
+def test_a_studio_whose_terminal_is_closed_stops_in_order(tmp_path: Path) -> None:
+    own = Studio(tmp_path / "studio")
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(ROOT)
+        os.execve(sys.executable, [sys.executable, "-m", "studio_server", "serve"], own.environment)  # noqa: S606 - in a terminal
+    said = b""
+    while b"is running at" not in said:
+        said += os.read(terminal, 4096)
+    os.close(terminal)
+    try:
+        until(lambda: os.waitpid(pid, os.WNOHANG)[0] == pid, 30)
+    except AssertionError:
+        os.kill(pid, signal.SIGKILL)
+        raise
+    assert processes(own) == []
+    assert "Restarting" not in own.log("runner")
+    assert not (own.workspaces / ".studio" / "running.json").exists()
 
 
 @pytest.mark.parametrize("program", ["web", "bell", "runner"])

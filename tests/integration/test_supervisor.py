@@ -116,6 +116,26 @@ def test_a_program_that_cannot_live_is_given_up_with_its_last_words(
     assert "Buy one." in caught.value.detail
 
 
+def test_a_program_that_the_studio_can_be_without_is_tried_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "BACKOFF_S", (0.0, 0.0))
+    monkeypatch.setattr(kept, "PATIENT_S", 0.05)
+    said: list[str] = []
+
+    async def story() -> None:
+        script = f"import time; open({str(tmp_path / 'starts')!r}, 'a').write('x'); raise SystemExit('no licence')"
+        one = Kept(program(script, needed=False, spoken=False), tmp_path, said.append)
+        await soon(lambda: (tmp_path / "starts").exists() and len((tmp_path / "starts").read_text()) >= 6)
+        assert not one.task.done()
+        await one.stop(asyncio.Event())
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+    given_up = [line for line in said if "The studio goes on without it" in line]
+    assert len(given_up) == 1
+    assert "no licence" in given_up[0]
+
+
 def test_a_program_that_will_not_stop_is_killed_after_its_grace(tmp_path: Path) -> None:
     deaf = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"

@@ -1816,6 +1816,8 @@ export interface components {
         /**
          * Queue
          * @description A project's line: `order` are the ids of what waits, next first; `estimates` also tell of what runs.
+         *
+         *     `stranded` says of what is queued and no worker there can take why it does not start, in words for a person.
          */
         Queue: {
             /** Paused */
@@ -1825,6 +1827,10 @@ export interface components {
             /** Estimates */
             estimates: {
                 [key: string]: components["schemas"]["Estimate"];
+            };
+            /** Stranded */
+            stranded: {
+                [key: string]: string;
             };
         };
         /**

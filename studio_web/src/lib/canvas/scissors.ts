@@ -1,8 +1,8 @@
+import { asked } from '../feedback/late.ts';
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
 import { copy, read, topLeft, type Clip } from '../project/clipboard.ts';
 import type { Spot } from './edits.ts';
-import { fetchFailed } from './late.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
 /**
@@ -59,9 +59,9 @@ export class Scissors {
 	}
 
 	#place(clip: Clip, at: Spot, label: string, how: { wired?: boolean; home?: boolean }): void {
-		void import('./placing-clips.ts').then(
-			({ place }) => place(this.#bench, clip, at, label, how),
-			fetchFailed
+		asked(
+			() => import('./placing-clips.ts'),
+			({ place }) => place(this.#bench, clip, at, label, how)
 		);
 	}
 }

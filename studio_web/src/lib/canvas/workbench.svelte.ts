@@ -5,6 +5,7 @@ import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { firstFit, judge, whyNot, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
 import { resolve } from '../catalog/resolve.ts';
 import { announce } from '../feedback/announce.svelte.ts';
+import { asked } from '../feedback/late.ts';
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
 import { apply, emptyDoc } from '../project/ops.ts';
@@ -305,8 +306,10 @@ export class Workbench {
 			const asClip = () => this.#dropFile(file, spot, onto);
 			const known = files.length === 1 && [...this.session.runs.takes.values()].flat();
 			if (!known || !known.some((take) => take.size === file.size)) return asClip();
-			const offer = import('./takes/dropped.ts');
-			void offer.then(({ offerRebuild }) => offerRebuild(this, file, at, asClip), asClip);
+			asked(
+				() => import('./takes/dropped.ts'),
+				({ offerRebuild }) => offerRebuild(this, file, at, asClip)
+			);
 		});
 	}
 

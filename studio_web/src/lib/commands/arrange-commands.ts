@@ -1,6 +1,6 @@
 import type { Axis, Edge } from '../canvas/arrange/align.ts';
 import { alignSelection, distributeSelection } from '../canvas/arrange/arranging.ts';
-import { fetchFailed } from '../canvas/late.ts';
+import { asked } from '../feedback/late.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { arrange as words } from '#words/scenes.ts';
 import type { Command } from './command.ts';
@@ -37,7 +37,10 @@ export function arrangeCommands(bench: Workbench): Command[] {
 			where: ['board', 'card', 'scene'],
 			when: () => bench.session.doc.nodes.size > 0 || words.nothing,
 			run: () =>
-				void import('../canvas/arrange/tidier.ts').then(({ tidyBoard }) => tidyBoard(bench), fetchFailed)
+				asked(
+					() => import('../canvas/arrange/tidier.ts'),
+					({ tidyBoard }) => tidyBoard(bench)
+				)
 		}
 	];
 }

@@ -1,4 +1,4 @@
-import { fetchFailed } from '../canvas/late.ts';
+import { asked } from '../feedback/late.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { starters } from '#words/starters.ts';
 import type { Command } from './command.ts';
@@ -11,5 +11,9 @@ export const starterCommands = (bench: Workbench): Command[] =>
 		group: 'add',
 		title: starters[name].command,
 		keys: [],
-		run: () => void import('../canvas/starters.ts').then(({ start }) => start(bench, name), fetchFailed)
+		run: () =>
+			asked(
+				() => import('../canvas/starters.ts'),
+				({ start }) => start(bench, name)
+			)
 	}));

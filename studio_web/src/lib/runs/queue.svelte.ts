@@ -6,16 +6,28 @@ export class RunQueue {
 	paused = $state(false);
 	/** Ids of what waits, next first. */
 	order = $state.raw<readonly string[]>([]);
+	#stranded = $state.raw<Readonly<Record<string, string>>>({});
 	#estimates = $state.raw<Readonly<Record<string, Estimate>>>({});
 
 	load(queue: Queue): void {
 		this.paused = queue.paused;
 		this.order = queue.order;
 		this.#estimates = queue.estimates;
+		this.#stranded = queue.stranded;
 	}
 
 	/** Seconds until a task starts and seconds it takes; undefined for one that neither waits nor runs. */
 	estimate(task: string): Estimate | undefined {
 		return this.#estimates[task];
+	}
+
+	/** Why a queued task does not start, when no machine that is there can take it. */
+	stranded(task: string): string | undefined {
+		return this.#stranded[task];
+	}
+
+	/** What is to be said of the whole line: the first such reason. */
+	get why(): string | undefined {
+		return Object.values(this.#stranded)[0];
 	}
 }

@@ -1,6 +1,7 @@
 import type { Command, Place } from '../../commands/command.ts';
 import type { Spot } from '../edits.ts';
-import { fetchFailed } from '../late.ts';
+import { late } from '../../feedback/late.ts';
+import { WaitingKeys } from './waiting-keys.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import { standOn } from './standing.ts';
 
@@ -8,8 +9,8 @@ import { standOn } from './standing.ts';
  * The keyboard of an open project. On the board or a card's frame every command has its key; in a field only those
  * that no field knows, so that a field keeps every key of its own and Backspace on a button deletes nothing.
  *
- * What the keys do comes from the list of commands, which is fetched once the board is painted; a key pressed
- * before that waits for it.
+ * What the keys do comes from the list of commands, which is fetched once the board is painted; keys pressed
+ * before that wait for it.
  */
 
 /** A Space held longer than this is a pan, not "play". */
@@ -36,19 +37,27 @@ export class BoardKeys {
 	#dragged = false;
 	#byPointer = false;
 	#leaving = false;
+	#loading: Promise<Act> | undefined;
+	readonly #waiting = new WaitingKeys();
 
 	constructor(bench: Workbench) {
 		this.#bench = bench;
 	}
 
 	/** Fetches the commands. The page calls it after the board is painted. */
-	async load(): Promise<Act> {
-		const [{ boardCommands }, { runOn }, { commandFor }, { ownKeys }] = await Promise.all([
-			import('../../commands/board-commands.ts'),
-			import('../../commands/command.ts'),
-			import('../../commands/keymap.ts'),
-			import('../../commands/own-keys.ts')
-		]);
+	load(): Promise<Act> {
+		return (this.#loading ??= this.#fetch());
+	}
+
+	async #fetch(): Promise<Act> {
+		const [{ boardCommands }, { runOn }, { commandFor }, { ownKeys }] = await late(() =>
+			Promise.all([
+				import('../../commands/board-commands.ts'),
+				import('../../commands/command.ts'),
+				import('../../commands/keymap.ts'),
+				import('../../commands/own-keys.ts')
+			])
+		);
 		const list = boardCommands(this.#bench);
 		const inFields = list.filter((command: Command) => command.anywhere);
 		const place: Place = { kind: 'board' };
@@ -148,6 +157,11 @@ export class BoardKeys {
 			return;
 		event.preventDefault();
 		event.stopPropagation();
-		void this.load().then((act) => act(event, false), fetchFailed);
+		this.#waiting.add(event);
+		void this.load().then((act) =>
+			this.#waiting.replay((key) => {
+				if (!this.#bench.view.busy) act(key, false);
+			})
+		);
 	}
 }

@@ -1,7 +1,7 @@
 import { boxOf, distanceTo } from '../edges/curve.ts';
 import type { Box, Spot } from '../edits.ts';
 import { holds } from '../lens.ts';
-import { fetchFailed } from '../late.ts';
+import { asked } from '../../feedback/late.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /**
@@ -67,9 +67,9 @@ export class WireHand {
 		if (!found) return false;
 		this.left();
 		const at = { x: event.clientX, y: event.clientY };
-		void import('../scenes/placing.ts').then(
-			({ addReroute }) => addReroute(this.#bench, found.id, at),
-			fetchFailed
+		asked(
+			() => import('../scenes/placing.ts'),
+			({ addReroute }) => addReroute(this.#bench, found.id, at)
 		);
 		return true;
 	}

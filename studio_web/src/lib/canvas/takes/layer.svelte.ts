@@ -1,10 +1,11 @@
 import type { Component } from 'svelte';
 import type { GraphNode, Take } from '#lib/api/types.ts';
+import { late } from '#lib/feedback/late.ts';
 
 /**
  * What lies on the pictures of cards with takes, fetched once when the board stands: the first paint does without it.
  *
- * Asked for by every picture; a fetch that failed is tried again with the next one.
+ * Asked for by every picture.
  */
 
 export interface LayerProps {
@@ -24,10 +25,7 @@ class Layer {
 		if (this.#asked) return;
 		this.#asked = true;
 		setTimeout(() => {
-			import('./TakeLayer.svelte').then(
-				(loaded) => (this.part = loaded.default),
-				() => (this.#asked = false)
-			);
+			void late(() => import('./TakeLayer.svelte')).then((loaded) => (this.part = loaded.default));
 		}, SETTLE_MS);
 	}
 }

@@ -14,6 +14,8 @@ export const words = {
 	goOn: 'Let it go on',
 	held: 'The queue is held',
 	heldText: 'What runs goes on. Nothing new of this project starts.',
+	noMachine: 'no machine can make it now',
+	machines: 'See which machines are there',
 	didHold: 'The queue is held; nothing new starts',
 	didGoOn: 'The queue goes on',
 	cancelAll: (n: number) => (n === 1 ? 'Cancel the one waiting' : `Cancel all ${n} waiting`),

@@ -1,1 +1,0 @@
-export { fetchFailed } from '../feedback/late.ts';

@@ -23,6 +23,11 @@ PICTURED = """(videos) => videos.map((video) => {
 })"""
 
 
+STANDS = """() => document.getAnimations().every(
+  (one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
+"""Nothing fades or moves any more, but for what turns for ever."""
+
+
 def counted(path: Path, frames: int = 48) -> Path:
     """Make a film whose frames are numbered, with sound."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +64,8 @@ def without_findings(page: Page, part: str = "[role=dialog]") -> None:
     page.evaluate((stage.ROOT / "studio_web/node_modules/axe-core/axe.min.js").read_text())
     for theme in ("dark", "light"):
         page.evaluate("(name) => document.documentElement.setAttribute('data-theme', name)", theme)
-        page.wait_for_timeout(500)
+        # Half way from one theme to the other there is too little contrast.
+        page.wait_for_function(STANDS)
         found = page.evaluate("(part) => axe.run(part, { resultTypes: ['violations'] })", part)["violations"]
         assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == []
     page.evaluate("document.documentElement.setAttribute('data-theme', 'dark')")
@@ -75,7 +81,8 @@ def test_takes_are_chosen_by_keyboard(page: Page, studio: stage.Studio) -> None:
     page.keyboard.press("[")
     board.has_take(shot, 1, 3)
     page.keyboard.press("x")
-    expect(page.get_by_role("dialog")).to_contain_text("Why not this take?")
+    why = page.get_by_role("dialog", name="Why not this take?")
+    expect(why.get_by_role("button", name="Identity drifts")).to_be_focused()
     page.keyboard.press("3")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(counts).to_contain_text("Rejected: Flicker or artefacts")
@@ -164,27 +171,28 @@ def test_takes_are_compared_on_one_clock(page: Page, studio: stage.Studio) -> No
     videos = dialog.locator("video")
     expect(videos).to_have_count(2)
     expect(dialog.get_by_test_id("compare-frame")).to_have_text("f 0")
+    expect(dialog.get_by_role("group", name="Compare takes", exact=True)).to_be_focused()
     without_findings(page)
 
-    def pictured(expected: int | None = None) -> int:
-        page.wait_for_timeout(400)
-        first, second = videos.evaluate_all(PICTURED)
-        assert first == second
-        assert expected is None or first == expected
-        return int(first)
+    def all_show(expected: int) -> None:
+        page.wait_for_function(
+            f"(expected) => ({PICTURED})([...document.querySelectorAll('[role=dialog] video')])"
+            ".every((shown) => shown === expected)",
+            arg=expected,
+        )
 
+    place = dialog.get_by_test_id("compare-frame")
     for _ in range(12):
         page.keyboard.press("ArrowRight")
     expect(dialog.get_by_test_id("frame-B")).to_have_text("f 12")
-    pictured(12)
+    all_show(12)
     page.keyboard.press("d")
-    pictured(12)
+    all_show(12)
     page.keyboard.press("Space")
-    page.wait_for_timeout(700)
+    expect(place).to_have_text(re.compile(r"f (1[5-9]|[234]\d)"))
     page.keyboard.press("Space")
-    page.wait_for_timeout(300)
-    stood = pictured()
-    expect(dialog.get_by_test_id("compare-frame")).to_have_text(f"f {stood}")
+    expect(dialog.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    all_show(int(place.inner_text().removeprefix("f ")))
     page.keyboard.press("w")
     line = dialog.get_by_role("slider", name="Wipe line")
     line.focus()
@@ -199,6 +207,45 @@ def test_takes_are_compared_on_one_clock(page: Page, studio: stage.Studio) -> No
     assert held["star:SHOT-010_v01_take02"] is True
     dialog.get_by_role("button", name="Add a take").click()
     expect(videos).to_have_count(3)
+
+    # A part is looped, for all three; what it is belongs to the comparison, not to the film.
+    page.keyboard.press("b")
+    page.keyboard.press("Home")
+    all_show(0)
+    page.keyboard.press("Shift+ArrowRight")
+    all_show(10)
+    page.keyboard.press("i")
+    page.keyboard.press("Shift+ArrowRight")
+    all_show(20)
+    page.keyboard.press("o")
+    expect(dialog.get_by_test_id("compare-range")).to_contain_text("(11 f)")
+    page.keyboard.press("End")
+    all_show(47)
+    page.keyboard.press("Shift+I")
+    all_show(10)
+    page.keyboard.press("r")
+    page.keyboard.press("Space")
+    expect(dialog.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    all_show(20)
+    # One is left out: the others stay on their frames, each in its new place.
+    dialog.get_by_role("button", name="Leave A out").click()
+    expect(videos).to_have_count(2)
+    page.keyboard.press("Home")
+    all_show(0)
+    page.keyboard.press("Shift+ArrowRight")
+    all_show(10)
+    board.saved()
+    assert not [name for name in data_of(board, shot) if name.startswith(("in:", "out:"))]
+    page.keyboard.press("f")
+    expect(dialog.get_by_role("button", name="Leave full screen")).to_be_visible()
+    page.keyboard.press("x")
+    why = page.get_by_role("dialog", name="Why not this take?")
+    expect(why.get_by_role("button", name="Identity drifts")).to_be_focused()
+    page.keyboard.press("2")
+    expect(why).to_have_count(0)
+    page.keyboard.press("f")
+    expect(dialog.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
+    expect(dialog).to_contain_text("Rejected: Motion is off")
 
 
 def test_a_recipe_comes_back_and_a_wedge_is_read_as_a_table(page: Page, studio: stage.Studio) -> None:

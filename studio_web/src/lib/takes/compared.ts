@@ -6,6 +6,9 @@ import { isKeeper, turnedDown, type Choice } from './marks.ts';
 export const LETTERS = ['A', 'B', 'C', 'D'] as const;
 export const MOST = LETTERS.length;
 
+/** A take that is one picture: it has no clock. */
+export const isStill = (take: Take): boolean => take.mime.startsWith('image/');
+
 interface Card {
 	node: GraphNode;
 	/** Oldest first. */

@@ -85,3 +85,32 @@ it('goes by the moment at another rate, and holds the last frame of a shorter on
 	expect(videos.map(pictured)).toEqual([40, 24]);
 	expect(lock.holding).toEqual([false, true]);
 });
+
+it('plays and stops inside its marks, and tells a file that cannot be played from those that can', async () => {
+	const { lock, videos } = await opened({ src: counted, track: film }, { src: counted, track: film });
+	await lock.seek(30);
+	lock.mark('out');
+	await lock.seek(25);
+	lock.mark('in');
+	expect(lock.range).toEqual({ in: 25, out: 31 });
+	lock.loop = false;
+	await lock.play();
+	await expect.poll(() => lock.playing, { timeout: 8000 }).toBe(false);
+	await expect.poll(() => videos.map(pictured)).toEqual([30, 30]);
+	await lock.toMark('in');
+	await expect.poll(() => videos.map(pictured)).toEqual([25, 25]);
+	lock.mark('in', true);
+	lock.mark('out', true);
+	expect(lock.range).toBeUndefined();
+
+	const broken = document.createElement('video');
+	broken.preload = 'auto';
+	broken.src = '/nothing-here.mp4';
+	document.body.append(broken);
+	undo.push(() => broken.remove());
+	lock.tracks = [film, film, film];
+	undo.push(lock.attach(2, broken));
+	await expect.poll(() => lock.gone[2]).toBe(true);
+	await lock.seek(12);
+	await expect.poll(() => videos.map(pictured)).toEqual([12, 12]);
+});

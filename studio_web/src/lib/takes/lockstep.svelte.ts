@@ -1,4 +1,5 @@
 import { frameAt, framesIn, middleOf } from '../media/timecode.ts';
+import type { Range } from '../media/transport.svelte.ts';
 import { correction, dueAt, secondsOf, type Track } from './clock.ts';
 
 /**
@@ -20,6 +21,10 @@ export class Lockstep {
 	playing = $state(false);
 	speed = $state(0);
 	loop = $state(true);
+	/** What is played and looped when marks are set: from `in` up to, and without, `out`, in frames of the first. */
+	range = $state.raw<Range | undefined>();
+	/** Which of them cannot be played: their files are gone or broken. */
+	gone = $state.raw<readonly boolean[]>([]);
 	/** Which of them stand on their last frame because they are shorter. */
 	holding = $state.raw<readonly boolean[]>([]);
 	/** How far each was from the clock at its last picture, in frames; tests hold it small. */
@@ -30,6 +35,8 @@ export class Lockstep {
 	#lengths = $state.raw<readonly number[]>([]);
 	#lead: Lead | undefined;
 	#reverse: number | undefined;
+	/** Waits until the last frame before the out mark was seen. */
+	#turning: ReturnType<typeof setTimeout> | undefined;
 	/** Counts what was asked for, so that an old wait does not act when something newer was asked. */
 	#turn = 0;
 
@@ -43,17 +50,30 @@ export class Lockstep {
 		this.tracks.map((track, index) => dueAt(this.#time(this.frame), track, this.#lengths[index] ?? 0))
 	);
 
+	get #first(): number {
+		return this.range?.in ?? 0;
+	}
+
+	get #last(): number {
+		return Math.max(0, Math.min(this.range?.out ?? this.frames, this.frames) - 1);
+	}
+
 	get #seconds(): number {
-		const all = this.tracks.map((track, index) => secondsOf(track, this.#lengths[index] ?? 0));
+		const all = this.tracks.map((track, index) => this.#secondsOf(track, index));
 		return Math.max(0, ...all);
 	}
 
-	/** Which take leads: the longest that is shown, the first among equals. */
+	/** A file that cannot be played has no length: the others do not wait for it. */
+	#secondsOf(track: Track, index: number): number {
+		return this.gone[index] ? 0 : secondsOf(track, this.#lengths[index] ?? 0);
+	}
+
+	/** Which take leads: the longest that is shown, the first among equals; -1 where nothing can be played. */
 	get #leader(): number {
 		const long = this.tracks.map((track, index) =>
-			this.#shown[index] === false ? -1 : secondsOf(track, this.#lengths[index] ?? 0)
+			this.#shown[index] === false || !this.#videos[index] ? 0 : this.#secondsOf(track, index)
 		);
-		return long.indexOf(Math.max(...long));
+		return Math.max(...long) > 0 ? long.indexOf(Math.max(...long)) : -1;
 	}
 
 	/** Tells which of them are on screen; the others rest. */
@@ -83,12 +103,19 @@ export class Lockstep {
 		const ended = () => {
 			if (index === this.#leader && this.playing) void this.#over();
 		};
+		const broke = () => {
+			this.gone = replaced(this.gone, index, true);
+			if (this.playing) void this.pause();
+		};
+		this.gone = replaced(this.gone, index, video.error !== null);
+		video.addEventListener('error', broke);
 		video.addEventListener('loadedmetadata', ready);
 		video.addEventListener('durationchange', measure);
 		video.addEventListener('ended', ended);
 		if (video.readyState >= 1) ready();
 		return () => {
 			video.cancelVideoFrameCallback(waiting);
+			video.removeEventListener('error', broke);
 			video.removeEventListener('loadedmetadata', ready);
 			video.removeEventListener('durationchange', measure);
 			video.removeEventListener('ended', ended);
@@ -132,6 +159,24 @@ export class Lockstep {
 		await this.seek(this.frame + by);
 	}
 
+	/** To a mark, or to the end where there is none. */
+	async toMark(which: 'in' | 'out'): Promise<void> {
+		if (this.playing) await this.pause();
+		await this.seek(which === 'in' ? this.#first : this.#last);
+	}
+
+	/** Sets a mark to the frame that is shown, or takes it away. An out mark before the in mark moves that to the start. */
+	mark(which: 'in' | 'out', clear = false): void {
+		const { frame, frames } = this;
+		const now = this.range ?? { in: 0, out: frames };
+		const next = { ...now, [which]: which === 'in' ? (clear ? 0 : frame) : clear ? frames : frame + 1 };
+		if (next.in >= next.out) {
+			if (which === 'in') next.out = frames;
+			else next.in = 0;
+		}
+		this.range = next.in === 0 && next.out >= frames ? undefined : next;
+	}
+
 	/** Stands on a frame; done when every video shows its own frame of that moment. */
 	async seek(frame: number): Promise<void> {
 		const turn = ++this.#turn;
@@ -163,9 +208,15 @@ export class Lockstep {
 		const already = this.playing && this.speed > 0;
 		this.playing = true;
 		this.speed = speed;
+		if (this.#videos.every((video, index) => !video || this.gone[index])) {
+			this.playing = false;
+			this.speed = 0;
+			return;
+		}
 		if (!already) {
 			for (const video of this.#videos) video?.pause();
-			await this.#stand(this.frame >= this.frames - 1 ? 0 : this.frame);
+			const inside = this.frame >= this.#first && this.frame < this.#last;
+			await this.#stand(inside ? this.frame : this.#first);
 			if (turn !== this.#turn) return;
 		}
 		this.#lead = undefined;
@@ -185,6 +236,7 @@ export class Lockstep {
 			this.#lead = { media: seen.mediaTime, at: seen.expectedDisplayTime };
 			this.frame = Math.min(frameAt(seen.mediaTime, first.rate), Math.max(0, this.frames - 1));
 			this.#holdEnded(seen.mediaTime);
+			this.#holdRange();
 			return;
 		}
 		if (!this.#lead || video.seeking) return;
@@ -203,11 +255,25 @@ export class Lockstep {
 		if (holds.some((hold, index) => hold !== this.holding[index])) this.holding = holds;
 	}
 
+	/** Playing does not run past the out mark; its last frame is shown as long as any other. */
+	#holdRange(): void {
+		const first = this.tracks[0];
+		if (!first || !this.range || this.#turning !== undefined || this.frame < this.#last) return;
+		const long = (1000 * first.rate.seconds) / first.rate.frames / Math.max(1, this.speed);
+		this.#turning = setTimeout(() => void this.#over(), this.frame > this.#last ? 0 : long * 0.9);
+	}
+
 	async #over(): Promise<void> {
-		if (!this.loop) return this.pause();
+		this.#turning = undefined;
+		if (!this.playing) return;
+		if (!this.loop) {
+			const last = this.#last;
+			await this.pause();
+			return this.seek(last);
+		}
 		const { speed } = this;
 		this.playing = false;
-		this.frame = 0;
+		this.frame = this.#first;
 		await this.#run(speed);
 	}
 
@@ -221,16 +287,17 @@ export class Lockstep {
 		const first = this.tracks[0];
 		if (!first) return;
 		const from = this.frame;
+		const start = from > this.#first ? this.#first : 0;
 		const began = performance.now();
 		let busy = false;
 		const tick = () => {
 			const gone = (((performance.now() - began) / 1000) * speed * first.rate.frames) / first.rate.seconds;
-			const target = Math.max(0, from - Math.floor(gone));
+			const target = Math.max(start, from - Math.floor(gone));
 			if (!busy && target !== this.frame) {
 				busy = true;
 				void this.#stand(target).then(() => (busy = false));
 			}
-			if (target <= 0) return void this.pause();
+			if (target <= start) return void this.pause();
 			this.#reverse = requestAnimationFrame(tick);
 		};
 		this.#reverse = requestAnimationFrame(tick);
@@ -239,6 +306,8 @@ export class Lockstep {
 	#halt(): void {
 		if (this.#reverse !== undefined) cancelAnimationFrame(this.#reverse);
 		this.#reverse = undefined;
+		clearTimeout(this.#turning);
+		this.#turning = undefined;
 	}
 }
 

@@ -96,9 +96,9 @@ it('plays and stops inside its marks, and tells a file that cannot be played fro
 	lock.loop = false;
 	await lock.play();
 	await expect.poll(() => lock.playing, { timeout: 8000 }).toBe(false);
-	await expect.poll(() => videos.map(pictured)).toEqual([30, 30]);
+	await expect.poll(() => videos.map(pictured), { timeout: 8000 }).toEqual([30, 30]);
 	await lock.toMark('in');
-	await expect.poll(() => videos.map(pictured)).toEqual([25, 25]);
+	await expect.poll(() => videos.map(pictured), { timeout: 8000 }).toEqual([25, 25]);
 	lock.mark('in', true);
 	lock.mark('out', true);
 	expect(lock.range).toBeUndefined();
@@ -110,7 +110,7 @@ it('plays and stops inside its marks, and tells a file that cannot be played fro
 	undo.push(() => broken.remove());
 	lock.tracks = [film, film, film];
 	undo.push(lock.attach(2, broken));
-	await expect.poll(() => lock.gone[2]).toBe(true);
+	await expect.poll(() => lock.gone[2], { timeout: 8000 }).toBe(true);
 	await lock.seek(12);
-	await expect.poll(() => videos.map(pictured)).toEqual([12, 12]);
+	await expect.poll(() => videos.map(pictured), { timeout: 8000 }).toEqual([12, 12]);
 });

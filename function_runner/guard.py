@@ -1,9 +1,10 @@
 """The guard: a small process between the runner and a pipeline, so that nothing is ever left behind.
 
 Started by `launchers` as `python -I -S guard.py`; it imports nothing but the standard library. The first line on its
-standard input is the order (JSON: argv, cwd, env, file_bytes); later lines are `stop` (SIGTERM to the pipeline's group)
-and `kill`. When the input ends - the runner died - or the pipeline does, every descendant is killed, even those that
-left the group: the guard is their reaper. It exits as the pipeline did (128 + signal for a death by signal).
+standard input is the order (JSON: argv, cwd, env, file_bytes, and `may`: what the pipeline may touch, null for all that
+its user may); later lines are `stop` (SIGTERM to the pipeline's group) and `kill`. When the input ends - the runner
+died - or the pipeline does, every descendant is killed, even those that left the group: the guard is their reaper. It
+exits as the pipeline did (128 + signal for a death by signal).
 """
 
 # ruff: noqa: SIM105 - contextlib would double the time this takes to start
@@ -16,9 +17,13 @@ import select
 import signal
 import sys
 import time
+from importlib.machinery import SourceFileLoader
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+_PR_CAPBSET_DROP = 24
+_CAPABILITIES = 64
+_LANDLOCK = SourceFileLoader("landlock", __file__.replace("guard.py", "landlock.py"))
 _NICE = 5
 _LOST_CAUSE = 500
 _BUG = 70
@@ -45,6 +50,10 @@ def _become(order: dict, guard: int) -> None:  # type: ignore[type-arg]
     os.dup2(nothing, 0)
     os.closerange(3, 256)
     os.chdir(order["cwd"])
+    if order["may"] is not None:
+        for capability in range(_CAPABILITIES):
+            _prctl(_PR_CAPBSET_DROP, capability)  # root without its powers; for others there is nothing to drop
+        _LANDLOCK.load_module("landlock").restrict(**order["may"])
     for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
     os.execve(order["argv"][0], order["argv"], order["env"])  # noqa: S606 - the order comes from the runner

@@ -13,8 +13,12 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
+
+import studio_sdk
+from function_runner import landlock
 
 LOG_BYTES: Final = 4 * 1024 * 1024
 """How much of what a pipeline prints is kept in its folder."""
@@ -22,6 +26,9 @@ LOG_BYTES: Final = 4 * 1024 * 1024
 _TAIL_BYTES: Final = 16 * 1024
 _PIECE: Final = 65536
 _GUARD: Final = Path(__file__).with_name("guard.py")
+_SDK: Final = Path(studio_sdk.__file__).parents[1]
+_SYSTEM: Final = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc", "/opt", "/proc", "/sys/devices/system")
+_SINKS: Final = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
 @dataclass(frozen=True)
@@ -62,13 +69,40 @@ class Launcher(Protocol):
 
 
 class ProcessLauncher:
-    """Starts a pipeline as a process of this user: own group, clean environment, limits, and a guard over it."""
+    """Starts a pipeline as a process of this user: own group, clean environment, limits, and a guard over it.
 
-    label = "process"
+    Where this machine can, the process sees only what `reach` names; `label` says which of the two it is.
+    """
+
+    def __init__(self, *, restricted: bool | None = None) -> None:
+        self._restricted = can_restrict() if restricted is None else restricted
+        self.label = "restricted" if self._restricted else "process"
 
     def start(self, launch: Launch, ended: threading.Event) -> Running:
         """Start a pipeline; raise OSError where the guard cannot be started."""
-        return _GuardedProcess(launch, ended)
+        return _GuardedProcess(launch, ended, reach(launch) if self._restricted else None)
+
+
+@cache
+def can_restrict() -> bool:
+    """Whether a process can really be restricted here: tried in one, because a kernel may say yes, a container no."""
+    if sys.platform != "linux" or landlock.abi() == 0:
+        return False
+    trial = "import landlock; landlock.restrict(['/'], [])"
+    done = subprocess.run([sys.executable, "-S", "-c", trial], cwd=_GUARD.parent, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def reach(launch: Launch) -> dict[str, object]:
+    """Return all that a restricted pipeline may touch: its job, its folder, its interpreter, the system's programs."""
+    program = Path(launch.command[0])
+    homes = [path.parent.parent if path.parent.name == "bin" else path for path in (program, program.resolve())]
+    own = (launch.pipeline_dir, launch.job_dir, *homes, _SDK)
+    return {
+        "read": [*_SYSTEM, *map(str, own)],
+        "write": [*_SINKS, str(launch.job_dir / "outputs"), str(launch.job_dir / "scratch")],
+        "append": [str(launch.job_dir / "events.jsonl")],
+    }
 
 
 def clean_environment(launch: Launch) -> dict[str, str]:
@@ -88,7 +122,7 @@ def clean_environment(launch: Launch) -> dict[str, str]:
 
 
 class _GuardedProcess:
-    def __init__(self, launch: Launch, ended: threading.Event) -> None:
+    def __init__(self, launch: Launch, ended: threading.Event, may: dict[str, object] | None) -> None:
         self._ended = ended
         self._tail: deque[bytes] = deque()
         self._tail_size = 0
@@ -110,6 +144,7 @@ class _GuardedProcess:
             "cwd": str(launch.pipeline_dir),
             "env": clean_environment(launch),
             "file_bytes": launch.file_bytes,
+            "may": may,
         }
         self._say(json.dumps(order).encode())
         self._listener = threading.Thread(target=self._listen, args=(launch.job_dir / "log.txt",), daemon=True)

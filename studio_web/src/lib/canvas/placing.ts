@@ -1,3 +1,4 @@
+import type { Card } from './deck.ts';
 import type { Surface } from './geometry.ts';
 import type { Box, Spot } from './edits.ts';
 import { boundsOf } from './lens.ts';
@@ -11,6 +12,13 @@ export interface Placed extends Box {
 	surface: Surface;
 	/** Scene and code of a shot, as it sorts in the film; a shot that has no number yet is the newest. */
 	order?: string;
+}
+
+/** A card that lies on the board, with the box it takes up there. */
+export function placed({ position, width = 0, height = 0, data }: Card, box: Box | undefined): Placed {
+	const { scene, code } = data.node.data;
+	const numbered = typeof code === 'string' ? { order: `${String(scene ?? '')} ${code}` } : {};
+	return { ...(box ?? { ...position, width, height }), surface: data.layout.surface, ...numbered };
 }
 
 export interface Size {

@@ -3,6 +3,7 @@ import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
 import { copy, read, topLeft, type Clip } from '../project/clipboard.ts';
 import type { Spot } from './edits.ts';
+import type { Way } from './placing-clips.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
 /**
@@ -42,15 +43,19 @@ export class Scissors {
 		event.preventDefault();
 		const wired = this.keepWires;
 		this.keepWires = false;
-		this.#place(clip, at, m.canvas.didPaste(clip.nodes.length), { wired });
+		this.#place(clip, at, m.canvas.didPaste(clip.nodes.length), {
+			wired,
+			where: this.#bench.pointer ? 'pointer' : 'keys'
+		});
 	}
 
-	duplicate(by: Spot = { x: 36, y: 36 }): void {
+	/** Copies beside the cards, in the scene that they lie in; `carried` there by hand, in the one where they were let go. */
+	duplicate(by: Spot = { x: 36, y: 36 }, carried = false): void {
 		const clip = this.#take();
 		if (!clip) return;
 		const { x, y } = topLeft(clip);
 		const at = { x: x + by.x, y: y + by.y };
-		this.#place(clip, at, m.canvas.didDuplicate(clip.nodes.length), { home: true });
+		this.#place(clip, at, m.canvas.didDuplicate(clip.nodes.length), { where: carried ? 'hand' : 'home' });
 	}
 
 	#take(): Clip | undefined {
@@ -58,7 +63,7 @@ export class Scissors {
 		return copy(session.doc, board.selected, session.id, session.runs.assets);
 	}
 
-	#place(clip: Clip, at: Spot, label: string, how: { wired?: boolean; home?: boolean }): void {
+	#place(clip: Clip, at: Spot, label: string, how: Way): void {
 		asked(
 			() => import('./placing-clips.ts'),
 			({ place }) => place(this.#bench, clip, at, label, how)

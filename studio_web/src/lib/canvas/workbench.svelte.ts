@@ -8,34 +8,20 @@ import { announce } from '../feedback/announce.svelte.ts';
 import { asked } from '../feedback/late.ts';
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
-import { apply, emptyDoc } from '../project/ops.ts';
+import { emptyDoc } from '../project/ops.ts';
 import type { Travelled } from '../project/replica.ts';
 import type { Session } from '../project/session.svelte.ts';
 import { nextTake } from '../takes/marks.ts';
 import { Board } from './board.svelte.ts';
-import {
-	addPlugged,
-	addWired,
-	connect,
-	moveCut,
-	newNode,
-	nudge,
-	remove,
-	replug,
-	type Box,
-	type Spot
-} from './edits.ts';
-import type { Card } from './deck.ts';
-import { freeSize, layoutOf } from './geometry.ts';
+import { connect, moveCut, nudge, remove, replug, type Box, type Spot } from './edits.ts';
 import { BoardKeys } from './gestures/keys.ts';
 import { holdersOf } from '../project/nesting.ts';
 import { Orders } from './orders.ts';
 import type { OverviewHand } from './overview/hand.svelte.ts';
-import { placeFor, type Placed } from './placing.ts';
 import type { Together } from './presence/together.svelte.ts';
 import type { Scenes } from './scenes/scenes.svelte.ts';
 import { Scissors } from './scissors.ts';
-import { stem, typeFor, Uploads } from './uploads.svelte.ts';
+import { Uploads } from './uploads.svelte.ts';
 import { View, type Viewport } from './view.svelte.ts';
 import { Wiring } from './wiring.svelte.ts';
 
@@ -102,27 +88,20 @@ export class Workbench {
 		return id !== undefined && other === undefined ? this.node(id) : undefined;
 	}
 
-	add(type: string, at: Spot, end?: LooseEnd): void {
-		const { doc } = this.session;
-		const made = newNode(this.catalog, doc, type, at);
-		const node = this.scenes?.house(made) ?? made;
-		const title = this.catalog.type(type)?.title ?? type;
-		this.session.edit(addWired(this.catalog, doc, node, end), { label: m.canvas.didAdd(title) });
-		this.board.select([node.id]);
-		announce(m.canvas.didAdd(title));
+	/** Adds a card under the pointer. */
+	add(type: string, point: Spot): void {
+		asked(
+			() => import('./adding.ts'),
+			({ addCard }) => addCard(this, type, { x: point.x - 100, y: point.y - 18 }, { point })
+		);
 	}
 
-	/** Puts a node where a film would have it, and brings it into sight. */
+	/** Puts a card where a film would have it, and brings it into sight. */
 	addInSight(type: string): void {
-		const at = this.camera?.middle() ?? { x: 0, y: 0 };
-		const node = newNode(this.catalog, this.session.doc, type, at);
-		const doc = apply(this.session.doc, [{ op: 'node.add', node }]);
-		const is = resolve(doc, node, this.catalog);
-		const { width, height, surface } = layoutOf(is, this.aspect, 0, { size: freeSize(node) });
-		const taken = this.board.nodes.map((card) => placed(card, this.board.box(card.id)));
-		const spot = placeFor(surface, { width, height }, taken, at);
-		this.add(type, spot);
-		this.camera?.reveal({ ...spot, width, height }, taken);
+		asked(
+			() => import('./adding.ts'),
+			({ addInSight }) => addInSight(this, type)
+		);
 	}
 
 	set(id: string, name: string, value: unknown, label: string): void {
@@ -298,37 +277,16 @@ export class Workbench {
 		return this.catalog.type(node?.type ?? '')?.actions.some((one) => one.name === action) ?? false;
 	}
 
-	/** Files dropped on the empty board: a node for each, filled while one watches; a take may be built anew instead. */
+	/** Files dropped or pasted on the board; `onto` is the card under them. */
 	dropFiles(files: readonly File[], at: Spot, onto?: string): void {
-		const beside = onto === undefined ? at : this.#leftOf(onto, at);
-		files.forEach((file, index) => {
-			const spot = { x: beside.x + (index % 4) * 256, y: beside.y + Math.floor(index / 4) * 260 };
-			const asClip = () => this.#dropFile(file, spot, onto);
-			const known = files.length === 1 && [...this.session.runs.takes.values()].flat();
-			if (!known || !known.some((take) => take.size === file.size)) return asClip();
-			asked(
-				() => import('./takes/dropped.ts'),
-				({ offerRebuild }) => offerRebuild(this, file, at, asClip)
-			);
-		});
+		if (!files.length) return;
+		asked(
+			() => import('./gestures/file-drop.ts'),
+			({ dropFiles }) => dropFiles(this, files, at, onto)
+		);
 	}
 
-	/** Room for a card of a file beside the one it is dropped on, so that it covers nothing of it. */
-	#leftOf(id: string, at: Spot): Spot {
-		const box = this.board.box(id);
-		return box ? { x: box.x - 232 - 72, y: at.y } : at;
-	}
-
-	#dropFile(file: File, spot: Spot, onto?: string): void {
-		const type = typeFor(file);
-		const kind = type === 'audio' ? 'audio' : file.type.startsWith('video/') ? 'video' : 'image';
-		const node = newNode(this.catalog, this.session.doc, type, spot, { kind, name: stem(file.name) });
-		const add = addPlugged(this.catalog, this.session.doc, node, onto);
-		this.session.edit(add, { label: m.canvas.didAdd(stem(file.name)) });
-		void this.fill(node.id, file, add);
-	}
-
-	/** Uploads a file into a node. A node made only for a file that was refused goes away again. */
+	/** Uploads a file into a card. A card made only for a file that was refused goes away again. */
 	async fill(id: string, file: File, madeForIt?: readonly Operation[]): Promise<void> {
 		const answer = await this.uploads.send(id, file, this.node(id)?.type === 'audio' ? 'audio' : undefined);
 		if (isErrorBody(answer)) {
@@ -358,7 +316,7 @@ export class Workbench {
 			// Dragged with Alt: the cards go back, and copies of them lie where they were let go.
 			this.copying = false;
 			this.board.shift(this.board.selected, { x: 0, y: 0 }, false);
-			return this.scissors.duplicate({ x: first.x - from.x, y: first.y - from.y });
+			return this.scissors.duplicate({ x: first.x - from.x, y: first.y - from.y }, true);
 		}
 		const ids = moves.map((move) => ('id' in move ? move.id : '')).sort();
 		const { operations, label } = this.scenes?.settle(moves) ?? { operations: moves };
@@ -368,12 +326,6 @@ export class Workbench {
 			label ? { label } : { label: m.canvas.didMove, key: `move ${ids.join(' ')}` }
 		);
 	}
-}
-
-export function placed({ position, width = 0, height = 0, data }: Card, box: Box | undefined): Placed {
-	const { scene, code } = data.node.data;
-	const numbered = typeof code === 'string' ? { order: `${String(scene ?? '')} ${code}` } : {};
-	return { ...(box ?? { ...position, width, height }), surface: data.layout.surface, ...numbered };
 }
 
 export interface Camera {

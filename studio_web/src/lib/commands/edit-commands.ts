@@ -96,7 +96,7 @@ export function editCommands(bench: Workbench): Command[] {
 			keys: ['Ctrl+A'],
 			where: ['board'],
 			run: () => {
-				board.select(board.nodes.map((card) => card.id));
+				board.select(board.nodes.flatMap((card) => (card.hidden ? [] : [card.id])));
 				announce(words.didSelect(board.selected.length));
 			}
 		},

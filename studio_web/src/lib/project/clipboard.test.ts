@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GraphNode } from '../api/types.ts';
+import type { GraphNode, Operation } from '../api/types.ts';
 import { copy, read } from './clipboard.ts';
 import { incoming, missingFiles, paste, refilled } from './pasting.ts';
 import { apply, emptyDoc, wire } from './ops.ts';
@@ -33,6 +33,13 @@ const doc = apply(emptyDoc, [
 	...wires.map((edge) => ({ op: 'edge.add' as const, edge }))
 ]);
 
+/** What a paste writes, and the ids of the cards it makes. */
+const pasted = (...given: Parameters<typeof paste>): { operations: Operation[]; ids: string[] } => {
+	const { nodes, wires } = paste(...given);
+	const add = nodes.map((node): Operation => ({ op: 'node.add', node }));
+	return { operations: [...add, ...wires], ids: nodes.map((node) => node.id) };
+};
+
 describe('clipboard', () => {
 	it('copies the chosen nodes with the wires between them', () => {
 		const clip = copy(doc, ['s1', 's2', 'cut']);
@@ -45,7 +52,7 @@ describe('clipboard', () => {
 		const clip = read(JSON.stringify(copy(doc, ['s1', 's2', 'cut'])));
 		if (!clip) throw new Error('unreadable');
 		let count = 0;
-		const { operations, ids } = paste(clip, { x: 1000, y: 500 }, () => `new${++count}`);
+		const { operations, ids } = pasted(clip, { x: 1000, y: 500 }, () => `new${++count}`);
 		const after = apply(doc, operations);
 		expect(ids).toEqual(['new1', 'new2', 'new3']);
 		expect(after.nodes.get('new1')).toMatchObject({ x: 1000, y: 500, data: { scene: '01', prompt: 'fog' } });
@@ -66,7 +73,7 @@ describe('clipboard', () => {
 	it('brings along the wires that came in from outside, when asked', () => {
 		const clip = copy(doc, ['s1', 'cut']);
 		if (!clip) throw new Error('nothing copied');
-		const { operations, ids } = paste(clip, { x: 0, y: 0 });
+		const { operations, ids } = pasted(clip, { x: 0, y: 0 });
 		const after = apply(doc, [...operations, ...incoming(doc, clip, ids)]);
 		const into = (id: string | undefined) =>
 			[...after.edges.values()].filter((edge) => edge.target === id).map((edge) => edge.source);
@@ -92,10 +99,9 @@ describe('clipboard', () => {
 		]);
 		expect(whole?.home).toBe('outer');
 		if (!whole) throw new Error('nothing copied');
-		const outer = nested.nodes.get('outer') ?? null;
-		const made = paste(whole, { x: 136, y: 56 }, undefined, outer, nested);
+		const made = pasted(whole, { x: 136, y: 56 });
 		const after = apply(nested, made.operations);
-		expect(after.nodes.get(made.ids[0] ?? '')).toMatchObject({ x: 86, y: 46, parent: 'outer' });
+		expect(after.nodes.get(made.ids[0] ?? '')).toMatchObject({ x: 136, y: 56, parent: null });
 		expect(after.nodes.get(made.ids[1] ?? '')).toMatchObject({ x: 7, parent: made.ids[0] });
 	});
 
@@ -112,7 +118,7 @@ describe('clipboard', () => {
 		const links = (ids: string[]) => {
 			const clip = copy(linked, ids);
 			if (!clip) throw new Error('nothing copied');
-			const made = paste(clip, { x: 0, y: 0 });
+			const made = pasted(clip, { x: 0, y: 0 });
 			return made.operations.map((one) => (one.op === 'node.add' ? one.node.data.link : null));
 		};
 		expect(links(['a'])).toEqual([undefined, undefined]);
@@ -136,7 +142,7 @@ describe('clipboard', () => {
 			}
 		]);
 		const clip = copy(marked, ['s']);
-		const made = clip && paste(clip, { x: 0, y: 0 });
+		const made = clip && pasted(clip, { x: 0, y: 0 });
 		expect(made?.operations).toMatchObject([{ node: { data: { muted: true } } }]);
 		expect(Object.keys(made?.operations[0]?.op === 'node.add' ? made.operations[0].node.data : {})).toEqual([
 			'muted'

@@ -1,6 +1,5 @@
 import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
 import { topLeft, type Clip } from './clipboard.ts';
-import { cornerOf } from './nesting.ts';
 import { newNodeId, wire, type Doc } from './ops.ts';
 
 /**
@@ -15,41 +14,34 @@ const OWN = new Set(['code', 'active_take']);
 const MARK = /^(star|reject|in|out):/;
 
 export interface Pasted {
-	operations: Operation[];
-	/** In the order of the clip. */
-	ids: string[];
+	/** In the order of the clip, a scene before what lies in it. */
+	nodes: GraphNode[];
+	wires: Operation[];
 }
 
-/** The operations that put a clip on a board with its top left corner at `at`, under fresh ids. */
-export function paste(
-	clip: Clip,
-	at: { x: number; y: number },
-	makeId: () => string = newNodeId,
-	into: GraphNode | null = null,
-	doc?: Doc
-): Pasted {
+/** The cards and wires of a clip under fresh ids, its top left corner at `at` on the board. */
+export function paste(clip: Clip, at: { x: number; y: number }, makeId: () => string = newNodeId): Pasted {
 	const ids = new Map(clip.nodes.map((node) => [node.id, makeId()]));
 	const corner = topLeft(clip);
-	const from = into && doc ? cornerOf(doc, into) : { x: 0, y: 0 };
 	const links = relinked(clip);
-	const nodes = clip.nodes.map((node): Operation => {
+	const nodes = clip.nodes.map((node): GraphNode => {
 		const parent = node.parent === null ? undefined : ids.get(node.parent);
 		const place =
 			parent === undefined
 				? {
-						x: Math.round(at.x + node.x - corner.x - from.x),
-						y: Math.round(at.y + node.y - corner.y - from.y),
-						parent: into?.id ?? null
+						x: Math.round(at.x + node.x - corner.x),
+						y: Math.round(at.y + node.y - corner.y),
+						parent: null
 					}
 				: { x: node.x, y: node.y, parent };
 		const id = ids.get(node.id) ?? node.id;
-		return { op: 'node.add', node: { ...node, ...place, id, data: dataOf(node, clip, ids, links) } };
+		return { ...node, ...place, id, data: dataOf(node, clip, ids, links) };
 	});
 	const wires = clip.edges.flatMap((edge): Operation[] => {
 		const moved = rewired(edge, ids);
 		return moved ? [{ op: 'edge.add', edge: moved }] : [];
 	});
-	return { operations: [...nodes, ...wires], ids: [...ids.values()] };
+	return { nodes, wires };
 }
 
 function dataOf(

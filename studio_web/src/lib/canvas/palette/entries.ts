@@ -7,6 +7,7 @@ import { m } from '../../i18n/messages.ts';
 import { groups, paletteWords as words } from '#words/commands.ts';
 import { search } from '../fuzzy.ts';
 import { standOnNew } from '../gestures/standing.ts';
+import { addInSight } from '../adding.ts';
 import { nameIn } from '../naming.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
@@ -61,7 +62,7 @@ export function typeEntries(bench: Workbench): Entry[] {
 		words: type.keywords,
 		run: () => {
 			const onBoard = document.activeElement?.closest('[data-board]') !== null;
-			bench.addInSight(type.type);
+			addInSight(bench, type.type);
 			if (onBoard) standOnNew(bench);
 		}
 	}));

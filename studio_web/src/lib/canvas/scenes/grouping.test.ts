@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apply, invert, type Doc } from '../../project/ops.ts';
-import { group, housed, pulled, reframe, settle, tightFrame, ungroup, withContents } from './grouping.ts';
-import { board, card, scene, shot, sizesOf } from './sketch.ts';
+import { group, pulled, reframe, settle, tightFrame, ungroup, withContents } from './grouping.ts';
+import { board, scene, shot, sizesOf } from './sketch.ts';
 import { cornerOf } from './tree.ts';
 
 const noTakes = () => false;
@@ -58,6 +58,14 @@ describe('group', () => {
 	});
 });
 
+it('a scene that somebody sees collapsed takes its whole room in a new frame', () => {
+	const small = (id: string) => (id === 'outer' ? { width: 336, height: 142 } : sizesOf(nested)(id));
+	const made = group(nested, ['outer'], small, noTakes, () => 'new')!;
+	const after = apply(nested, made.operations);
+	expect(after.nodes.get('new')?.data).toMatchObject({ width: 1000 + 56, height: 800 + 44 + 42 });
+	expect(tightFrame(after, 'new', small)).toMatchObject({ width: 1056 });
+});
+
 describe('ungroup', () => {
 	it('leaves the cards where they are, nested frames too', () => {
 		const after = apply(nested, ungroup(nested, ['outer', 'inner']));
@@ -106,6 +114,16 @@ describe('settle', () => {
 		expect(settle(nested, [move], sizesOf(nested), noTakes)).toEqual([move]);
 	});
 
+	it('grows the frames around the one that grew, so that nothing sticks out of any', () => {
+		const tight = apply(nested, [{ op: 'node.set', id: 'outer', name: 'width', value: 810 }]);
+		const moves = settle(tight, [{ op: 'node.move', id: 'b', x: 840, y: 300 }], sizesOf(tight), noTakes);
+		const after = apply(tight, moves);
+		const inner = after.nodes.get('inner')!;
+		expect(after.nodes.get('b')?.parent).toBe('inner');
+		expect(inner.data.width).toBe(840 - 300 + 100 + 14);
+		expect(after.nodes.get('outer')?.data.width).toBe(inner.x + 654 + 14);
+	});
+
 	it('grows the frame for a card that sticks out', () => {
 		const operations = settle(
 			nested,
@@ -116,12 +134,6 @@ describe('settle', () => {
 		const after = apply(nested, operations);
 		expect(after.nodes.get('inner')?.data.width).toBeGreaterThan(600);
 	});
-});
-
-it('houses a new card in the scene it is put on', () => {
-	const node = housed(nested, card('new', 420, 400), sizesOf(nested));
-	expect(node).toMatchObject({ parent: 'inner', x: 120, y: 200, data: { scene: '03' } });
-	expect(housed(nested, card('far', 5000, 0), sizesOf(nested)).parent).toBeNull();
 });
 
 it('lists what lies in scenes before the scenes, so that undo brings scenes first', () => {

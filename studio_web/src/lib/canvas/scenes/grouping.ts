@@ -12,6 +12,7 @@ import {
 	children,
 	cornerOf,
 	isScene,
+	openSizes,
 	originOf,
 	outermost,
 	contents,
@@ -49,7 +50,7 @@ export function group(
 ): Grouped | undefined {
 	const cards = outermost(doc, ids);
 	if (!cards.length) return undefined;
-	const box = around(cards.map((id) => boxOf(doc, id, sizes)));
+	const box = around(cards.map((id) => boxOf(doc, id, openSizes(doc, sizes))));
 	const parent = commonScene(doc, cards);
 	const origin = originOf(doc, parent);
 	const corner = { x: box.x - PAD, y: box.y - TITLE - PAD / 2 };
@@ -186,7 +187,7 @@ export function settle(
 	);
 	const after = apply(doc, operations);
 	for (const scene of new Set(changed.flatMap((one) => one.scene ?? []))) {
-		operations.push(...grown(after, scene, sizes));
+		operations.push(...roomFor(after, scene, sizes));
 		const cards = changed.filter((one) => one.scene === scene).map((one) => one.id);
 		operations.push(...renumbered(after, cards, sceneNumber(after, scene), hasTakes));
 	}
@@ -202,9 +203,7 @@ function placeIn(
 	folded: (id: string) => boolean
 ): { op: 'node.move'; id: string; x: number; y: number } {
 	if (scene !== null && folded(scene)) {
-		const held = childBoxes(doc, scene, sizes);
-		const y = Math.max(TITLE, ...held.map((box) => box.y + box.height + PAD));
-		return { op: 'node.move', id, x: PAD, y: Math.round(y) };
+		return { op: 'node.move', id, x: PAD, y: belowIn(doc, scene, sizes) };
 	}
 	const at = cornerOf(doc, id);
 	const origin = originOf(doc, scene);
@@ -214,17 +213,32 @@ function placeIn(
 	return { op: 'node.move', id, x: Math.max(x, PAD / 2), y: Math.max(y, TITLE) };
 }
 
-/** Makes a frame as large as what lies in it needs. */
-export function grown(doc: Doc, scene: string, sizes: Sizes): Operation[] {
-	const node = doc.nodes.get(scene);
-	const frame = (node && freeSize(node)) ?? LEAST;
-	const cards = childBoxes(doc, scene, sizes);
-	if (!cards.length) return [];
-	const need = around(cards);
-	return setSize(doc, scene, {
-		width: Math.max(frame.width, need.x + need.width + PAD / 2),
-		height: Math.max(frame.height, need.y + need.height + PAD / 2)
-	});
+/** How far down a scene's cards reach, counted from its corner, with a gap below them. */
+export function belowIn(doc: Doc, scene: string, sizes: Sizes): number {
+	let bottom = TITLE;
+	for (const box of childBoxes(doc, scene, openSizes(doc, sizes)))
+		bottom = Math.max(bottom, box.y + box.height + PAD);
+	return Math.round(bottom);
+}
+
+/** Makes a frame as large as what lies in it needs, and the frames around it as large as that needs. */
+export function roomFor(doc: Doc, scene: string, sizes: Sizes): Operation[] {
+	const operations: Operation[] = [];
+	let now = doc;
+	for (const one of [scene, ...above(doc, scene)]) {
+		const node = now.nodes.get(one);
+		const cards = childBoxes(now, one, openSizes(now, sizes));
+		if (!node || !cards.length) continue;
+		const frame = freeSize(node) ?? LEAST;
+		const need = around(cards);
+		const size = setSize(now, one, {
+			width: Math.max(frame.width, need.x + need.width + PAD / 2),
+			height: Math.max(frame.height, need.y + need.height + PAD / 2)
+		});
+		operations.push(...size);
+		now = apply(now, size);
+	}
+	return operations;
 }
 
 function setSize(doc: Doc, scene: string, size: { width: number; height: number }): Operation[] {
@@ -237,7 +251,7 @@ function setSize(doc: Doc, scene: string, size: { width: number; height: number 
 
 /** The smallest frame, counted from the scene's corner, that holds what lies in it. */
 export function tightFrame(doc: Doc, scene: string, sizes: Sizes): Box | undefined {
-	const cards = childBoxes(doc, scene, sizes);
+	const cards = childBoxes(doc, scene, openSizes(doc, sizes));
 	if (!cards.length) return undefined;
 	const need = around(cards);
 	return {
@@ -288,33 +302,5 @@ export function pulled(
 		y: top,
 		width: Math.max(right - left, LEAST.width),
 		height: Math.max(bottom - top, LEAST.height)
-	};
-}
-
-/** A new card as it lies where it is put: in the scene under its middle, with that scene's number. */
-export function housed(
-	doc: Doc,
-	node: GraphNode,
-	sizes: Sizes,
-	folded: (id: string) => boolean = () => false
-): GraphNode {
-	const { width, height } = sizes(node.id);
-	const boxes: Boxes = (id) => boxOf(doc, id, sizes);
-	const scene = sceneAt(
-		doc,
-		middleOf({ x: node.x, y: node.y, width, height }),
-		boxes,
-		new Set([node.id]),
-		folded
-	);
-	if (scene === null) return node;
-	const origin = originOf(doc, scene);
-	const number = sceneNumber(doc, scene);
-	return {
-		...node,
-		parent: scene,
-		x: Math.round(Math.max(node.x - origin.x, PAD / 2)),
-		y: Math.round(Math.max(node.y - origin.y, TITLE)),
-		data: { ...node.data, ...(number !== undefined && !isScene(node) ? { scene: number } : {}) }
 	};
 }

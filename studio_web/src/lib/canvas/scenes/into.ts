@@ -1,8 +1,8 @@
 import type { Operation } from '../../api/types.ts';
 import { apply, type Doc } from '../../project/ops.ts';
-import { grown, PAD, TITLE } from './grouping.ts';
+import { belowIn, PAD, roomFor } from './grouping.ts';
 import { renumbered, sceneNumber, type HasTakes } from './numbering.ts';
-import { above, boxOf, childBoxes, isScene, outermost, type Sizes } from './tree.ts';
+import { above, boxOf, isScene, outermost, type Sizes } from './tree.ts';
 
 /** Putting cards into a scene, or out of theirs, by naming it instead of by dragging. Pure. */
 
@@ -35,14 +35,13 @@ export function moveInto(
 	if (scene === null) return moves;
 	return [
 		...moves,
-		...grown(after, scene, sizes),
+		...roomFor(after, scene, sizes),
 		...renumbered(after, cards, sceneNumber(after, scene), hasTakes)
 	];
 }
 
 function below(doc: Doc, cards: readonly string[], scene: string, sizes: Sizes): Operation[] {
-	const held = childBoxes(doc, scene, sizes);
-	const y = Math.round(Math.max(TITLE, ...held.map((box) => box.y + box.height + GAP)));
+	const y = belowIn(doc, scene, sizes);
 	let x = PAD;
 	return cards.map((id) => {
 		const move: Operation = { op: 'node.move', id, x, y, parent: scene };

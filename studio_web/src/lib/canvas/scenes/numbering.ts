@@ -22,8 +22,10 @@ export function sceneNumber(doc: Doc, id: string): string | undefined {
 
 /** The next scene number that no scene and no shot has: `04`. */
 export function freeNumber(doc: Doc): string {
-	const taken = [...doc.nodes.values()].map((node) => Number(node.data.scene)).filter(Number.isInteger);
-	return String(Math.max(0, ...taken) + 1).padStart(2, '0');
+	let last = 0;
+	for (const { data } of doc.nodes.values())
+		if (Number.isInteger(Number(data.scene))) last = Math.max(last, Number(data.scene));
+	return String(last + 1).padStart(2, '0');
 }
 
 const codeParts = (code: string) => /^(\D*)(\d+)$/.exec(code);

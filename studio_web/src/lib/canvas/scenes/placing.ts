@@ -3,6 +3,7 @@ import { announce } from '../../feedback/announce.svelte.ts';
 import { apply, wire, type Doc } from '../../project/ops.ts';
 import { reroute as words } from '#words/scenes.ts';
 import type { CatalogIndex } from '../../catalog/catalog-index.ts';
+import { addCard } from '../adding.ts';
 import { newNode, type Spot } from '../edits.ts';
 import { DOT } from '../geometry.ts';
 import type { Workbench } from '../workbench.svelte.ts';
@@ -13,13 +14,9 @@ import { cornerOf } from './tree.ts';
 export function addNote(bench: Workbench, screen: Spot | undefined = bench.pointer): void {
 	const at = screen ? bench.camera?.toBoard(screen) : bench.camera?.middle();
 	if (!at) return;
-	bench.add('note', { x: at.x - 20, y: at.y - 20 });
-	const [id] = bench.board.selected;
+	const { id } = addCard(bench, 'note', { x: at.x - 20, y: at.y - 20 });
 	requestAnimationFrame(() =>
-		setTimeout(
-			() => document.querySelector<HTMLElement>(`[data-node-id="${id ?? ''}"] textarea`)?.focus(),
-			60
-		)
+		setTimeout(() => document.querySelector<HTMLElement>(`[data-node-id="${id}"] textarea`)?.focus(), 60)
 	);
 }
 

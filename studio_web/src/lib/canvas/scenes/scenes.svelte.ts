@@ -2,16 +2,20 @@ import type { GraphNode, Operation } from '../../api/types.ts';
 import { resolve } from '../../catalog/resolve.ts';
 import { announce } from '../../feedback/announce.svelte.ts';
 import { toast } from '../../feedback/toast.ts';
+import { apply, type Doc } from '../../project/ops.ts';
 import type { EditOptions } from '../../project/replica.ts';
 import { scene as words } from '#words/scenes.ts';
 import { idSet } from '../deck.ts';
-import type { Box } from '../edits.ts';
-import { freeSize, layoutOf } from '../geometry.ts';
+import type { Box, Spot } from '../edits.ts';
+import { freeSize, layoutOf, type Layout } from '../geometry.ts';
 import type { Workbench } from '../workbench.svelte.ts';
-import { group, housed, reframe, settle, targets, tightFrame, ungroup } from './grouping.ts';
+import { group, reframe, sceneAt, settle, targets, tightFrame, ungroup } from './grouping.ts';
+import { housed, type Housed } from './housing.ts';
 import { cannotLink, duplicateLinked, followers, unlink } from './linked.ts';
 import { freeNumber } from './numbering.ts';
-import { above, boxOf, contents, isScene, type Sizes } from './tree.ts';
+import { above, boxOf, contents, isScene, openSizes, type Sizes } from './tree.ts';
+
+const nothing: ReadonlySet<string> = new Set();
 
 /**
  * Everything people do with scenes on one board. Fetched with the first scene that is shown and with the commands;
@@ -19,6 +23,8 @@ import { above, boxOf, contents, isScene, type Sizes } from './tree.ts';
  */
 export class Scenes {
 	readonly #bench: Workbench;
+	/** The card that was added last into a scene that was wanted. */
+	last: string | undefined;
 
 	/** While cards are dragged: the scene that would take them in, other than the one they lie in. */
 	over = $derived.by(() => {
@@ -37,13 +43,27 @@ export class Scenes {
 
 	/** How large cards are drawn; those inside a collapsed scene, how large they would be. */
 	readonly sizes: Sizes = (id) => {
-		const { board, session, catalog, aspect } = this.#bench;
+		const { board, session } = this.#bench;
 		const card = board.card(id);
 		if (card?.width && card.height) return { width: card.width, height: card.height };
 		const node = session.doc.nodes.get(id);
-		if (!node) return { width: 0, height: 0 };
-		return layoutOf(resolve(session.doc, node, catalog), aspect, 0, { size: freeSize(node) });
+		return node ? this.sizeOf(node) : { width: 0, height: 0 };
 	};
+
+	/** How a card is drawn that the board may not have yet; `doc` is one that has it. */
+	sizeOf(node: GraphNode, doc: Doc = this.#with([node])): Layout {
+		const { catalog, aspect } = this.#bench;
+		return layoutOf(resolve(doc, node, catalog), aspect, 0, { size: freeSize(node) });
+	}
+
+	#with(nodes: readonly GraphNode[]): Doc {
+		const { doc } = this.#bench.session;
+		const add = nodes.filter((node) => !doc.nodes.has(node.id));
+		return apply(
+			doc,
+			add.map((node): Operation => ({ op: 'node.add', node }))
+		);
+	}
 
 	readonly hasTakes = (id: string): boolean => (this.#bench.session.runs.takes.get(id)?.length ?? 0) > 0;
 
@@ -78,18 +98,54 @@ export class Scenes {
 		return { operations, label };
 	}
 
-	/** A new card as it lies where it is put. */
-	house(node: GraphNode): GraphNode {
-		const { session, catalog, aspect } = this.#bench;
-		const numbered =
-			isScene(node) && node.data.scene === undefined
-				? { ...node, data: { ...node.data, scene: freeNumber(session.doc) } }
-				: node;
-		const { width, height } = layoutOf(resolve(session.doc, numbered, catalog), aspect, 0, {
-			size: freeSize(node)
+	/** The innermost scene at a spot of the board, as it is seen. */
+	at(spot: Spot): string | null {
+		const { board, session } = this.#bench;
+		const boxes = (id: string) => board.box(id) ?? boxOf(session.doc, id, this.sizes);
+		return sceneAt(session.doc, spot, boxes, nothing, this.folded);
+	}
+
+	/**
+	 * The scene that a card goes into when nobody points at a place: the one that is selected, or the one into which the
+	 * card went that was added last and is selected still.
+	 */
+	wanted(): string | null {
+		const { board, session } = this.#bench;
+		const [id, other] = board.selected;
+		if (id === undefined || other !== undefined) return null;
+		const node = session.doc.nodes.get(id);
+		if (isScene(node)) return id;
+		return id === this.last ? (node?.parent ?? null) : null;
+	}
+
+	/** A card that is not on the board yet, with its number if it is a scene. */
+	numbered(node: GraphNode): GraphNode {
+		if (!isScene(node) || node.data.scene !== undefined) return node;
+		return { ...node, data: { ...node.data, scene: freeNumber(this.#bench.session.doc) } };
+	}
+
+	/** New cards as they lie in a scene, and what makes room for them there; where there is none, as they came. */
+	house(nodes: readonly GraphNode[], scene: string | null): Housed {
+		if (scene === null) return { nodes: [...nodes], grow: [] };
+		const { session, catalog } = this.#bench;
+		const made = Object.fromEntries(nodes.map((node) => [node.id, node]));
+		const after = this.#with(nodes);
+		return housed(session.doc, nodes, scene, {
+			sizes: (id) => (made[id] ? this.sizeOf(made[id], after) : this.sizes(id)),
+			folded: this.folded,
+			numbered: (node) => typeof node.data.scene === 'string' || !!catalog.type(node.type)?.task
 		});
-		const sizes: Sizes = (id) => (id === node.id ? { width, height } : this.sizes(id));
-		return housed(session.doc, numbered, sizes, this.folded);
+	}
+
+	/** The card itself, or the collapsed scene that stands for it. */
+	shownFor(id: string): string {
+		return above(this.#bench.session.doc, id).findLast(this.folded) ?? id;
+	}
+
+	/** What a card takes up on the board; a collapsed scene as much as when it is open. */
+	room(id: string): Box | undefined {
+		const box = this.#bench.board.box(id);
+		return box && { ...box, ...openSizes(this.#bench.session.doc, this.sizes)(id) };
 	}
 
 	group(): void {

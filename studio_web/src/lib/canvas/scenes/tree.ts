@@ -1,6 +1,7 @@
 import type { GraphNode } from '../../api/types.ts';
 import type { Doc } from '../../project/ops.ts';
 import type { Box, Spot } from '../edits.ts';
+import { freeSize } from '../geometry.ts';
 import { cornerOf as corner, holdersOf } from '../../project/nesting.ts';
 import { boundsOf } from '../lens.ts';
 
@@ -17,6 +18,17 @@ export interface Size {
 
 /** How large a card is drawn; the board knows. */
 export type Sizes = (id: string) => Size;
+
+/**
+ * How large cards are for a frame that holds them: a scene as large as it is when open, whoever sees it collapsed.
+ * What a frame needs is everybody's, what is collapsed only the viewer's.
+ */
+export const openSizes =
+	(doc: Doc, sizes: Sizes): Sizes =>
+	(id) => {
+		const node = doc.nodes.get(id);
+		return (isScene(node) && node && freeSize(node)) || sizes(id);
+	};
 
 export const isScene = (node: GraphNode | undefined): boolean => node?.type === 'scene';
 

@@ -9,6 +9,7 @@ export const pasting = (done: number, all: number) =>
 	`Pasting ${figures.format(done)} of ${figures.format(all)} cards`;
 export const stop = 'Cancel';
 export const stopped = 'Paste canceled; nothing of it is left';
+export const into = (label: string, scene: string) => `${label} into ${scene}`;
 export const missing = (n: number) =>
 	n === 1 ? 'A file is not in this project' : `${n} files are not in this project`;
 export const missingText = (names: string) => `The pasted cards use ${names}.`;

@@ -39,6 +39,7 @@ export const scene = {
 	didGroup: (name: string, n: number) => `${cards(n)} put into ${name}`,
 	didUngroup: (n: number) =>
 		n === 1 ? 'Frame removed, its cards stay' : `${n} frames removed, their cards stay`,
+	didAdd: (title: string, name: string) => `Added ${title} to ${name}`,
 	didMoveIn: (name: string) => `Moved into ${name}`,
 	didMoveOut: 'Moved out of its scene',
 	didResize: 'Scene resized',

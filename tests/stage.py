@@ -171,7 +171,7 @@ class Watch:
         self._expected: list[re.Pattern[str]] = []
         page.add_init_script(NOTE_CSP)
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error} {error.stack or ''}"))
 
     def expect(self, pattern: str) -> None:
         """Say that a complaint with this text belongs to the story, such as a connection lost by a kill."""

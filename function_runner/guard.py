@@ -19,6 +19,7 @@ import sys
 import time
 from importlib.machinery import SourceFileLoader
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_CAPBSET_DROP = 24
@@ -31,7 +32,7 @@ _BUG = 70
 
 def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+        _LIBC.prctl(option, value, 0, 0, 0)
 
 
 def _become(order: dict, guard: int) -> None:  # type: ignore[type-arg]
@@ -51,8 +52,8 @@ def _become(order: dict, guard: int) -> None:  # type: ignore[type-arg]
     os.closerange(3, 256)
     os.chdir(order["cwd"])
     if order["may"] is not None:
-        for capability in range(_CAPABILITIES):
-            _prctl(_PR_CAPBSET_DROP, capability)  # root without its powers; for others there is nothing to drop
+        for capability in range(_CAPABILITIES if os.geteuid() == 0 else 0):
+            _prctl(_PR_CAPBSET_DROP, capability)  # root without its powers
         _LANDLOCK.load_module("landlock").restrict(**order["may"])
     for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)

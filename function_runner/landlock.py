@@ -11,6 +11,7 @@ import os
 import struct
 from collections.abc import Iterable
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION = 1
 _PATH_BENEATH = 1
@@ -29,8 +30,7 @@ _BIND_AND_CONNECT, _SIGNALS_AND_ABSTRACT_SOCKETS = 3, 3
 
 def abi() -> int:
     """Return the version of Landlock that this kernel has, 0 for none."""
-    libc = ctypes.CDLL(None)
-    return max(0, int(libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))))
+    return max(0, int(_LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))))
 
 
 def restrict(read: Iterable[str], write: Iterable[str], append: Iterable[str] = (), *, network: bool = False) -> None:
@@ -48,8 +48,7 @@ def restrict(read: Iterable[str], write: Iterable[str], append: Iterable[str] = 
     for paths, rights in ((read, _READ), (write, handled & ~_DEVICES), (append, _READ_FILE | _WRITE_FILE)):
         for path in paths:
             _allow(rules, path, rights & handled)
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+    if _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "no_new_privs")
     _call(_RESTRICT_SELF, rules, 0)
     os.close(rules)
@@ -69,9 +68,8 @@ def _allow(rules: int, path: str, rights: int) -> None:
 
 
 def _call(number: int, *words: int | bytes) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
     given = [ctypes.c_char_p(word) if isinstance(word, bytes) else ctypes.c_long(word) for word in words]
-    answer = int(libc.syscall(ctypes.c_long(number), *given))
+    answer = int(_LIBC.syscall(ctypes.c_long(number), *given))
     if answer < 0:
         raise OSError(ctypes.get_errno(), f"Landlock: {os.strerror(ctypes.get_errno())}")
     return answer

@@ -60,6 +60,11 @@ class Board:
         self.page.get_by_role("button", name="Fit the board").click()
         self.page.wait_for_timeout(500)
 
+    def show_inputs(self, card: Locator) -> None:
+        """Open the row that stands for a card's folded inputs."""
+        card.get_by_role("button", name=re.compile("more inputs$")).click()
+        expect(card.get_by_role("button", name="Fewer inputs")).to_be_visible()
+
     def join(self, source: Locator, output: str, target: Locator, into: str) -> None:
         """Drag a wire from an output to an input."""
         start = source.get_by_label(re.compile(f"^{output} output", re.IGNORECASE)).bounding_box()

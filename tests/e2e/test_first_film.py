@@ -59,6 +59,7 @@ def test_first_shot_to_first_cut(page: Page, studio: stage.Studio, tmp_path: Pat
     board.choose(sound, voice)
     expect(asset.get_by_role("img").first).to_be_visible()
     board.saved()
+    board.show_inputs(first)
     board.join(pipeline, "Pipeline", first, "Pipeline")
     board.join(asset, "Media", first, "Still")
     board.join(sound, "Audio", first, "Voice")

@@ -58,8 +58,14 @@ export class Board {
 		this.#onmove = onmove;
 	}
 
-	show(doc: Doc, catalog: CatalogIndex, aspect: number, collapsed?: ReadonlySet<string>): void {
-		const { cards, wires } = this.deck.deal(doc, catalog, aspect, collapsed);
+	show(
+		doc: Doc,
+		catalog: CatalogIndex,
+		aspect: number,
+		collapsed?: ReadonlySet<string>,
+		unfolded?: ReadonlySet<string>
+	): void {
+		const { cards, wires } = this.deck.deal(doc, catalog, aspect, collapsed, unfolded);
 		this.nodes = cards;
 		this.edges = wires;
 		this.#gather();

@@ -6,6 +6,7 @@ import { into, resolve, type Resolved } from '../catalog/resolve.ts';
 import type { Doc } from '../project/ops.ts';
 import type { Box } from './edits.ts';
 import { curve, type Curve } from './edges/curve.ts';
+import { folds } from './folding.ts';
 import { freeSize, HANDLE, layoutOf, type Layout, type Own, type SocketSpot } from './geometry.ts';
 import { boundsOf } from './lens.ts';
 import { holdersOf, parentOf, parentsFirst } from '../project/nesting.ts';
@@ -62,12 +63,16 @@ export class Deck {
 	/** Cards to select as soon as they are dealt. */
 	#wanted = new Set<string>();
 
-	/** `collapsed` are the scenes that are drawn as one card in place of all they hold. */
+	/**
+	 * `collapsed` are the scenes that are drawn as one card in place of all they hold, `unfolded` the cards with all their
+	 * inputs.
+	 */
 	deal(
 		doc: Doc,
 		catalog: CatalogIndex,
 		aspect: number,
-		collapsed: ReadonlySet<string> = nobody
+		collapsed: ReadonlySet<string> = nobody,
+		unfolded: ReadonlySet<string> = nobody
 	): { cards: Card[]; wires: Wire[] } {
 		const cards = new Map<string, CardEntry>();
 		const resolved = new Map<string, Resolved>();
@@ -84,7 +89,9 @@ export class Deck {
 				this.#card(node, is, doc, catalog, aspect, {
 					size: freeSize(node),
 					border,
-					hidden: hidden.has(node.id)
+					hidden: hidden.has(node.id),
+					wires: folds(is) ? into(doc, node.id) : undefined,
+					unfolded: unfolded.has(node.id)
 				})
 			);
 		}
@@ -154,7 +161,7 @@ export class Deck {
 		return all && { ...all, x: all.x - slack(all.width), width: all.width + 2 * slack(all.width) };
 	}
 
-	/** Where a wire runs. One whose socket is gone hangs on the edge of its card; into a closed scene it ends there. */
+	/** Where a wire runs. One whose socket is gone hangs on the edge of its card, below all sockets; into a closed scene it ends there. */
 	line(wire: Wire): Curve | undefined {
 		const from = this.#plug(wire.source, wire.sourceHandle, 'source');
 		const to = this.#plug(wire.target, wire.targetHandle, 'target');
@@ -168,8 +175,7 @@ export class Deck {
 		const { layout } = card.data;
 		const name = card.id === node ? handle : `${node}.${handle}`;
 		const spot = layout.spots.find((one) => one.side === side && one.spec.name === name);
-		const y =
-			spot?.y ?? (layout.socketsHeight ? layout.socketsTop + layout.socketsHeight / 2 : box.height / 2);
+		const y = spot?.y ?? (layout.socketsHeight ? layout.socketsTop + layout.socketsHeight : box.height / 2);
 		return { card, at: { x: box.x + (side === 'source' ? box.width : 0), y: box.y + y } };
 	}
 
@@ -200,7 +206,8 @@ export class Deck {
 		const cuts = is.type?.surface === 'assembler' ? into(doc, node.id).length : 0;
 		const parent = parentOf(doc, node)?.id;
 		const border = own.border?.map(({ side, spec }) => side + spec.name + spec.type + spec.label).join(' ');
-		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts} ${parent ?? ''} ${is.outputs[0]?.type ?? ''} ${border ?? '-'} ${own.hidden}`;
+		const fed = own.wires?.map((edge) => edge.target_handle).join(' ');
+		const key = `${catalog.catalog.revision} ${is.pipeline?.id ?? ''} ${is.pipelineFrom ?? ''} ${aspect} ${cuts} ${parent ?? ''} ${is.outputs[0]?.type ?? ''} ${border ?? '-'} ${own.hidden} ${own.unfolded} ${fed ?? ''}`;
 		if (had?.node === node && had.key === key) return had;
 		this.rebuilt++;
 		const layout = layoutOf(is, aspect, cuts, own);

@@ -1,5 +1,6 @@
-import type { FieldSpec, GraphNode, SocketSpec } from '../api/types.ts';
+import type { FieldSpec, GraphEdge, GraphNode, SocketSpec } from '../api/types.ts';
 import type { Resolved } from '../catalog/resolve.ts';
+import { foldable } from './folding.ts';
 
 /**
  * Where everything on a card lies, in board pixels, known before it is drawn.
@@ -74,11 +75,22 @@ export interface Own {
 	border?: readonly Omit<SocketSpot, 'y'>[] | undefined;
 	/** It lies in a collapsed scene. */
 	hidden?: boolean;
+	/** The wires that end in it: their inputs are shown. */
+	wires?: readonly GraphEdge[] | undefined;
+	/** The viewer sees all its inputs. */
+	unfolded?: boolean;
 }
 
 export interface SocketSpot {
 	spec: SocketSpec;
 	side: 'source' | 'target';
+	/** Centre, measured from the top of the card. */
+	y: number;
+}
+
+export interface More {
+	specs: readonly SocketSpec[];
+	open: boolean;
 	/** Centre, measured from the top of the card. */
 	y: number;
 }
@@ -93,6 +105,8 @@ export interface Layout {
 	socketsTop: number;
 	socketsHeight: number;
 	spots: SocketSpot[];
+	/** The row that stands for folded inputs, or folds them again; its inputs have a spot only while it is open. */
+	more: More | undefined;
 	faceFields: FieldSpec[];
 	/** A frame that others lie in: drawn under them, and only its border can be touched. */
 	frame: boolean;
@@ -160,7 +174,7 @@ const faced: Partial<Record<Surface, number>> = { shot: FACE_FIELDS, process: FA
 const pictureOf = (surface: Surface, aspect: number): number =>
 	surface === 'shot' || surface === 'process' ? aspect : surface === 'asset' ? 16 / 9 : 0;
 
-const nothing = { picture: 0, socketsTop: 0, socketsHeight: 0, spots: [], faceFields: [] };
+const nothing = { picture: 0, socketsTop: 0, socketsHeight: 0, spots: [], more: undefined, faceFields: [] };
 
 /** `aspect` is the project's picture, `cuts` the number of shots wired into an assembler. */
 export function layoutOf(resolved: Resolved, aspect: number, cuts: number, own: Own = {}): Layout {
@@ -173,17 +187,19 @@ export function layoutOf(resolved: Resolved, aspect: number, cuts: number, own: 
 	const pictured = pictureOf(surface, aspect);
 	const picture = pictured ? pictureHeight(width, pictured) : 0;
 	const faceFields = formFields(resolved).slice(0, faced[surface] ?? 0);
+	const extra = own.border ? [] : foldable(resolved, own.wires ?? []);
+	const open = own.unfolded === true;
+	const shown = open ? resolved.inputs : resolved.inputs.filter((spec) => !extra.includes(spec));
 	const ends: readonly Omit<SocketSpot, 'y'>[] = own.border ?? [
-		...resolved.inputs.map((spec) => ({ spec, side: 'target' as const })),
+		...shown.map((spec) => ({ spec, side: 'target' as const })),
 		...resolved.outputs.map((spec) => ({ spec, side: 'source' as const }))
 	];
 	const dot = surface === 'reroute';
 	const socketsTop = dot ? 0 : headHeight(surface, picture);
 	const rows = { source: 0, target: 0 };
-	const spots = ends.map((end) => ({
-		...end,
-		y: dot ? DOT / 2 : socketsTop + SOCKET_GAP + rows[end.side]++ * ROW + ROW / 2
-	}));
+	const next = (side: keyof typeof rows) => socketsTop + SOCKET_GAP + rows[side]++ * ROW + ROW / 2;
+	const spots = ends.map((end) => ({ ...end, y: dot ? DOT / 2 : next(end.side) }));
+	const more = extra.length ? { specs: extra, open, y: next('target') } : undefined;
 	const most = Math.max(rows.source, rows.target);
 	const socketsHeight = most ? most * ROW + 2 * SOCKET_GAP : 0;
 	return {
@@ -194,6 +210,7 @@ export function layoutOf(resolved: Resolved, aspect: number, cuts: number, own: 
 		socketsTop,
 		socketsHeight,
 		spots,
+		more,
 		faceFields,
 		frame: false
 	};

@@ -1,4 +1,5 @@
 import { keep, kept } from '../ui/kept.ts';
+import type { MenuEntry } from '../ui/menu.ts';
 import type { LooseEnd } from '../catalog/connect.ts';
 import type { Place } from '../commands/command.ts';
 import { idSet } from './deck.ts';
@@ -28,10 +29,22 @@ export interface Viewport {
 
 const stored = <T>(key: string) => kept(key) as T | undefined;
 
+function keptIds(key: string): ReadonlySet<string> {
+	const found = kept(key);
+	return idSet(Array.isArray(found) ? found.map(String) : []);
+}
+
+function changed(all: ReadonlySet<string>, ids: readonly string[], into: boolean): ReadonlySet<string> {
+	const others = [...all].filter((id) => !ids.includes(id));
+	return idSet(into ? [...others, ...ids] : others);
+}
+
 export class View {
 	addMenu = $state.raw<AddMenuRequest | undefined>();
 	/** The one dialog that is open. */
 	dialog = $state.raw<DialogRequest | undefined>();
+	/** A wire was let go where several inputs may be meant: the menu that asks. */
+	choice = $state.raw<{ at: Spot; entries: readonly MenuEntry[] } | undefined>();
 	/** Where a context menu is open. */
 	menu = $state.raw<Place | undefined>();
 	/** The search bar of the board is open. */
@@ -42,11 +55,12 @@ export class View {
 	readonly #key: string;
 	#dock = $state<DockName | null>(null);
 	#collapsed = $state.raw(idSet([]));
+	#unfolded = $state.raw(idSet([]));
 
 	constructor(project: string, wide: boolean) {
 		this.#key = `studio.view.${project}`;
-		const folded = stored<unknown>(`${this.#key}.collapsed`);
-		if (Array.isArray(folded)) this.#collapsed = idSet(folded.map(String));
+		this.#collapsed = keptIds(`${this.#key}.collapsed`);
+		this.#unfolded = keptIds(`${this.#key}.unfolded`);
 		this.#dock = stored<DockName | null>('studio.dock') ?? (wide ? 'inspector' : null);
 	}
 
@@ -60,9 +74,18 @@ export class View {
 	}
 
 	collapse(ids: readonly string[], collapsed: boolean): void {
-		const others = [...this.#collapsed].filter((id) => !ids.includes(id));
-		this.#collapsed = idSet(collapsed ? [...others, ...ids] : others);
+		this.#collapsed = changed(this.#collapsed, ids, collapsed);
 		keep(`${this.#key}.collapsed`, [...this.#collapsed]);
+	}
+
+	/** The cards whose inputs this person sees all. */
+	get unfolded(): ReadonlySet<string> {
+		return this.#unfolded;
+	}
+
+	unfold(ids: readonly string[], unfolded: boolean): void {
+		this.#unfolded = changed(this.#unfolded, ids, unfolded);
+		keep(`${this.#key}.unfolded`, [...this.#unfolded]);
 	}
 
 	/** The map of the board stands in the corner. */
@@ -113,6 +136,6 @@ export class View {
 
 	/** Whether a dialog or menu is open, so that the board's keys are silent. */
 	get busy(): boolean {
-		return this.addMenu !== undefined || this.dialog !== undefined || this.menu !== undefined;
+		return (this.addMenu ?? this.dialog ?? this.menu ?? this.choice) !== undefined;
 	}
 }

@@ -2,7 +2,7 @@ import { createContext } from 'svelte';
 import { isErrorBody } from '../api/client.ts';
 import type { ErrorBody, GraphNode, Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
-import { firstFit, judge, whyNot, wireFrom, type LooseEnd, type Wire } from '../catalog/connect.ts';
+import { judge, type LooseEnd, type Wire } from '../catalog/connect.ts';
 import { resolve } from '../catalog/resolve.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { asked } from '../feedback/late.ts';
@@ -145,32 +145,12 @@ export class Workbench {
 		announce(reason);
 	}
 
-	/** A wire dropped on a card's body goes into its first fitting free socket. */
-	plug(end: LooseEnd, id: string): void {
-		const node = this.node(id);
-		if (!node) return;
-		const { doc } = this.session;
-		const fit = firstFit(this.catalog, doc, end, node);
-		if (fit) this.connect(wireFrom(end, id, fit.name));
-		else this.refuse(whyNot(this.catalog, doc, end, node));
-	}
-
 	/** Plugs one end of a wire into another socket, as one step. */
 	replug(edge: string, wire: Wire): void {
 		const verdict = judge(this.catalog, this.session.doc, wire);
 		if (!verdict.ok) return this.refuse(verdict.reason);
 		const operations = replug(this.catalog, this.session.doc, edge, wire);
 		if (operations.length) this.session.edit(operations, { label: m.canvas.didConnect });
-	}
-
-	/** The end of a wire was let go on a card: into its first socket that fits. */
-	replugOn(edge: string, end: LooseEnd, id: string): void {
-		const node = this.node(id);
-		if (!node) return;
-		const { doc } = this.session;
-		const fit = firstFit(this.catalog, doc, end, node);
-		if (fit) this.replug(edge, wireFrom(end, id, fit.name));
-		else this.refuse(whyNot(this.catalog, doc, end, node));
 	}
 
 	cut(edge: string): void {

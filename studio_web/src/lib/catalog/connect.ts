@@ -88,6 +88,35 @@ export function firstFit(
 	return fitting.find((spec) => spec.many || !taken.has(spec.name)) ?? fitting[0];
 }
 
+/**
+ * The inputs a loose end may mean that is let go on a card: one, or folded ones that fit equally well. Inputs in sight
+ * go first, unless it was let go on the row that stands for the folded ones.
+ */
+export function fitsOn(
+	catalog: CatalogIndex,
+	doc: Doc,
+	end: LooseEnd,
+	node: GraphNode,
+	folded: readonly SocketSpec[] = [],
+	onFolded = false
+): readonly SocketSpec[] {
+	const first = firstFit(catalog, doc, end, node);
+	if (!first) return [];
+	if (!folded.length || end.side === 'target') return [first];
+	const taken = new Set(into(doc, node.id).map((edge) => edge.target_handle));
+	const free = resolve(doc, node, catalog).inputs.filter(
+		(spec) =>
+			(spec.many || !taken.has(spec.name)) && judge(catalog, doc, wireFrom(end, node.id, spec.name)).ok
+	);
+	const inSight = free.find((spec) => !folded.includes(spec));
+	const hidden = free.filter((spec) => folded.includes(spec));
+	if (!hidden.length || (inSight && !onFolded)) return [inSight ?? first];
+	const source = doc.nodes.get(end.node);
+	const carries = source && outputOf(doc, source, end.handle, catalog)?.type;
+	const exact = hidden.filter((spec) => spec.type === carries);
+	return exact.length ? exact : hidden;
+}
+
 /** The first refusal among a node's sockets, for saying why nothing of it fits. */
 export function whyNot(catalog: CatalogIndex, doc: Doc, end: LooseEnd, node: GraphNode): string {
 	const { inputs, outputs } = resolve(doc, node, catalog);

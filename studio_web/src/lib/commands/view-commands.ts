@@ -7,6 +7,9 @@ import type { Command } from './command.ts';
 
 export function viewCommands(bench: Workbench): Command[] {
 	const { board } = bench;
+	/** The chosen cards that have inputs to fold, and show them or not. */
+	const folding = (open: boolean) =>
+		board.selected.filter((id) => board.card(id)?.data.layout.more?.open === open);
 	return [
 		{
 			id: 'fit',
@@ -31,6 +34,24 @@ export function viewCommands(bench: Workbench): Command[] {
 			title: words.actualSize,
 			keys: ['Shift+0'],
 			run: () => bench.camera?.zoom(0)
+		},
+		{
+			id: 'show-inputs',
+			group: 'view',
+			title: words.showInputs,
+			keys: [],
+			where: ['card'],
+			when: () => folding(false).length > 0 || reasons.noFolded,
+			run: () => bench.view.unfold(folding(false), true)
+		},
+		{
+			id: 'fold-inputs',
+			group: 'view',
+			title: words.foldInputs,
+			keys: [],
+			where: ['card'],
+			when: () => folding(true).length > 0 || reasons.noMoreShown,
+			run: () => bench.view.unfold(folding(true), false)
 		},
 		{
 			id: 'minimap',

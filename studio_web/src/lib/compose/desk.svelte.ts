@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { isErrorBody } from '../api/client.ts';
 import type { Asset, Take } from '../api/types.ts';
-import { resolve, wantedPipeline } from '../catalog/resolve.ts';
+import { into, resolve, wantedPipeline } from '../catalog/resolve.ts';
 import { idSet } from '../canvas/deck.ts';
 import { layoutOf } from '../canvas/geometry.ts';
 import { placeFor, type Placed } from '../canvas/placing.ts';
@@ -177,10 +177,12 @@ export class Desk {
 		const there = idSet(bench.board.nodes.map((card) => card.id));
 		for (const one of doc.nodes.values()) {
 			if (there.has(one.id) || one.parent) continue;
-			const { width, height, surface } = layoutOf(is(one.id), bench.aspect, 0);
+			const { width, height, surface } = layoutOf(is(one.id), bench.aspect, 0, {
+				wires: into(after, one.id)
+			});
 			taken.push({ x: one.x, y: one.y, width, height, surface });
 		}
-		const { width, height, surface } = layoutOf(is(node.id), bench.aspect, 0);
+		const { width, height, surface } = layoutOf(is(node.id), bench.aspect, 0, { unfolded: true });
 		return placeFor(surface, { width, height }, taken, { x: 0, y: 0 });
 	};
 

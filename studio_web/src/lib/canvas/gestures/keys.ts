@@ -19,7 +19,7 @@ const TAP_MS = 280;
 /** What the browser does with a key of its own must not wait for a list. */
 const browsers = /^(F\d+|Tab|Control|Shift|Alt|Meta|AltGraph)$/;
 
-/** A letter on a button means nothing to it, so after a click in the bar or a panel the board's letters still work. */
+/** A letter on a button means nothing to it, so after a click on one the board's letters still work, and `Ctrl+Z`. */
 const idle = ({ key, target }: KeyboardEvent): boolean =>
 	key.length === 1 &&
 	key !== ' ' &&
@@ -70,11 +70,14 @@ export class BoardKeys {
 		});
 	}
 
-	/** Whether an event happened on the board or a card's frame, not inside a field or button. */
+	/**
+	 * Whether an event happened on the board or a card's frame, not inside a field or button. A wire that was drawn leaves
+	 * the focus on its socket.
+	 */
 	mine(event: Event): boolean {
 		const target = event.target as Element;
 		const frame =
-			target.matches('[data-board], .svelte-flow__node, .svelte-flow__selection-wrapper') ||
+			target.matches('[data-board], .svelte-flow__node, .svelte-flow__selection-wrapper, .socket') ||
 			target === document.body;
 		return frame && !this.#bench.view.busy;
 	}
@@ -110,7 +113,7 @@ export class BoardKeys {
 			const { chosen } = this.#bench;
 			return event.key === 'Escape' && chosen ? standOn(this.#bench, chosen.id) : this.press(event);
 		}
-		if (event.ctrlKey || event.metaKey || event.altKey) this.press(event, true);
+		if (event.ctrlKey || event.metaKey || event.altKey) this.press(event, !idle(event));
 		else if (idle(event)) this.press(event);
 	}
 

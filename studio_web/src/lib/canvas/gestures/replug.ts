@@ -4,6 +4,7 @@ import type { Spot } from '../edits.ts';
 import { realEnd } from '../scenes/border.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import { landing } from './landing.ts';
+import { plugOn } from './plugging.ts';
 
 /**
  * Taking a wire by its end: into another socket it is plugged in there, on a card it finds a socket that fits, in the
@@ -60,7 +61,7 @@ function release(bench: Workbench, event: PointerEvent, wire: Wire, stays: Loose
 	const socket = socketNear(bench, stays, at, REACH / camera.zoomNow());
 	const place = landing(event);
 	if (socket) bench.replug(wire.id, wireFrom(stays, socket.node, socket.handle));
-	else if (place.kind === 'card' && place.id !== stays.node) bench.replugOn(wire.id, stays, place.id);
+	else if (place.kind === 'card' && place.id !== stays.node) plugOn(bench, stays, place, wire.id);
 	else if (place.kind === 'board') bench.cut(wire.id);
 }
 

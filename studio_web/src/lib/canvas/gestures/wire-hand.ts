@@ -14,7 +14,8 @@ import type { Workbench } from '../workbench.svelte.ts';
 const REACH = 8;
 const OVER_CARD = 5;
 /** What is pressed for itself: a wire that runs below it must not take the press. */
-const OWN = 'button, input, textarea, select, a, label, summary, video, [role="slider"], .socket, .nodrag';
+export const OWN =
+	'button, input, textarea, select, a, label, summary, video, [role="slider"], .socket, .nodrag';
 
 export class WireHand {
 	readonly #bench: Workbench;

@@ -1,5 +1,5 @@
 import type { GraphNode, Operation } from '../../api/types.ts';
-import { resolve } from '../../catalog/resolve.ts';
+import { into, resolve } from '../../catalog/resolve.ts';
 import { announce } from '../../feedback/announce.svelte.ts';
 import { toast } from '../../feedback/toast.ts';
 import { apply, type Doc } from '../../project/ops.ts';
@@ -53,7 +53,10 @@ export class Scenes {
 	/** How a card is drawn that the board may not have yet; `doc` is one that has it. */
 	sizeOf(node: GraphNode, doc: Doc = this.#with([node])): Layout {
 		const { catalog, aspect } = this.#bench;
-		return layoutOf(resolve(doc, node, catalog), aspect, 0, { size: freeSize(node) });
+		return layoutOf(resolve(doc, node, catalog), aspect, 0, {
+			size: freeSize(node),
+			wires: into(doc, node.id)
+		});
 	}
 
 	#with(nodes: readonly GraphNode[]): Doc {
@@ -88,11 +91,11 @@ export class Scenes {
 	settle(moves: readonly Operation[]): { operations: Operation[]; label?: string } {
 		const { doc } = this.#bench.session;
 		const operations = settle(doc, moves, this.sizes, this.hasTakes, this.folded);
-		const into = operations.flatMap((one) =>
+		const entered = operations.flatMap((one) =>
 			one.op === 'node.move' && one.parent !== undefined ? [one.parent] : []
 		);
-		if (!into.length) return { operations };
-		const scene = into.find((one) => one !== null);
+		if (!entered.length) return { operations };
+		const scene = entered.find((one) => one !== null);
 		const label = scene ? words.didMoveIn(this.nameOf(scene)) : words.didMoveOut;
 		announce(label);
 		return { operations, label };

@@ -22,7 +22,9 @@ function beside(bench: Workbench, parent: string | null): Placed[] {
 /** Where a new card goes among those of its scene, the way a film reads; `also` are cards that come with it. */
 export function spotFor(bench: Workbench, node: GraphNode, also: readonly Placed[] = []): Placed {
 	const doc = apply(bench.session.doc, [{ op: 'node.add', node }]);
-	const { width, height, surface } = layoutOf(resolve(doc, node, bench.catalog), bench.aspect, 0);
+	const { width, height, surface } = layoutOf(resolve(doc, node, bench.catalog), bench.aspect, 0, {
+		unfolded: true
+	});
 	const middle: Spot = bench.camera?.middle() ?? { x: 0, y: 0 };
 	const spot = placeFor(surface, { width, height }, [...beside(bench, node.parent), ...also], middle);
 	return { x: Math.round(spot.x), y: Math.round(spot.y), width, height, surface };

@@ -46,6 +46,7 @@ export const canvas = {
 	quality: 'Quality',
 	didAdd: (title: string) => `Added ${title}`,
 	didConnect: 'Connected',
+	whichInput: 'Into which input?',
 	didCut: 'Wire cut',
 	brokenWire: (why: string) =>
 		`${why}: this wire carries nothing. Drag its end elsewhere, or Alt+click it away.`,
@@ -95,6 +96,8 @@ export const shot = {
 	prompt: 'Prompt',
 	promptEmpty: 'What happens in this shot?',
 	fromWire: 'From the wire',
+	moreInputs: (n: number) => `${n} more inputs`,
+	fewerInputs: 'Fewer inputs',
 	notUsed: 'not used',
 	noUse: (pipeline: string) => `${pipeline} makes no use of this. The wire is kept.`,
 	noTake: 'No take yet',

@@ -18,6 +18,8 @@ const ways: Record<string, string> = { Left: 'left', Right: 'right', Up: 'up', D
 export const reasons = {
 	nothing: 'Nothing is selected',
 	noTake: 'The selection has no takes',
+	noFolded: 'No card of the selection has folded inputs',
+	noMoreShown: 'No card of the selection shows inputs that can be folded',
 	noShot: 'Select a shot first',
 	notRunning: 'Nothing of the selection is running',
 	oneCard: 'Select one card first',
@@ -53,6 +55,8 @@ export const shortcutSheet = {
 	play: 'Play the selected shot',
 	fitSelection: 'Fit the selection',
 	minimap: 'Map of the board',
+	showInputs: 'Show all inputs',
+	foldInputs: 'Fold inputs',
 	actualSize: 'Zoom to 100 %',
 	escape: 'Clear the selection',
 	dragPan: 'Pan',

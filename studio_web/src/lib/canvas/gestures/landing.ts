@@ -19,7 +19,7 @@ export function landing(event: MouseEvent | TouchEvent): Landing {
 	const under = document.elementFromPoint(point.clientX, point.clientY);
 	const screen = { x: point.clientX, y: point.clientY };
 	const id = under?.closest('.svelte-flow__node')?.getAttribute('data-id');
-	if (id) return { kind: 'card', id, onMore: under?.closest('[data-more]') != null, screen };
+	if (id) return { kind: 'card', id, onMore: !!under?.closest('[data-more]'), screen };
 	if (under?.closest('.svelte-flow__pane')) return { kind: 'board', screen };
 	return { kind: 'elsewhere' };
 }

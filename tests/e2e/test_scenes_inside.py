@@ -1,10 +1,11 @@
 """What comes into scenes: cards that are added or pasted and files lie in the scene that they are put on."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import stage
 from tests.e2e.board import Board
 from tests.e2e.test_scenes import card, graph, node, press, send
+from tests.e2e.test_together import another
 
 DROP = """({ x, y, name, data }) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
@@ -172,3 +173,53 @@ def test_pasted_cards_and_files_go_into_the_scene_under_the_pointer(page: Page, 
     page.evaluate(DROP, {**where, "x": box["x"] + 60, "y": box["y"] + box["height"] / 2, "name": "quay.png"})
     expect(page.get_by_test_id("scene-card")).to_contain_text("3 cards")
     assert new_card(board, known)[1]["parent"] == "inner"
+
+
+def test_a_colleague_in_a_scene_that_is_collapsed_here_shows_on_it(
+    page: Page, browser: Browser, studio: stage.Studio
+) -> None:
+    board = Board(page, studio)
+    board.new_project("Collapsed here", "low")
+    shot = node("a", "shot", 40, 60, scene="01", code="010")
+    shot["node"] = {**shot["node"], "parent": "s"}  # type: ignore[dict-item]
+    send(board, scene("s", 0, 0, scene="01"), shot)
+    board.fit()
+    page.get_by_role("button", name="Collapse Scene 01").click()
+    expect(page.get_by_test_id("scene-card")).to_contain_text("1 shot")
+    other = another(browser, page.url)
+    expect(page.get_by_test_id("people").get_by_role("button")).to_have_count(2)
+    expect(other.get_by_test_id("people").get_by_role("button")).to_have_count(2)
+
+    # what they hold, and that they write, is said on the one card that is drawn
+    held = page.locator("[data-held]")
+    card(other, "a").locator("header").click()
+    expect(held).to_have_count(1)
+    expect(held).to_have_attribute("data-held", "s")
+    expect(held).to_contain_text("1 in here")
+    other.get_by_role("article").get_by_role("textbox", name="Prompt").click()
+    expect(held).to_contain_text("writes in here")
+    folded = page.get_by_test_id("scene-card").bounding_box()
+    frame = held.bounding_box()
+    assert folded
+    assert frame
+    assert abs(frame["x"] - folded["x"]) < 6
+    assert abs(frame["height"] - folded["height"]) < 6
+
+    # their pointer, deep in the open scene, rests at its edge; jumping to them leads there
+    area = card(other, "s").bounding_box()
+    assert area
+    other.mouse.move(area["x"] + area["width"] - 30, area["y"] + area["height"] - 30)
+    other.mouse.move(area["x"] + area["width"] - 24, area["y"] + area["height"] - 24, steps=3)
+    cursor = page.locator("[data-cursor]")
+    expect(cursor).to_be_visible()
+    corner = (folded["x"] + folded["width"], folded["y"] + folded["height"])
+    page.wait_for_function(
+        """([x, y]) => {
+          const box = document.querySelector('[data-cursor]')?.getBoundingClientRect();
+          return box && Math.abs(box.x - x) < 8 && Math.abs(box.y - y) < 8;
+        }""",
+        arg=list(corner),
+    )
+    page.get_by_role("button", name="Expand Scene 01").click()
+    expect(held).to_have_attribute("data-held", "a")
+    other.context.close()

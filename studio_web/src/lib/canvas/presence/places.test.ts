@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../api/types.ts';
-import { editors, fieldOf, initials, inkOn, summary, whose } from './places.ts';
+import { editors, fieldOf, heldBy, initials, inkOn, pointerAt, summary, whose } from './places.ts';
 
 const person = (name: string, more: Partial<Person> = {}): Person => ({
 	id: name,
@@ -69,4 +69,33 @@ it('a batch is told in cards', () => {
 		['c'],
 		1
 	]);
+});
+
+describe('in a scene that is collapsed here', () => {
+	const shownFor = (id: string) => (id.startsWith('in') ? 'scene' : id);
+
+	it('what somebody holds shows on the collapsed scene, counted', () => {
+		const ana = person('Ana', { selected: ['in1', 'in2', 'out'] });
+		expect(heldBy([ana], shownFor)).toEqual([
+			{ person: ana, id: 'scene', inside: 2, writes: false },
+			{ person: ana, id: 'out', inside: 0, writes: false }
+		]);
+	});
+
+	it('a field that somebody writes in shows there too; on a card that is drawn the field says so itself', () => {
+		const ana = person('Ana', { editing: { node_id: 'in1', field: 'prompt' } });
+		const bo = person('Bo', { editing: { node_id: 'out', field: 'prompt' } });
+		expect(heldBy([ana, bo], shownFor)).toEqual([{ person: ana, id: 'scene', inside: 1, writes: true }]);
+	});
+
+	it('a pointer in it points at the collapsed scene, unless it is on a card that is drawn', () => {
+		const folded = [
+			{ box: { x: 0, y: 0, width: 300, height: 140 }, room: { x: 0, y: 0, width: 900, height: 600 } }
+		];
+		const nowhere = () => false;
+		expect(pointerAt({ x: 700, y: 500 }, folded, nowhere)).toEqual({ x: 300, y: 140 });
+		expect(pointerAt({ x: 100, y: 50 }, folded, nowhere)).toEqual({ x: 100, y: 50 });
+		expect(pointerAt({ x: 700, y: 500 }, folded, () => true)).toEqual({ x: 700, y: 500 });
+		expect(pointerAt({ x: 1000, y: 500 }, folded, nowhere)).toEqual({ x: 1000, y: 500 });
+	});
 });

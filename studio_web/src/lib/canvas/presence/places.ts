@@ -1,5 +1,7 @@
 import type { Operation, Person } from '../../api/types.ts';
 import { nodesOf } from '../../project/ops.ts';
+import type { Box, Spot } from '../edits.ts';
+import { holds } from '../lens.ts';
 
 /** Where people are and what an edit touched, as plain values. Pure. */
 
@@ -51,6 +53,49 @@ export function whose(people: readonly Person[], ids: ReadonlySet<string>): Pers
 		by((person) => person.selected.some((id) => ids.has(id))) ??
 		(people.length === 1 ? people[0] : undefined)
 	);
+}
+
+/** What somebody holds, by the card that is drawn for it: a collapsed scene stands for all that lies in it. */
+export interface Held {
+	person: Person;
+	/** The card on which it shows. */
+	id: string;
+	/** How many of that person's cards a collapsed scene stands for; none where it is the card itself. */
+	inside: number;
+	/** They write in a field of a card that is not drawn. */
+	writes: boolean;
+}
+
+export function heldBy(people: readonly Person[], shownFor: (id: string) => string): Held[] {
+	return people.flatMap((person) => {
+		const cards = new Map<string, Held>();
+		const edited = person.editing?.node_id;
+		for (const one of new Set([...person.selected, ...(edited === undefined ? [] : [edited])])) {
+			const id = shownFor(one);
+			if (id === one && !person.selected.includes(one)) continue;
+			const held = cards.get(id) ?? { person, id, inside: 0, writes: false };
+			cards.set(id, {
+				...held,
+				inside: held.inside + Number(id !== one),
+				writes: held.writes || (id !== one && one === edited)
+			});
+		}
+		return [...cards.values()];
+	});
+}
+
+/** A collapsed scene: where it is drawn, and what it takes up for those who see it open. */
+export interface Folded {
+	box: Box;
+	room: Box;
+}
+
+/** Where a pointer is shown. One in a scene that is open for its person and collapsed here points at the collapsed one. */
+export function pointerAt(cursor: Spot, folded: readonly Folded[], covered: (spot: Spot) => boolean): Spot {
+	const scene = folded.find(({ room }) => holds(room, cursor));
+	if (!scene || holds(scene.box, cursor) || covered(cursor)) return cursor;
+	const { x, y, width, height } = scene.box;
+	return { x: Math.min(cursor.x, x + width), y: Math.min(cursor.y, y + height) };
 }
 
 /** What a batch did to cards, for a sentence and for showing them. */

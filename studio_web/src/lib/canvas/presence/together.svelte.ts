@@ -6,6 +6,7 @@ import { editing } from '../../widgets/editing.svelte.ts';
 import { same } from '../../project/ops.ts';
 import * as words from '#words/presence.ts';
 import { idSet } from '../deck.ts';
+import { scenesOf } from '../scenes/scenes.svelte.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import { editors, fieldOf, summary, whose } from './places.ts';
 
@@ -70,10 +71,12 @@ export class Together {
 	/** Brings what somebody points at, or has selected, into sight. */
 	jump(person: Person): void {
 		const { board, camera } = this.#bench;
-		const there = person.selected.filter((id) => board.card(id));
+		// What lies in a collapsed scene is there.
+		const shown = (ids: readonly string[]) =>
+			ids.flatMap((id) => (board.card(id) ? [scenesOf(this.#bench).shownFor(id)] : []));
+		const there = shown(person.editing ? [person.editing.node_id] : person.selected);
 		if (person.cursor)
 			camera?.reveal({ x: person.cursor.x - 200, y: person.cursor.y - 150, width: 400, height: 300 }, []);
-		else if (person.editing && board.card(person.editing.node_id)) camera?.fit([person.editing.node_id]);
 		else if (there.length) camera?.fit(there);
 		else toast.show(words.nowhere(person.name), { id: 'nowhere' });
 	}

@@ -5,6 +5,9 @@ export const jumpTo = (name: string) => `${name}: show where they are`;
 export const nowhere = (name: string) => `${name} is not pointing at anything`;
 export const you = (name: string) => `You are ${name}. Change your name`;
 export const edits = (name: string, field: string) => `${name} edits this ${field}`;
+/** On a card: who holds it; on a collapsed scene, how many of its cards, and whether they write in one. */
+export const holds = (name: string, inside: number, writes: boolean) =>
+	writes ? `${name} writes in here` : inside ? `${name}: ${inside} in here` : name;
 export const somebody = 'Somebody';
 export const outside = 'Changed outside';
 export const came = (name: string) => `${name} is here`;

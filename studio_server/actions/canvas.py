@@ -154,6 +154,13 @@ def record(
         return event
 
 
+def tell(studio: Studio, project_id: str, news: Sequence[Change], *, actor: str) -> None:
+    """Append changes that leave the graph as it is to the log, all in one transaction."""
+    with opened(studio, project_id), studio.index.write() as session:
+        for change in news:
+            log.append(session, project_id, change, actor=actor, at=studio.now())
+
+
 def answered(studio: Studio, project_id: str, op_id: str | None) -> Event | None:
     """Return what a command seen before has caused, for those that read files before they write to the log."""
     if op_id is None:

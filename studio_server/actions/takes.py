@@ -1,6 +1,7 @@
 """Takes: list what a shot's folder holds, and land what a job has made."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import MediaRef
@@ -32,9 +33,26 @@ def on_disk(folder: ProjectFolder) -> dict[ShotKey, list[Take]]:
 def of_all(project_id: str, found: Mapping[ShotKey, Sequence[Take]], graph: Graph) -> dict[str, list[TakeView]]:
     """Return the takes of every shot of a graph, by node id."""
     return {
-        node_id: [take_view(project_id, take) for take in found.get(key, ())]
+        node_id: [_shown(project_id, take) for take in found.get(key, ())]
         for node_id, key in canvas.shots(graph).items()
     }
+
+
+_MOST_SHOWN: Final = 131_072
+_views: dict[tuple[str, str], tuple[Take, TakeView]] = {}
+"""What pages were shown of takes that are still the same ones: a page opens a large project with ten thousand."""
+
+
+def _shown(project_id: str, take: Take) -> TakeView:
+    key = (project_id, take.media.path)
+    known = _views.get(key)
+    if known and known[0] is take:
+        return known[1]
+    view = take_view(project_id, take)
+    if len(_views) >= _MOST_SHOWN:
+        _views.clear()
+    _views[key] = (take, view)
+    return view
 
 
 def active(folder: ProjectFolder, node: Node) -> Take | None:

@@ -1,11 +1,16 @@
 """Notice what was done to a project folder from outside: the canvas file, and takes that came or went by hand."""
 
+from typing import Final
+
 from studio_server.actions import canvas
 from studio_server.actions.studio import OpenCanvas, Studio
 from studio_server.actions.views import take_view
 from studio_server.domain.events import Change, EventType
 from studio_server.library import seen
 from studio_server.library.folder import ProjectFolder
+
+AT_ONCE: Final = 100
+"""So many shots are told of in one transaction."""
 
 
 def notice(studio: Studio, project_id: str) -> None:
@@ -16,9 +21,12 @@ def notice(studio: Studio, project_id: str) -> None:
     canvas.notice_outside_changes(studio, project_id)
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     with canvas.opened(studio, project_id) as open_canvas:
-        for node_id, key in canvas.shots(open_canvas.graph).items():
-            if _has_changed(studio, folder, open_canvas, key):
-                _tell_takes(studio, project_id, folder, node_id, key)
+        shots = canvas.shots(open_canvas.graph).items()
+        changed = [(node_id, key) for node_id, key in shots if _has_changed(studio, folder, open_canvas, key)]
+    # Thousands may come at once, and between them others want to edit.
+    for first in range(0, len(changed), AT_ONCE):
+        news = [_takes_now(project_id, folder, *shot) for shot in changed[first : first + AT_ONCE]]
+        canvas.tell(studio, project_id, news, actor=canvas.OUTSIDE)
     folder.settle(studio.author)
 
 
@@ -39,7 +47,6 @@ def _has_changed(studio: Studio, folder: ProjectFolder, open_canvas: OpenCanvas,
     return True
 
 
-def _tell_takes(studio: Studio, project_id: str, folder: ProjectFolder, node_id: str, key: tuple[str, str]) -> None:
+def _takes_now(project_id: str, folder: ProjectFolder, node_id: str, key: tuple[str, str]) -> Change:
     takes = [take_view(project_id, take).model_dump(mode="json") for take in folder.takes(*key)]
-    change = Change(type=EventType.TAKES_CHANGED, node_id=node_id, data={"node_id": node_id, "takes": takes})
-    canvas.record(studio, project_id, lambda _session, graph: (change, graph), actor=canvas.OUTSIDE)
+    return Change(type=EventType.TAKES_CHANGED, node_id=node_id, data={"node_id": node_id, "takes": takes})

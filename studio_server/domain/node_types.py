@@ -246,6 +246,7 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
     ),
 )
 TYPES: Final[Mapping[str, NodeType]] = {node_type.type: node_type for node_type in NODE_TYPES}
+_PREFIXES: Final = tuple(node_type.code_prefix for node_type in NODE_TYPES if node_type.code_prefix)
 
 
 def task_for(kind: str) -> str | None:
@@ -255,5 +256,6 @@ def task_for(kind: str) -> str | None:
 
 def is_process(code: str) -> bool:
     """Whether a code is one that the studio gives to cards that work on takes, such as `U010`: they are no shots."""
-    prefixes = (kind.code_prefix for kind in NODE_TYPES if kind.code_prefix)
-    return any(code.startswith(prefix) and code[len(prefix) :].isdecimal() for prefix in prefixes)
+    return code.startswith(_PREFIXES) and any(
+        code.startswith(prefix) and code[len(prefix) :].isdecimal() for prefix in _PREFIXES
+    )

@@ -7,11 +7,12 @@ files, links and sidecars without media are not listed.
 import hashlib
 import mimetypes
 import os
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,6 +34,9 @@ from studio_server.library.disk import guarded, project_missing, read_text_file,
 
 FACTS: Final = f"{CACHE}/facts"
 
+_RECENT_NS: Final = 2_000_000_000
+_MOST_LISTED: Final = 65_536
+
 _PLAYABLE = frozenset(
     {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".png", ".jpg", ".jpeg", ".webp", ".wav", ".mp3", ".flac"}
 )
@@ -41,17 +45,62 @@ _Sidecar = TypeVar("_Sidecar", Take, Asset, Film)
 
 def takes(root: Path, scene: str, code: str) -> list[Take]:
     """Return the takes of a shot, oldest number first, as its folder holds them."""
-    folder = root / shot_folder(scene, code)
+    folder = f"{root}/{shot_folder(scene, code)}"
+    mark = _mark(folder)
+    known = _listed.get(folder)
+    if known and mark == known.folder and all(_mark(path) == there for path, there in known.files):
+        return list(known.takes)
     found: dict[TakeName, list[Path]] = {}
-    for entry in _entries(root, folder):  # thousands of these are looked at whenever a page opens a large project
+    for entry in _entries(root, Path(folder)):
         parsed = parse_file(scene, entry.name)
         if parsed and parsed[1] in _PLAYABLE and parsed[0].code == code and entry.is_file(follow_symlinks=False):
             found.setdefault(parsed[0], []).append(Path(entry.path))
+    files = tuple(_telling(paths[0]) for paths in found.values())
     listed = []
     for name, paths in sorted(found.items()):
         with suppress(FileNotFoundError):  # removed while we looked
             listed.append(_take(root, name, paths))
+    _keep(folder, _Listed(mark, files, tuple(listed)))
     return listed
+
+
+_Mark = tuple[int, int, int]
+
+
+class _Listed(NamedTuple):
+    """The takes of a shot, for as long as its folder and the files that tell of them keep these marks."""
+
+    folder: _Mark | None
+    files: tuple[tuple[str, _Mark | None], ...]
+    takes: tuple[Take, ...]
+
+
+_listed: dict[str, _Listed] = {}
+"""Thousands of folders are looked at whenever a page opens a large project; most are as they were."""
+
+
+def _keep(folder: str, listed: _Listed) -> None:
+    """Remember it, unless something was changed just now: the next change might leave the same marks."""
+    marks = (listed.folder, *(mark for _, mark in listed.files))
+    if all(mark and time.time_ns() - mark[0] > _RECENT_NS for mark in marks):
+        if len(_listed) >= _MOST_LISTED:
+            _listed.clear()
+        _listed[folder] = listed
+
+
+def _mark(path: str) -> _Mark | None:
+    try:
+        there = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - asked thousands of times; a Path costs more than it
+    except OSError:
+        return None  # looking at it says what is wrong
+    return (there.st_mtime_ns, there.st_size, there.st_ino)
+
+
+def _telling(media: Path) -> tuple[str, _Mark | None]:
+    """Return the file that tells of a take, its sidecar or without one the media itself, and its mark."""
+    sidecar = str(media.with_suffix(SIDECAR_SUFFIX))
+    mark = _mark(sidecar)
+    return (sidecar, mark) if mark else (str(media), _mark(str(media)))
 
 
 def file_marks(root: Path, scene: str, code: str) -> tuple[tuple[str, int, int], ...]:

@@ -5,6 +5,7 @@ changed, and to go back to by hand.
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -52,7 +53,7 @@ def shot_stamp(folder: ProjectFolder, scene: str, code: str) -> ShotStamp:
 
 def _stamp(folder: ProjectFolder, path: str) -> Stamp:
     try:
-        there = (folder.root / path).stat()
+        there = os.stat(f"{folder.root}/{path}")  # noqa: PTH116 - asked of every shot all the time
     except (FileNotFoundError, NotADirectoryError):
         return NOTHING
     return (there.st_mtime_ns, there.st_size)

@@ -8,7 +8,6 @@ import type { Box } from './edits.ts';
 import { curve, type Curve } from './edges/curve.ts';
 import { folds } from './folding.ts';
 import { freeSize, HANDLE, layoutOf, type Layout, type Own, type SocketSpot } from './geometry.ts';
-import { boundsOf } from './lens.ts';
 import { holdersOf, parentOf, parentsFirst } from '../project/nesting.ts';
 import { crossings, hiddenIn, socketName, type Crossing } from './scenes/border.ts';
 
@@ -157,8 +156,10 @@ export class Deck {
 		const a = from && this.box(from.id);
 		const b = to && this.box(to.id);
 		if (!a || !b || from === to) return undefined;
-		const all = boundsOf([a, b]);
-		return all && { ...all, x: all.x - slack(all.width), width: all.width + 2 * slack(all.width) };
+		const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+		const width = Math.max(a.x + a.width, b.x + b.width) - x;
+		const height = Math.max(a.y + a.height, b.y + b.height) - y;
+		return { x: x - slack(width), y, width: width + 2 * slack(width), height };
 	}
 
 	/** Where a wire runs. One whose socket is gone hangs on the edge of its card, below all sockets; into a closed scene it ends there. */
@@ -268,8 +269,13 @@ function idle(doc: Doc, id: string): boolean {
 /** How far a wire that runs backwards swings out, at most. */
 const slack = (across: number) => 8 * Math.sqrt(across);
 
-function handlesOf(layout: Layout): NonNullable<Card['handles']> {
-	return layout.spots.map((spot) => ({
+type Handles = NonNullable<Card['handles']>;
+const handles = new WeakMap<Layout, Handles>();
+
+function handlesOf(layout: Layout): Handles {
+	const known = handles.get(layout);
+	if (known) return known;
+	const made = layout.spots.map((spot) => ({
 		id: spot.spec.name,
 		type: spot.side,
 		position: spot.side === 'source' ? Position.Right : Position.Left,
@@ -278,6 +284,8 @@ function handlesOf(layout: Layout): NonNullable<Card['handles']> {
 		width: HANDLE,
 		height: HANDLE
 	}));
+	handles.set(layout, made);
+	return made;
 }
 
 const nobody: ReadonlySet<string> = new Set();

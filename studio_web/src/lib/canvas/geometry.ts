@@ -176,8 +176,20 @@ const pictureOf = (surface: Surface, aspect: number): number =>
 
 const nothing = { picture: 0, socketsTop: 0, socketsHeight: 0, spots: [], more: undefined, faceFields: [] };
 
-/** `aspect` is the project's picture, `cuts` the number of shots wired into an assembler. */
+const known = new WeakMap<Resolved, Map<string, Layout>>();
+
+/** `aspect` is the project's picture, `cuts` the number of shots wired into an assembler. Alike cards share one layout. */
 export function layoutOf(resolved: Resolved, aspect: number, cuts: number, own: Own = {}): Layout {
+	if (own.size || own.border) return laidOut(resolved, aspect, cuts, own);
+	const there = known.get(resolved) ?? new Map<string, Layout>();
+	known.set(resolved, there);
+	const key = `${aspect} ${cuts}`;
+	const layout = there.get(key) ?? laidOut(resolved, aspect, cuts, own);
+	there.set(key, layout);
+	return layout;
+}
+
+function laidOut(resolved: Resolved, aspect: number, cuts: number, own: Own): Layout {
 	const surface = surfaceOf(resolved);
 	if (surface === 'note' || (surface === 'scene' && !own.border)) {
 		const { width, height } = own.size ?? { width: widths[surface], height: widths[surface] };

@@ -179,8 +179,21 @@ export function resolve(doc: Doc, node: GraphNode, catalog: CatalogIndex): Resol
 	const wanted = choice ? `${choice.from} ${choice.id}` : '';
 	const had = known.get(node);
 	if (had?.catalog === catalog && had.wanted === wanted) return had.is;
-	const is = resolved(doc, node, catalog, type, choice);
+	const is = alike(node, catalog, type, wanted, () => resolved(doc, node, catalog, type, choice));
 	known.set(node, { catalog, wanted, is });
+	return is;
+}
+
+/** Most cards of a large board are alike, and alike cards share one answer: so do their layouts. */
+const shapes = new WeakMap<CatalogIndex, Map<string, Resolved>>();
+
+function alike(node: GraphNode, catalog: CatalogIndex, type: NodeType, wanted: string, make: () => Resolved) {
+	const there = shapes.get(catalog) ?? new Map<string, Resolved>();
+	shapes.set(catalog, there);
+	const shown = exposedOf(node);
+	const key = `${type.type}\n${wanted}\n${String(node.data.kind)}\n${shown.length ? JSON.stringify(shown) : ''}`;
+	const is = there.get(key) ?? make();
+	there.set(key, is);
 	return is;
 }
 

@@ -35,11 +35,16 @@ NEAR = {"x": 20, "y": 20, "zoom": 0.8}
 GESTURE_S = 2.5
 STEP_S = 0.008
 BATCH = 4000
+CALM_S = 6.0
 
 AIM_RATIO = 0.1
 AIM_NEAR_MS = 4.0
 AIM_READY_S = 0.4
 AIM_ZOOM_FPS = 55
+MANY = 10_000
+"""From here on the board may need longer to be there, and has to be fluid everywhere."""
+AIM_READY_MANY_S = 1.0
+AIM_FPS_MANY = 30
 
 COUNT = """
 () => {
@@ -53,8 +58,7 @@ COUNTED = "() => { window.__counting = false; return window.__frames; }"
 READY = """
 () => new Promise((done) => {
   const look = () => {
-    const picture = document.querySelector('[data-overview] canvas');
-    if (!document.querySelector('.svelte-flow__node .card') && !(picture && picture.width > 0))
+    if (!document.querySelector('.svelte-flow__node .card, [data-overview][aria-busy="false"]'))
       return requestAnimationFrame(look);
     requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() / 1000)));
   };
@@ -78,6 +82,7 @@ def measure(shots: int) -> dict[str, object]:
         studio.start()
         try:
             project = _film(studio, shots)
+            _calm(studio, project)
             ours = _ours(chromium, f"{studio.url}/p/{project}", project)
         finally:
             studio.stop()
@@ -95,11 +100,13 @@ def measure(shots: int) -> dict[str, object]:
         "near_ms_aim": AIM_NEAR_MS,
         "peer_near_ms": round(max(peer[name].ms for name in ("pan near", "drag near")), 2),
         "ready_s": round(ours.ready_s, 3),
-        "ready_s_aim": AIM_READY_S,
+        "ready_s_aim": AIM_READY_MANY_S if shots >= MANY else AIM_READY_S,
         "zoom_fps": round(ours.gestures["zoom"].fps, 1),
         "zoom_fps_aim": AIM_ZOOM_FPS,
         "peer_zoom_fps": round(peer["zoom"].fps, 1),
         "elements": ours.elements,
+        "fps_least": round(min(felt.fps for felt in ours.gestures.values()), 1),
+        **({"fps_least_aim": AIM_FPS_MANY} if shots >= MANY else {}),
     }
 
 
@@ -244,15 +251,33 @@ def _film(studio: stage.Studio, shots: int) -> str:
     return project
 
 
+def _calm(studio: stage.Studio, project: str) -> None:
+    """Wait until the studio has told of all takes: the board is to be measured, not the taking in of its takes.
+
+    It looks at a project only while a page has it open or it has unsaved changes, which the film just made has.
+    """
+    address = f"{studio.url}/api/v1/projects/{project}"
+    seen = int(httpx.get(address, timeout=300).raise_for_status().json()["revision"])
+    since = time.monotonic()
+    while time.monotonic() - since < CALM_S:
+        time.sleep(0.5)
+        events = httpx.get(f"{address}/events", params={"since": seen}, timeout=300).raise_for_status().json()["events"]
+        if events:
+            seen, since = int(events[-1]["revision"]), time.monotonic()
+
+
 def _takes(workspaces: Path, shots: int) -> None:
     """Land one real take, then lay its file and its sidecar, with their own names, beside every other shot."""
     folder = open_workspace(workspaces, "local").projects()[0]
     with tempfile.TemporaryDirectory() as place:
         clip = stock.clip(Path(place) / "clip.mp4", size="640x360")
         data = clip.read_bytes()
+        frame = folder.root / "05_Cache" / "bench.jpg"
+        still = ["ffmpeg", "-v", "error", "-y", "-i", str(clip), "-frames:v", "1", str(frame)]
+        subprocess.run(still, check=True)
     oid = hashlib.sha256(data).hexdigest()
     keep(folder.root, [data], oid, len(data))
-    land_take(folder, stock.arrive(folder, data), None, stock.draft("bench", code=_code(0)), stock.ANN)
+    land_take(folder, stock.arrive(folder, data), frame, stock.draft("bench", code=_code(0)), stock.ANN)
     renders = folder.root / "03_Renders" / "SCENE_01"
     first = _code(0)
     files = list((renders / f"SHOT_{first}").iterdir())

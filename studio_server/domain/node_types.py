@@ -186,10 +186,10 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
             FieldSpec(
                 name="kind",
                 type=SocketType.STRING,
-                label="Counts in",
+                label="Numbers",
                 widget="select",
                 default="float",
-                choices=(Choice(value="float", label="Any number"), Choice(value="integer", label="Whole numbers")),
+                choices=(Choice(value="float", label="Any"), Choice(value="integer", label="Whole")),
             ),
         ),
         defaults={"value": 0, "kind": "float"},

@@ -20,5 +20,8 @@ export const assetsWords = {
 	drop: 'Drop to bring them into the project',
 	bringing: (name: string) => `Bringing ${name}`,
 	brought: (n: number) => `${count(n, 'file is', 'files are')} in the project`,
-	hint: 'Drag one onto the board, or press Enter.'
+	hint: 'Drag one onto the board, or press Enter.',
+	noFile: 'No file yet',
+	noFileText: 'Drop one on the card, or press “Choose a file” on it.',
+	goneText: 'Choose another on the card; the wires stay.'
 };

@@ -77,7 +77,8 @@ export const canvas = {
 };
 
 export const emptyBoard = {
-	title: 'An empty board',
+	title: 'Begin your film',
+	text: 'Each shot lies on this board with its takes. Wire the shots into a cut, and you have a film.',
 	ways: {
 		shot: ['Add a shot', 'Say what happens, generate, keep the best take.'],
 		prompt: ['Compose', 'A picture and a sentence are enough.'],

@@ -61,7 +61,12 @@ def generate(
         raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=node_id)
     if why := refusal_of(now, node):
         raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=node_id, field="muted")
-    wish = Wish(task=task, pipeline_id=wanted_pipeline(now, node), quality=manifest.project_settings.quality)
+    chosen, overrides = pipeline_told(node, overrides)
+    wish = Wish(
+        task=task,
+        pipeline_id=chosen or wanted_pipeline(now, node),
+        quality=manifest.project_settings.quality,
+    )
     placement = placed(studio, wish, node, studio.workers())
     # Files are read before the database is locked: everybody's reports and edits wait for that lock.
     plan = plan_take(studio, folder, manifest, now, node, placement, overrides)
@@ -76,6 +81,22 @@ def generate(
     for message in filter(None, notices):
         _notice(studio, project_id, node_id, message)
     return event
+
+
+def pipeline_told(
+    node: Node, overrides: Mapping[str, JsonValue] | None
+) -> tuple[str | None, Mapping[str, JsonValue] | None]:
+    """Return the pipeline that is chosen for this take only, and the values that are left.
+
+    Raises VALIDATION_ERROR where what is told is no pipeline's id.
+    """
+    if not overrides or "pipeline" not in overrides:
+        return None, overrides
+    chosen = overrides["pipeline"]
+    if not isinstance(chosen, str) or not chosen:
+        words = "The pipeline for a take is told by its id."
+        raise StudioError(Code.VALIDATION_ERROR, words, node_id=node.id, field="pipeline")
+    return chosen, {name: value for name, value in overrides.items() if name != "pipeline"}
 
 
 def _notice(studio: Studio, project_id: str, node_id: str, message: str) -> None:

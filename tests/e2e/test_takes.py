@@ -284,6 +284,17 @@ def test_a_recipe_comes_back_and_a_wedge_is_read_as_a_table(page: Page, studio: 
     expect(tiles).to_have_count(2, timeout=TAKE_S)
     expect(dialog.get_by_role("columnheader")).to_have_text([re.compile("1 s"), re.compile(r"1\.5 s")])
     without_findings(page)
+    with page.expect_download() as saved:
+        dialog.get_by_role("button", name="Save as a picture").click()
+    picture = saved.value
+    assert re.fullmatch(r"wedges_SHOT-010_sheet_\d{8}-\d{4}\.png", picture.suggested_filename)
+    size = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "stream=codec_name,width", "-of", "csv=p=0", str(picture.path())],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout.strip()
+    assert size == "png,860"
     tiles.first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("s")

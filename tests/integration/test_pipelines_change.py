@@ -71,3 +71,31 @@ def test_a_copy_with_the_same_id_takes_nobodys_place(pipelines: Path, copy: str)
     assert catalogue.pipelines()["animatic"].title != "A copy"
     assert catalogue.installed()["animatic"].digest == folder_digest(pipelines / "animatic")
     assert list(catalogue.broken) == [copy]
+
+
+def test_a_take_is_made_with_another_pipeline_for_once(here: Stage, pipelines: Path) -> None:
+    shutil.copytree(pipelines / "animatic", pipelines / "sketch")
+    manifest = pipelines / "sketch" / "pipeline.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"id": "sketch", "title": "Sketch"}))
+    here.worker()
+    project = here.project()
+    here.apply(project, shot("n_1", seconds=2))
+    over = {"pipeline": "sketch", "seconds": 3}
+    job_id = generate.generate(here.studio, project, "n_1", overrides=over).job_id
+    assert job_id
+    plan = generate.find(here.studio, job_id).plan
+    assert (plan.pipeline_id, plan.params["seconds"]) == ("sketch", 3)
+    usual = generate.generate(here.studio, project, "n_1").job_id
+    assert usual
+    assert generate.find(here.studio, usual).plan.pipeline_id == "animatic"
+
+
+@pytest.mark.parametrize(
+    ("told", "code"), [("nobody", Code.PIPELINE_UNKNOWN), (7, Code.VALIDATION_ERROR), (None, Code.VALIDATION_ERROR)]
+)
+def test_a_pipeline_for_once_that_is_none_is_refused(here: Stage, told: object, code: Code) -> None:
+    project = here.project()
+    here.apply(project, shot("n_1"))
+    with pytest.raises(StudioError) as refused:
+        generate.generate(here.studio, project, "n_1", overrides={"pipeline": told})  # type: ignore[dict-item]
+    assert (refused.value.code, refused.value.context.field) == (code, "pipeline")

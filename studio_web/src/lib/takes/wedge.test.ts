@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { recipe, take } from './fixture.ts';
 import { madeWith, table, varying } from './pivot.ts';
-import { combinations, freshSeeds, linesIn, numbersIn, usualSeconds, type Complaints } from './wedge.ts';
+import type { FieldSpec, PipelineType } from '../api/types.ts';
+import { ownField } from '../widgets/widget.ts';
+import {
+	combinations,
+	freshSeeds,
+	linesIn,
+	numbersIn,
+	usualSeconds,
+	whyNotWith,
+	type Complaints,
+	type Misfit
+} from './wedge.ts';
 
 const say: Complaints = {
 	notANumber: (text) => `${text} is no number`,
@@ -54,6 +65,59 @@ describe('a sweep', () => {
 		expect(usualSeconds([...took, take(4, { elapsed_s: null })], 'animatic', 'standard')).toBe(3);
 		expect(usualSeconds(took, 'restyle', 'standard')).toBeUndefined();
 		expect(usualSeconds(took, 'animatic', 'high')).toBeUndefined();
+	});
+});
+
+describe('a sweep over pipelines', () => {
+	const words: Misfit = {
+		unavailable: (title, why) => `${title}: ${why}`,
+		noSetting: (title, setting) => `${title} has no ${setting}`,
+		outside: (title, setting, value) => `${title}: ${setting} ${value} is outside`,
+		notOffered: (title, setting, value) => `${title}: no ${setting} ${value}`,
+		needsWire: (title, socket) => `${title} needs ${socket}`
+	};
+	const length = ownField('seconds', 'Length', 'number', { type: 'Float', min: 1, max: 8 });
+	const look = ownField('look', 'Look', 'select', { choices: [{ value: 'ink', label: 'Ink' }] });
+	const pipeline = (more: Partial<PipelineType> = {}): PipelineType => ({
+		id: 'restyle',
+		version: '1.0.0',
+		title: 'Restyle',
+		description: '',
+		task: 'generate-video',
+		tier: 'final',
+		inputs: [],
+		fields: [length, look],
+		outputs: [],
+		qualities: [],
+		available: true,
+		unavailable_reason: '',
+		cannot: [],
+		modes: [],
+		...more
+	});
+	const none = new Set<string>();
+	const clip = {
+		name: 'clip',
+		type: 'Video',
+		label: 'Clip',
+		required: true
+	} as PipelineType['inputs'][number];
+
+	it('refuses in words what a pipeline cannot do', () => {
+		const against = (field: FieldSpec, ...values: (number | string)[]) => ({ field, values });
+		expect(whyNotWith(pipeline(), against(length, 1, 8), none, words)).toBeUndefined();
+		expect(whyNotWith(pipeline(), against(length, 9), none, words)).toBe('Restyle: Length 9 is outside');
+		expect(whyNotWith(pipeline(), against(look, 'oil'), none, words)).toBe('Restyle: no Look oil');
+		expect(whyNotWith(pipeline({ fields: [] }), against(length, 2), none, words)).toBe(
+			'Restyle has no Length'
+		);
+		expect(
+			whyNotWith(pipeline({ fields: [] }), against(ownField('seed', 'Seed', 'seed'), 2), none, words)
+		).toBe(undefined);
+		expect(whyNotWith(pipeline({ inputs: [clip] }), undefined, none, words)).toBe('Restyle needs Clip');
+		expect(whyNotWith(pipeline({ inputs: [clip] }), undefined, new Set(['clip']), words)).toBeUndefined();
+		const asleep = pipeline({ available: false, unavailable_reason: 'no worker' });
+		expect(whyNotWith(asleep, undefined, none, words)).toBe('Restyle: no worker');
 	});
 });
 

@@ -1,4 +1,5 @@
-import type { FieldSpec, Take } from '../api/types.ts';
+import type { FieldSpec, PipelineType, Take } from '../api/types.ts';
+import { isFileSocket } from './given.ts';
 
 /**
  * A sweep over one or two settings of a card: which values, how many takes, how long. Pure; the dialog asks, the studio
@@ -84,4 +85,38 @@ export function usualSeconds(
 		.map((take) => take.elapsed_s ?? 0)
 		.sort((a, b) => a - b);
 	return took.length ? took[Math.floor(took.length / 2)] : undefined;
+}
+
+export interface Misfit {
+	unavailable: (title: string, why: string) => string;
+	noSetting: (title: string, setting: string) => string;
+	outside: (title: string, setting: string, value: string) => string;
+	notOffered: (title: string, setting: string, value: string) => string;
+	needsWire: (title: string, socket: string) => string;
+}
+
+/** Why a pipeline cannot make takes of this card for a sweep against another setting; undefined where it can. */
+export function whyNotWith(
+	pipeline: PipelineType,
+	against: { field: Pick<FieldSpec, 'name' | 'label'>; values: readonly Value[] } | undefined,
+	wired: ReadonlySet<string>,
+	say: Misfit
+): string | undefined {
+	const { title } = pipeline;
+	if (!pipeline.available) return say.unavailable(title, pipeline.unavailable_reason);
+	const empty = pipeline.inputs.find(
+		(socket) => socket.required && isFileSocket(socket.type) && !wired.has(socket.name)
+	);
+	if (empty) return say.needsWire(title, empty.label);
+	if (!against || against.field.name === 'seed') return undefined;
+	const own = pipeline.fields.find((field) => field.name === against.field.name);
+	if (!own) return say.noSetting(title, against.field.label);
+	const { choices, min, max } = own;
+	for (const value of against.values) {
+		if (choices.length && !choices.some((choice) => choice.value === value))
+			return say.notOffered(title, own.label, String(value));
+		if (typeof value === 'number' && ((min ?? value) > value || (max ?? value) < value))
+			return say.outside(title, own.label, String(value));
+	}
+	return undefined;
 }

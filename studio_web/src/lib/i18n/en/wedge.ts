@@ -12,6 +12,15 @@ export const wedge = {
 	second: 'And against',
 	nothing: 'Nothing else',
 	seed: 'Seed',
+	pipeline: 'Pipeline',
+	unavailable: (title: string, why: string) => `${title} cannot run now: ${why}`,
+	noSetting: (title: string, setting: string) => `${title} has no setting called ${setting}`,
+	outside: (title: string, setting: string, value: string) => `${title} does not go to ${setting} ${value}`,
+	notOffered: (title: string, setting: string, value: string) =>
+		`${title} does not offer ${setting} ${value}`,
+	needsWire: (title: string, socket: string) => `${title} needs a wire into ${socket}`,
+	some: (known: string, missing: number) =>
+		`${known} for those that are known; of ${takes(missing)} nobody knows yet`,
 	seedsHint: 'Numbers with commas',
 	moreSeeds: (n: number) => `${n} random`,
 	numbersHint: (unit: string) => `Numbers with commas${unit ? `, in ${unit}` : ''}`,
@@ -44,12 +53,26 @@ export const sheet = {
 	onlyNew: 'Only this wedge',
 	size: 'Size',
 	running: (n: number) => `${takes(n)} on the way`,
+	stop: 'Stop them',
 	failed: (n: number) => `${takes(n)} failed`,
+	again: (n: number) => (n === 1 ? 'Try again' : `Try all ${n} again`),
+	noReason: 'no reason was given',
+	count: takes,
+	save: 'Save as a picture',
+	copy: 'Copy picture',
+	saved: (file: string) => `${file} saved`,
+	copied: 'The contact sheet is on the clipboard',
+	tooLarge: 'So many takes do not fit into one picture. Filter them, or choose fewer rows or columns.',
+	notDrawn: (what: 'save' | 'copy') =>
+		what === 'copy'
+			? 'The browser did not take the picture onto its clipboard. Save it as a file instead.'
+			: 'The picture could not be drawn. Try again, or filter the takes.',
 	empty: 'No take fits this filter',
 	emptyText: 'Show all takes, or make some.',
 	noTakes: 'No takes yet',
 	noTakesText: 'Generate the shot, or make a wedge.',
 	missing: 'no take',
+	unwritten: 'not written down',
 	keys: 'Arrows walk, Shift with arrows scrubs, S stars, X rejects, Enter makes active, C compares with the active take',
 	wedge: 'Wedge…'
 };

@@ -9,7 +9,7 @@ from studio_sdk.types import Quality
 from studio_server.actions import assemble, assets, canvas, takes
 from studio_server.actions.lines import queue_of
 from studio_server.actions.studio import Studio
-from studio_server.actions.views import FullState, ProjectState, ProjectView, media_url
+from studio_server.actions.views import FolderState, FullState, ProjectState, ProjectView, media_url
 from studio_server.domain.batch import ShotKey
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.jobs import JobState, Task, task_of
@@ -173,6 +173,17 @@ def full_state(studio: Studio, project_id: str, known: ProjectState | None = Non
         films=assemble.films(studio, project_id),
         queue=queue_of(studio, project_id),
         state=known if known and not known.ok else project.state,
+    )
+
+
+def folder_state(studio: Studio, project_id: str) -> FolderState:
+    """Return what lies in a project's folder now. Raises NOT_FOUND or PROJECT_MISSING."""
+    graph = canvas.graph_of(studio, project_id)
+    found = takes.on_disk(canvas.folder_of(studio, canvas.find(studio, project_id)))
+    return FolderState(
+        takes=takes.of_all(project_id, found, graph),
+        assets=assets.listed(studio, project_id),
+        films=assemble.films(studio, project_id),
     )
 
 

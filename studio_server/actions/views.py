@@ -121,6 +121,14 @@ class FilmView(Frozen):
     node_id: str
 
 
+class FolderState(Frozen):
+    """What lies in a project's folder, for a page that may not have been told of all that came and went."""
+
+    takes: dict[str, list[TakeView]]
+    assets: list[AssetView]
+    films: list[FilmView]
+
+
 class FullState(Frozen):
     """Everything a page needs to show a project, as of one revision."""
 

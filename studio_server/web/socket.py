@@ -5,6 +5,7 @@ No decision is made here: commands call the same actions as the routes, in a wor
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -28,6 +29,9 @@ from studio_server.web.presence import Here, Presence
 MOST_EVENTS: Final = 500
 """A page that is further behind gets the whole state instead."""
 
+BOOT: Final = uuid4().hex
+"""This process. What was put into a folder while there was none is in no log: a page of an earlier one is given it."""
+
 _log = logging.getLogger(__name__)
 Answer = dict[str, JsonValue]
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,10 +43,11 @@ class _Command(BaseModel):
 
 
 class Sync(_Command):
-    """Where the page is; nothing for a page that knows nothing."""
+    """Where the page is, and which process told it so; nothing for a page that knows nothing."""
 
     revision: int | None = None
     log_id: str | None = None
+    boot: str | None = None
 
 
 class Operations(_Command):
@@ -210,10 +215,19 @@ def _sync(
                     "log_id": entry.log_id,
                     "events": [event.told() for event in events],
                 }
-                brief: Answer = {"log_id": entry.log_id, "revision": entry.revision, "mode": "events"}
+                brief: Answer = {
+                    "log_id": entry.log_id,
+                    "revision": entry.revision,
+                    "mode": "events",
+                    "boot": known.boot or BOOT,
+                }
+                if known.boot not in {None, BOOT}:
+                    with suppress(StudioError):  # the folder is away: what lies in it is told when it is back
+                        payload["folder"] = projects.folder_state(studio, project_id).model_dump(mode="json")
+                        brief["boot"] = BOOT
                 return "server:events", payload, brief, queue_of(studio, project_id).model_dump(mode="json")
     state = projects.full_state(studio, project_id, seen)
-    answer: Answer = {"log_id": state.log_id, "revision": state.revision, "mode": "full"}
+    answer: Answer = {"log_id": state.log_id, "revision": state.revision, "mode": "full", "boot": BOOT}
     return "server:full_sync", state.model_dump(mode="json"), answer, None
 
 

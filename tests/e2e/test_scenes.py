@@ -185,6 +185,49 @@ def test_a_scene_runs_in_the_order_of_its_wires(page: Page, studio: stage.Studio
     expect(card(page, "m").get_by_role("img", name="Muted: it gives nothing")).to_be_visible()
 
 
+def chain(board: Board, title: str) -> None:
+    """Bring a shot and a card that needs its take into a scene, and run it while the queue is held."""
+    board.new_project(title, "low|draft")
+    send(
+        board,
+        node("a", "shot", 0, 0, scene="01", code="010", prompt="Fog", seconds=1),
+        node("u", "upscale", 340, 0),
+        wire("a", "video", "u", "clip"),
+    )
+    board.page.get_by_role("button", name=re.compile("^Queue")).click()
+    board.page.get_by_role("button", name="Hold the queue").click()
+    expect(board.page.get_by_role("button", name="Let it go on")).to_be_visible()
+    board.fit()
+    press(board.page, "Control+a")
+    press(board.page, "Control+g")
+    press(board.page, "Control+Shift+Enter")
+    expect(card(board.page, "a").get_by_test_id("run-state")).to_be_visible()
+    expect(board.page.get_by_text("starts when what feeds it is there").first).to_be_visible()
+
+
+def test_a_scene_that_runs_goes_on_after_a_reload(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    chain(board, "Run on")
+    page.reload()
+    expect(page.get_by_text("starts when what feeds it is there").first).to_be_visible()
+    page.get_by_role("button", name="Let it go on").click()
+    expect(card(page, "u").get_by_test_id("take-name")).to_be_visible(timeout=TAKE_S)
+
+
+def test_what_a_closed_page_did_not_start_is_offered(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    chain(board, "Left over")
+    address = page.url
+    page.close()
+    again = page.context.new_page()
+    again.goto(address)
+    expect(again.get_by_text("1 card was not started, because the page was closed")).to_be_visible()
+    again.get_by_role("button", name="Start now").click()
+    expect(again.get_by_text("starts when what feeds it is there").first).to_be_visible()
+    again.get_by_role("button", name="Let it go on").click()
+    expect(card(again, "u").get_by_test_id("take-name")).to_be_visible(timeout=TAKE_S)
+
+
 def test_cards_are_lined_up_tidied_and_pinned(page: Page, studio: stage.Studio) -> None:
     page.set_viewport_size({"width": 1600, "height": 1000})
     board = Board(page, studio)

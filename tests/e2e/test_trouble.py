@@ -2,10 +2,11 @@
 
 import re
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import stage
 from tests.e2e.board import TAKE_S, Board
@@ -86,6 +87,64 @@ def test_programs_that_die_are_not_the_persons_trouble(
     assert sorted(p.name for p in takes.iterdir() if p.suffix == ".mp4") == [
         f"SHOT-010_v01_take0{number}.mp4" for number in (1, 2, 3)
     ]
+
+
+def test_what_came_and_went_while_the_studio_was_down_is_shown_when_it_is_back(
+    page: Page, own_studio: Callable[..., stage.Studio], watch: stage.Watch
+) -> None:
+    watch.expect("WebSocket|Failed to load resource|ERR_CONNECTION")
+    studio = own_studio()
+    studio.start()
+    board = Board(page, studio)
+    board.new_project("Nobody there", "low")
+    shot = board.add("Shot")
+    board.write(shot, "A door opens")
+    board.generate(shot)
+    board.has_take(shot, 1, 1)
+    studio.stop()
+    expect(page.get_by_test_id("save-state")).to_contain_text("Offline")
+    folder = board.folder("nobody-there")
+    takes = folder / "03_Renders/SCENE_01/SHOT_010"
+    shutil.copyfile(takes / "SHOT-010_v01_take01.mp4", takes / "SHOT-010_v01_take07.mp4")
+    shutil.copyfile(takes / "SHOT-010_v01_take01.mp4", folder / "01_Assets/Source_Media/harbour.mp4")
+    studio.start()
+    board.saved()
+    expect(shot).to_contain_text("1/2")
+    page.get_by_role("button", name="All panels").click()
+    page.get_by_role("menuitem", name="Assets").click()
+    expect(page.get_by_role("complementary", name="Assets")).to_contain_text("harbour")
+
+
+def no_machine(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Queue").get_by_test_id("no-machine")
+
+
+def test_that_no_machine_is_there_is_said_until_one_comes_back(
+    page: Page, own_studio: Callable[..., stage.Studio], watch: stage.Watch
+) -> None:
+    watch.expect("WebSocket|Failed to load resource|ERR_CONNECTION")
+    studio = own_studio()
+    studio.start()
+    board = Board(page, studio)
+    board.new_project("Nobody to make it", "low")
+    shot = board.add("Shot")
+    board.write(shot, "She waits")
+    studio.signal_program("runner", signal.SIGSTOP)
+    board.generate(shot)
+    words = "No machine is there to make it. It starts by itself when one is back."
+    expect(shot.get_by_test_id("run-state")).to_have_text(words, timeout=TAKE_S)
+    page.get_by_role("button", name=re.compile("^Queue")).click()
+    expect(no_machine(page)).to_contain_text(words)
+    expect(no_machine(page).get_by_role("link", name="See which machines are there")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Queue")).to_contain_text("no machine can make it now")
+    page.get_by_role("link", name="Compose").click()
+    expect(page.get_by_role("article", name="Run: Shot 010")).to_contain_text(words)
+    page.get_by_role("textbox", name="Prompt").fill("A door opens")
+    expect(page.get_by_role("list", name="Before you generate")).to_contain_text("Nothing can make this right now.")
+    studio.signal_program("runner", signal.SIGCONT)
+    expect(no_machine(page)).to_have_count(0, timeout=TAKE_S)
+    expect(page.get_by_role("article", name="Run: Shot 010")).to_contain_text("take 01", timeout=TAKE_S)
+    expect(page.get_by_text("Nothing can make this right now.")).to_have_count(0, timeout=TAKE_S)
 
 
 def test_an_edit_made_offline_outlives_its_tab(

@@ -1,6 +1,8 @@
 """The socket as a page uses it: join, commands acknowledged once, everybody told in order, gaps filled."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import socketio
 
 from studio_server.settings import Settings
 from tests.integration.pages import Page, serving
+from tests.integration.studios import clip
 
 
 @pytest.fixture
@@ -109,3 +112,23 @@ def test_a_page_that_asks_nonsense_is_answered(pages: list[Page]) -> None:
     for nonsense in ([], "x", {"revision": {}}, {"revision": 10**30}):
         answer = pages[0].call("client:sync_request", nonsense)
         assert answer.get("mode") == "full" or answer["error"] == "CONTRACT_MISMATCH"
+
+
+def test_a_page_of_an_earlier_process_is_given_what_lies_in_the_folder(
+    pages: list[Page], settings: Settings, project: str, tmp_path: Path
+) -> None:
+    page = pages[0]
+    first = page.call("client:sync_request", {})
+    page.call("client:apply_operations", add("n_1", "a"))
+    shot = settings.workspaces / "local/Projects/sockets/03_Renders/SCENE_01/SHOT_010"
+    shot.mkdir(parents=True)
+    shutil.copyfile(clip(tmp_path / "mine.mp4"), shot / "SHOT-010_v01_take01.mp4")
+    known = {"revision": 1, "log_id": first["log_id"]}
+    for boot in ({}, {"boot": first["boot"]}):
+        assert page.call("client:sync_request", known | boot)["boot"] == first["boot"]
+    assert not any("folder" in told for told in page.wait("server:events", 2))
+    answer = page.call("client:sync_request", known | {"boot": "of an earlier process"})
+    assert (answer["mode"], answer["boot"]) == ("events", first["boot"])
+    folder = page.wait("server:events", 3)[-1]["folder"]
+    assert [take["name"] for take in folder["takes"]["n_1"]] == ["SHOT-010_v01_take01"]
+    assert (folder["assets"], folder["films"]) == ([], [])

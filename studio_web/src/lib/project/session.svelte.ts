@@ -54,10 +54,17 @@ interface Command {
 	resolve: (answer: { revision: number; task_id?: string } | ErrorBody) => void;
 }
 
+/** `folder` is there when the studio was started anew meanwhile, with nobody to tell what people did in it. */
+interface Missed {
+	events: DurableEvent[];
+	folder?: Pick<FullSync, 'takes' | 'assets' | 'films'>;
+}
+
 interface Ack {
 	revision: number;
 	task_id?: string;
 	log_id?: string;
+	boot?: string;
 }
 
 /** Refusals that say nothing against the edit: it is kept and tried again until the studio can take it. */
@@ -99,6 +106,8 @@ export class Session {
 	#replica = new Replica();
 	#commands: Command[] = [];
 	#listeners: readonly Listener[] = [];
+	/** The process of the studio that this page last heard from. */
+	#boot: string | undefined;
 	#sending = false;
 	#syncing = false;
 	#retry: ReturnType<typeof setTimeout> | undefined;
@@ -118,7 +127,7 @@ export class Session {
 		line.onDown((refusal) => this.#down(refusal));
 		for (const name of durableNames)
 			line.on(name, (payload: DurableEvent) => this.#receive({ ...payload, event: name } as DurableEvent));
-		line.on('server:events', (m: { log_id: string; events: DurableEvent[] }) => this.#replayed(m.events));
+		line.on('server:events', (missed: Missed) => this.#replayed(missed));
 		line.on('server:full_sync', (sync: FullSync) => this.#load(sync));
 		line.on('server:task_progress', (tick: TaskProgress) => this.runs.progress(tick));
 		line.on('server:queue', (queue: Queue) => this.queue.load(queue));
@@ -208,10 +217,12 @@ export class Session {
 		this.#syncing = true;
 		const { revision, logId } = this.#replica;
 		try {
-			const ask = logId === undefined ? {} : { revision, log_id: logId };
+			const ask =
+				logId === undefined ? {} : { revision, log_id: logId, ...(this.#boot && { boot: this.#boot }) };
 			const answer = await this.#line.send('client:sync_request', ask);
 			this.#syncing = false;
 			if (isErrorBody(answer)) return this.#refuse(answer);
+			this.#boot = (answer as Ack).boot;
 			this.closedBy = undefined;
 			this.link = 'live';
 			void this.presence.up();
@@ -251,8 +262,9 @@ export class Session {
 			);
 	}
 
-	#replayed(events: DurableEvent[]): void {
+	#replayed({ events, folder }: Missed): void {
 		for (const event of events) this.#apply(event);
+		if (folder) this.runs.folder(folder);
 		this.#publish();
 	}
 

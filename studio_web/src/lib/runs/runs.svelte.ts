@@ -40,8 +40,14 @@ export class Runs {
 	);
 
 	load(sync: Pick<FullSync, 'takes' | 'tasks' | 'assets' | 'films'>): void {
-		for (const map of [this.ofNode, this.tasks, this.ticks, this.takes, this.assets]) map.clear();
+		for (const map of [this.ofNode, this.tasks, this.ticks]) map.clear();
 		for (const task of [...sync.tasks].sort(byAge)) this.#keep(task);
+		this.folder(sync);
+	}
+
+	/** What lies in the project's folder now. */
+	folder(sync: Pick<FullSync, 'takes' | 'assets' | 'films'>): void {
+		for (const map of [this.takes, this.assets]) map.clear();
 		for (const [node, takes] of Object.entries(sync.takes)) this.takes.set(node, inOrder(takes));
 		for (const asset of sync.assets) this.assets.set(asset.id, asset);
 		this.films = sync.films;

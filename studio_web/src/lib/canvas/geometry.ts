@@ -183,7 +183,8 @@ export function layoutOf(resolved: Resolved, aspect: number, cuts: number, own: 
 	if (own.size || own.border) return laidOut(resolved, aspect, cuts, own);
 	const there = known.get(resolved) ?? new Map<string, Layout>();
 	known.set(resolved, there);
-	const key = `${aspect} ${cuts}`;
+	const wired = own.wires?.map((edge) => edge.target_handle).sort();
+	const key = `${aspect} ${cuts} ${own.unfolded ?? false} ${wired?.join(' ') ?? ''}`;
 	const layout = there.get(key) ?? laidOut(resolved, aspect, cuts, own);
 	there.set(key, layout);
 	return layout;

@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -272,6 +273,31 @@ def big_enough(buttons: Locator) -> None:
         box = button.bounding_box()
         if box and button.is_visible():
             assert min(box["width"], box["height"]) >= 44, button.inner_html()
+
+
+def test_a_list_hears_keys_without_the_focus_and_goes_with_its_card(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("Gone")
+    shot = board.add("Shot")
+    dialog = page.get_by_role("dialog")
+    for leave in ("Escape", "remove"):
+        shot.locator("header").click()
+        page.keyboard.press("w")
+        field = dialog.get_by_role("combobox")
+        expect(field).to_be_focused()
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("v")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("v")
+        page.evaluate("document.activeElement.blur()")
+        if leave == "Escape":
+            page.keyboard.press("Escape")
+            expect(dialog).to_have_count(0)
+    # Somebody else takes the card away while its list is open.
+    gone = {"operations": [{"op": "node.remove", "id": shot.get_attribute("data-id")}], "label": "Script"}
+    httpx.post(f"{studio.url}/api/v1/projects/{board.project}/operations", json=gone).raise_for_status()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("This card is no longer on the board").first).to_be_visible()
 
 
 def test_review_on_a_phone(page: Page, browser: Browser, studio: stage.Studio) -> None:

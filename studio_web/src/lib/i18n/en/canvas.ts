@@ -17,6 +17,7 @@ export const canvas = {
 	addNothing: (words: string) => `Nothing matches “${words}”`,
 	addNoFit: 'Nothing that takes this wire matches',
 	addHint: 'Enter places it',
+	cardGone: 'This card is no longer on the board',
 	undo: 'Undo',
 	redo: 'Redo',
 	undoWhat: (label: string) => `Undo: ${label}`,

@@ -24,8 +24,8 @@ export interface Requests {
 	compare: { nodes: readonly string[]; choices?: readonly Choice[] };
 	/** A sweep over one or two settings of a card. */
 	wedge: { node: string };
-	/** All takes of a card as a table; `since` is when a sweep was started. */
-	sheet: { node: string; since?: string };
+	/** All takes of a card as a table; `before` are the takes and tasks, by name and id, that were there before a sweep. */
+	sheet: { node: string; before?: ReadonlySet<string> };
 	/** Every card whose take is out of date. */
 	rebuild: Record<never, never>;
 	/** Why takes are turned down. */

@@ -17,6 +17,8 @@ export interface Painting {
 	zoom: number;
 	palette: Palette;
 	picture: (address: string) => CanvasImageSource | undefined;
+	/** How large a scene's title is on the screen, in pixels. */
+	title?: number;
 }
 
 /** Letters this small are still read; smaller ones are left out. On the screen, in pixels. */
@@ -24,6 +26,9 @@ const SMALLEST = 8.5;
 /** A wire this short on the screen, in pixels, is between two cards that touch. */
 const SHORT = 2;
 const NUMBER = 84;
+const TITLE = 13;
+/** Of a name that is cut, so many letters at least say something. */
+const FEWEST = 4;
 const FONT = '"Geist Mono", monospace';
 
 /** Signs and frames are never smaller than can be seen: so far they stand out of their cards, in board pixels. */
@@ -44,7 +49,7 @@ export function paint(painting: Painting, tiles: readonly Tile[], lines: readonl
 }
 
 function paintScene(
-	{ context, zoom, palette }: Painting,
+	{ context, zoom, palette, title = TITLE }: Painting,
 	{ box, name, colour, selected, muted }: Tile
 ): void {
 	const tint = palette.tint(colour);
@@ -55,18 +60,32 @@ function paintScene(
 	context.strokeStyle = selected ? palette.accent : tint;
 	context.lineWidth = (selected ? 2 : 1) / zoom;
 	context.strokeRect(box.x, box.y, box.width, box.height);
-	const size = Math.max(13 / zoom, 22);
+	const size = Math.max(title / zoom, 22);
 	if (box.width * zoom < 24) return;
-	context.save();
-	context.beginPath();
-	context.rect(box.x, box.y, box.width, box.height);
-	context.clip();
+	if (box.height < size * 1.4) return;
 	context.fillStyle = palette.ink;
 	context.font = `600 ${size}px Inter, sans-serif`;
 	context.textAlign = 'left';
 	context.textBaseline = 'top';
-	context.fillText(name, box.x + size * 0.4, box.y + size * 0.35);
-	context.restore();
+	const said = shortened(context, name, box.width - size * 0.8);
+	context.fillText(said, box.x + size * 0.4, box.y + size * 0.35);
+}
+
+/** As much of a name as fits into a width; what is cut ends in three dots, and one letter and dots say nothing. */
+export function shortened(
+	pen: Pick<CanvasRenderingContext2D, 'measureText'>,
+	name: string,
+	width: number
+): string {
+	const fits = (text: string) => pen.measureText(text).width <= width;
+	if (fits(name)) return name;
+	let [some, over] = [0, name.length];
+	while (over - some > 1) {
+		const half = (some + over) >> 1;
+		if (fits(`${name.slice(0, half)}…`)) some = half;
+		else over = half;
+	}
+	return some < FEWEST ? '' : `${name.slice(0, some).trimEnd()}…`;
 }
 
 /** Wires of one colour are one stroke: a thousand strokes would take longer than all the rest. */
@@ -130,14 +149,16 @@ function paintName({ context, zoom, palette }: Painting, tile: Tile): void {
 		(box.width * 0.92) / (Math.max(name.length, 3) * 0.62),
 		(box.height - below) * 0.8
 	);
-	const size = Math.max(room, tile.kind === 'shot' ? SMALLEST / zoom : 0);
-	const wide = Math.max(name.length, 3) * 0.6 * size;
-	if (size * zoom < SMALLEST - 0.01 || wide > box.width) return;
+	const size = Math.max(room, SMALLEST / zoom);
+	if (size > (box.height - below) * 0.9 && tile.kind !== 'shot') return;
+	if (tile.kind === 'shot' && Math.max(name.length, 3) * 0.6 * size > box.width) return;
 	context.fillStyle = tile.mark ? palette.marks[tile.mark] : palette.ink;
 	context.font = `600 ${size}px ${FONT}`;
 	context.textAlign = 'center';
 	context.textBaseline = 'middle';
-	context.fillText(name, box.x + box.width / 2, box.y + (below + box.height) / 2);
+	// A number that is cut would be another number.
+	const said = tile.kind === 'shot' ? name : shortened(context, name, box.width * 0.92);
+	context.fillText(said, box.x + box.width / 2, box.y + (below + box.height) / 2);
 }
 
 /** A sign beside the colour: a triangle runs, a ring waits, a cross has failed. Never smaller than can be seen. */

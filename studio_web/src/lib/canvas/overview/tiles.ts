@@ -123,7 +123,13 @@ function tileOf(
 		id: card.id,
 		box,
 		kind: resolved.type?.surface ?? 'unknown',
-		name: text(data.code) ?? text(data.title) ?? text(data.name) ?? resolved.type?.title ?? node.type,
+		name:
+			text(data.code) ??
+			text(data.title) ??
+			text(data.name) ??
+			asset?.title ??
+			resolved.type?.title ??
+			node.type,
 		pictureTop: HEADER,
 		pictureHeight: layout.picture,
 		...(layout.picture && picture ? { picture } : {}),

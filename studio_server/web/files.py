@@ -16,6 +16,7 @@ from studio_sdk.types import Frozen
 from studio_server.actions import assets, canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import AssetView, Waveform
+from studio_server.domain.shots import SIDECAR_SUFFIX
 from studio_server.library import drawn, media, scrub
 from studio_server.web.deps import StudioDep
 
@@ -48,15 +49,19 @@ def media_file(studio: StudioDep, project_id: str, path: str, download: bool = F
     file = folder.resolve_media(path)
     shown = _SHOWN.get(file.suffix.lower())
     headers = dict(_SANDBOX)
-    # Takes and assets never change under their name; an edit list or a film may be written again.
-    headers["Cache-Control"] = "private, max-age=31536000, immutable" if _fixed(path) else "no-cache"
+    headers["Cache-Control"] = "private, max-age=31536000, immutable" if _fixed(path, file) else "no-cache"
     if download or shown is None:
         return FileResponse(file, filename=file.name, media_type=shown or "application/octet-stream", headers=headers)
     return FileResponse(file, media_type=shown, headers=headers)
 
 
-def _fixed(path: str) -> bool:
-    return path.startswith(("03_Renders/", "01_Assets/"))
+def _fixed(path: str, file: FilePath) -> bool:
+    """Whether a file never changes under its name: a take or asset that the studio laid there, with its sidecar.
+
+    What people put there by hand may still be written when it is first looked at, as an edit list or a film may be.
+    """
+    beside = (file.with_suffix(SIDECAR_SUFFIX), file.with_name(file.name + SIDECAR_SUFFIX))
+    return path.startswith(("03_Renders/", "01_Assets/")) and any(one.exists() for one in beside)
 
 
 @router.get("/thumbnails/{oid}", response_class=FileResponse)

@@ -119,6 +119,8 @@ def test_a_still_put_there_by_hand_is_shown_and_used(here: Stage, settings: Sett
     assert asset.thumbnail_url
     with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as client:
         assert client.get(asset.thumbnail_url).headers["content-type"] == "image/webp"
+        # It may still be written when it is first looked at: the browser asks again.
+        assert client.get(asset.media_url).headers["cache-control"] == "no-cache"
     here.apply(project, shot("n_1"), node("a_1", "asset", asset=asset.id))
     here.apply(project, wire("a_1", "media", "n_1", "still"))
     job_id = generate.generate(here.studio, project, "n_1").job_id

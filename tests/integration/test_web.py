@@ -150,6 +150,7 @@ def test_media_in_ranges_never_as_a_page(client: TestClient, project: str, tmp_p
     ).json()
     assert asset["kind"] == "video"
     part = client.get(asset["media_url"], headers={"range": "bytes=0-9"})
+    assert "immutable" in part.headers["cache-control"]
     assert (part.status_code, part.content) == (206, film.read_bytes()[:10])
     assert "sandbox" in part.headers["content-security-policy"]
     assert client.get(asset["media_url"] + "?download=1").headers["content-disposition"].startswith("attachment")

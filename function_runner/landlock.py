@@ -33,15 +33,15 @@ def abi() -> int:
     return max(0, int(_LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))))
 
 
-def restrict(read: Iterable[str], write: Iterable[str], append: Iterable[str] = (), *, network: bool = False) -> None:
+def restrict(read: Iterable[str], write: Iterable[str], append: Iterable[str] = ()) -> None:
     """Leave this process nothing but these files and folders; those that are not there are left out.
 
-    `read` may also be executed, `append` may be written to and not cut. Without `network` no TCP connection can be made
-    or taken. Raises OSError where the kernel refuses.
+    `read` may also be executed, `append` may be written to and not cut. No TCP connection can be made or taken. Raises
+    OSError where the kernel refuses.
     """
     version = abi()
     handled = (1 << _RIGHTS.get(version, 16)) - 1
-    tcp = _BIND_AND_CONNECT if version >= _TCP_SINCE and not network else 0
+    tcp = _BIND_AND_CONNECT if version >= _TCP_SINCE else 0
     scopes = _SIGNALS_AND_ABSTRACT_SOCKETS if version >= _SCOPES_SINCE else 0
     words = 1 + (version >= _TCP_SINCE) + (version >= _SCOPES_SINCE)
     rules = _call(_CREATE_RULESET, struct.pack("=3Q", handled, tcp, scopes)[: words * 8], words * 8, 0)

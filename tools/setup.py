@@ -37,6 +37,18 @@ SYSTEM_TOOLS = {
 }
 """Per goal: a package and the programs it brings."""
 
+SERVICES = {
+    "docker.io": ("dockerd",),
+    "redis-server": ("redis-server",),
+    "postgresql": ("initdb", "postgres"),
+    "mmdebstrap": ("mmdebstrap",),
+    "bubblewrap": ("bwrap",),
+}
+"""Debian packages of the services that tests start for themselves; what cannot be installed is skipped, and said."""
+
+POSTGRES = Path("/usr/lib/postgresql")
+"""Where Debian puts PostgreSQL: its programs are in VERSION/bin, not on the path."""
+
 WITH_CHROMIUM = ("fonts-dejavu-core",)
 """Debian packages that make a browser's screenshots legible on a machine without a desktop."""
 
@@ -86,11 +98,13 @@ def _tools(_goal: str) -> bool:
 
 
 def _system(goal: str) -> bool:
-    missing = [
-        package
-        for package, programs in SYSTEM_TOOLS[goal].items()
-        if not all(shutil.which(program) for program in programs)
-    ]
+    missing = _lacking(SYSTEM_TOOLS[goal])
+    can_install = bool(shutil.which("apt-get")) and (os.geteuid() == 0 or _sudo_without_password())
+    if goal == "test" and (services := _lacking(SERVICES)):
+        if can_install:
+            missing.extend(services)
+        else:
+            print(f"  Tests that need {', '.join(services)} will be skipped: they are not installed here.", flush=True)
     if not missing:
         return False
     if "chromium" in missing and shutil.which("apt-get"):
@@ -99,7 +113,7 @@ def _system(goal: str) -> bool:
     command = _install_command(names)
     if command is None:
         raise CannotError(f"These programs are missing: {names}. Install them and start again.")
-    if not shutil.which("apt-get") or not (os.geteuid() == 0 or _sudo_without_password()):
+    if not can_install:
         raise CannotError(f"These programs are missing: {names}. Install them with\n    {command}\nand start again.")
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
@@ -113,6 +127,16 @@ def _system(goal: str) -> bool:
     with _told("system", f"System packages: {names}"):
         install()
     return True
+
+
+def _lacking(packages: dict[str, tuple[str, ...]]) -> list[str]:
+    """Return the packages of which a program is missing."""
+    path = os.pathsep.join([*os.get_exec_path(), *map(str, POSTGRES.glob("*/bin"))])
+    return [
+        package
+        for package, programs in packages.items()
+        if not all(shutil.which(program, path=path) for program in programs)
+    ]
 
 
 def _python(goal: str) -> bool:

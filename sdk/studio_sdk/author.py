@@ -7,7 +7,7 @@ is loaded until `describe` asks for the checked manifest.
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import getdoc
 from pathlib import Path
 from typing import Any, NoReturn
@@ -37,6 +37,15 @@ def pipeline(
     output_mb: int = 4096,
     cancel_grace_s: float = 10,
     silence_s: float = 120,
+    memory_mb: int = 4096,
+    pids: int = 512,
+    cpus: float | None = None,
+    scratch_mb: int = 1024,
+    services: tuple[str, ...] = (),
+    egress: tuple[str, ...] = (),
+    gpu: str = "none",
+    image: str = "",
+    requires: Mapping[str, object] | None = None,
     ready: Callable[[], None] | None = None,
 ) -> Callable[[Callable[..., Any]], Box]:
     """Make a pipeline of a typed function; every word is explained in `manifest.Pipeline`.
@@ -61,7 +70,20 @@ def pipeline(
             "license": license,
             "cannot": cannot,
             "modes": modes,
-            "limits": {"output_mb": output_mb, "cancel_grace_s": cancel_grace_s, "silence_s": silence_s},
+            "limits": {
+                "output_mb": output_mb,
+                "cancel_grace_s": cancel_grace_s,
+                "silence_s": silence_s,
+                "memory_mb": memory_mb,
+                "pids": pids,
+                "cpus": cpus,
+                "scratch_mb": scratch_mb,
+            },
+            "services": services,
+            "egress": egress,
+            "gpu": gpu,
+            "image": image,
+            "requires": dict(requires or {}),
         }
         return Box(function, facts, inputs, outputs_of(function, output), job_name, ready)
 

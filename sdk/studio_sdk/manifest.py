@@ -3,7 +3,7 @@
 One manifest makes the node, the form, the docs and the checks. The server never runs a pipeline to learn about it.
 """
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,17 @@ Role = Literal["ground-truth", "reference", "pose-sheet", "audio", "motion"]
 
 Mode = Literal["animate", "audio"]
 """What the composer makes: a moving picture, or a performance to a voice."""
+
+Service = Literal["comfyui"]
+"""What a runner can put at a pipeline's side, reached through a unix socket and never through a network."""
+
+HostName = Annotated[
+    str, Field(max_length=253, pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")
+]
+"""A host on the internet by its full name in small letters (`api.example.com`); no address, no wildcard, no port."""
+
+NodeClass = Annotated[str, Field(min_length=1, max_length=200)]
+"""The class of a ComfyUI node as its server names it (`KSampler`)."""
 
 
 class Socket(Frozen):
@@ -58,11 +69,26 @@ class Variant(Frozen):
 
 
 class Limits(Frozen):
-    """What one run may use: megabytes of output, seconds of grace after a cancel, seconds of silence."""
+    """What one run may use: megabytes of output, seconds of grace after a cancel, seconds of silence.
+
+    A launcher that can hold it to them also limits megabytes of memory, processes and threads at once (`pids`),
+    processors (`cpus`; None: all that the runner may use) and megabytes of scratch, which a container keeps in memory,
+    on top of `memory_mb`.
+    """
 
     output_mb: int = Field(default=4096, ge=1)
     cancel_grace_s: float = Field(default=10, gt=0, le=120)
     silence_s: float = Field(default=120, gt=0)
+    memory_mb: int = Field(default=4096, ge=32)
+    pids: int = Field(default=512, ge=4, le=32768)
+    cpus: float | None = Field(default=None, gt=0)
+    scratch_mb: int = Field(default=1024, ge=1)
+
+
+class Requires(Frozen):
+    """What must be there where it runs: `nodes` are the classes of ComfyUI nodes its graphs may use, and no others."""
+
+    nodes: tuple[NodeClass, ...] = ()
 
 
 class Pipeline(Frozen):
@@ -72,6 +98,11 @@ class Pipeline(Frozen):
     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
     the interpreter of `environment`. `cannot` lists what users might expect and will not get, `modes` those of the
     composer that it serves.
+
+    `services` are put at its side by the runner, `requires` says what it uses of them. `egress` names the hosts it may
+    call (none: no network). `gpu` "local" asks for a card of its own, which an admin must allow. `image` is its
+    container, by digest: `name@sha256:...` or `sha256:...`; without one the runner makes a container of its folder and
+    environment.
     """
 
     contract: Literal[1] = 1
@@ -92,6 +123,11 @@ class Pipeline(Frozen):
     cannot: tuple[str, ...] = ()
     modes: tuple[Mode, ...] = ()
     limits: Limits = Limits()
+    services: tuple[Service, ...] = ()
+    egress: tuple[HostName, ...] = ()
+    gpu: Literal["none", "local"] = "none"
+    image: str = Field(default="", pattern=r"^(|([a-z0-9][a-z0-9._:/-]{0,254}@)?sha256:[0-9a-f]{64})$")
+    requires: Requires = Requires()
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -1369,6 +1369,10 @@ export interface components {
         /**
          * Limits
          * @description What one run may use: megabytes of output, seconds of grace after a cancel, seconds of silence.
+         *
+         *     A launcher that can hold it to them also limits megabytes of memory, processes and threads at once (`pids`),
+         *     processors (`cpus`; None: all that the runner may use) and megabytes of scratch, which a container keeps in memory,
+         *     on top of `memory_mb`.
          */
         Limits: {
             /**
@@ -1386,6 +1390,23 @@ export interface components {
              * @default 120
              */
             silence_s: number;
+            /**
+             * Memory Mb
+             * @default 4096
+             */
+            memory_mb: number;
+            /**
+             * Pids
+             * @default 512
+             */
+            pids: number;
+            /** Cpus */
+            cpus?: number | null;
+            /**
+             * Scratch Mb
+             * @default 1024
+             */
+            scratch_mb: number;
         };
         /**
          * NewProject
@@ -1600,6 +1621,11 @@ export interface components {
          *     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
          *     the interpreter of `environment`. `cannot` lists what users might expect and will not get, `modes` those of the
          *     composer that it serves.
+         *
+         *     `services` are put at its side by the runner, `requires` says what it uses of them. `egress` names the hosts it may
+         *     call (none: no network). `gpu` "local" asks for a card of its own, which an admin must allow. `image` is its
+         *     container, by digest: `name@sha256:...` or `sha256:...`; without one the runner makes a container of its folder and
+         *     environment.
          */
         Pipeline: {
             /**
@@ -1672,10 +1698,40 @@ export interface components {
              * @default {
              *       "output_mb": 4096,
              *       "cancel_grace_s": 10,
-             *       "silence_s": 120
+             *       "silence_s": 120,
+             *       "memory_mb": 4096,
+             *       "pids": 512,
+             *       "scratch_mb": 1024
              *     }
              */
             limits: components["schemas"]["Limits"];
+            /**
+             * Services
+             * @default []
+             */
+            services: "comfyui"[];
+            /**
+             * Egress
+             * @default []
+             */
+            egress: string[];
+            /**
+             * Gpu
+             * @default none
+             * @enum {string}
+             */
+            gpu: "none" | "local";
+            /**
+             * Image
+             * @default
+             */
+            image: string;
+            /**
+             * @default {
+             *       "nodes": []
+             *     }
+             */
+            requires: components["schemas"]["Requires"];
         };
         /**
          * PipelineType
@@ -1922,6 +1978,17 @@ export interface components {
             cancel: boolean;
             /** Lease S */
             lease_s: number;
+        };
+        /**
+         * Requires
+         * @description What must be there where it runs: `nodes` are the classes of ComfyUI nodes its graphs may use, and no others.
+         */
+        Requires: {
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: string[];
         };
         /**
          * Revision

@@ -1,185 +1,37 @@
-"""`studio-sdk`: start, describe, check, run and test a pipeline's folder from the command line.
+"""`studio-sdk`: make, check, run, test, package and publish a pipeline from the command line.
 
 Run it with the interpreter of the pipeline's environment (`.venv/bin/studio-sdk` there): the pipeline runs with the
 same one.
 """
 
 import argparse
-import json
 import sys
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
 from subprocess import CalledProcessError
-from typing import Final, Never
 
 from pydantic import ValidationError
 
-from studio_sdk import catalogue, scaffold, testing
-from studio_sdk.conformance import Kit
-from studio_sdk.contract import Progress
 from studio_sdk.folder import MANIFEST
-from studio_sdk.manifest import Pipeline, Socket
-from studio_sdk.names import Exit, SocketType
-from studio_sdk.sample import picture
-from studio_sdk.types import Quality
+from studio_sdk.names import Exit
+from studio_sdk.verbs import authoring, images
+from studio_sdk.verbs.words import stop
 
 
 def main() -> None:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="studio-sdk", description="Describe, check and run pipelines.")
+    parser = argparse.ArgumentParser(prog="studio-sdk", description="Make, try, package and publish pipelines.")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    describe = verbs.add_parser("describe", help="print the manifest that the pipeline's code gives")
-    describe.add_argument("folder", type=Path)
-    describe.add_argument("--write", action="store_true", help=f"write it to the folder's {MANIFEST}")
-    check = verbs.add_parser("check", help=f"compare {MANIFEST} with the code, and ask whether it can run here")
-    check.add_argument("folder", type=Path)
-    run = verbs.add_parser("run", help="run it once and hold it against the contract")
-    run.add_argument("folder", type=Path)
-    run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter")
-    run.add_argument("--file", action="append", default=[], metavar="NAME=PATH", help="an input file; may be repeated")
-    run.add_argument("--format", default="1280x720@24/1", metavar="WxH@FRAMES/SECONDS")
-    run.add_argument("--seed", type=int, default=1)
-    run.add_argument("--quality", type=Quality, choices=list(Quality), default=Quality.LOW)
-    run.add_argument("--job-dir", type=Path, help="a new folder for the run; kept afterwards")
-    test = verbs.add_parser("test", help="try every promise of the contract, and say what to mend")
-    test.add_argument("folder", type=Path)
-    test.add_argument("--record", action="store_true", help="keep what comes out of the sample as what is expected")
-    new = verbs.add_parser("new", help="start a pipeline from a small one that works")
-    new.add_argument("folder", type=Path, help="its last part becomes the pipeline's name")
-    new.add_argument("--language", choices=scaffold.languages(), default="python")
-    listed = verbs.add_parser("catalogue", help="print the page that lists a folder's pipelines")
-    listed.add_argument("folder", type=Path)
+    for module in (authoring, images):
+        module.add(verbs)
     arguments = parser.parse_args()
     try:
-        sys.exit(VERBS[arguments.verb](arguments))
+        sys.exit(arguments.act(arguments))
     except CalledProcessError as error:
-        _stop(f"the pipeline cannot be described:\n{error.stderr}", Exit.BUG)
+        stop(f"{error.cmd[0]} failed:\n{error.stderr}", Exit.BUG)
     except FileExistsError as error:
-        _stop(f"{error.filename} is there already", Exit.INVALID)
+        stop(f"{error.filename} is there already", Exit.INVALID)
     except FileNotFoundError as error:
-        _stop(f"{error.filename} is not there", Exit.NO_INPUT)
+        stop(f"{error.filename} is not there", Exit.NO_INPUT)
     except ValidationError as error:
-        _stop(f"{MANIFEST} is not a manifest:\n{error}", Exit.INVALID)
-
-
-def _stop(message: str, status: Exit) -> Never:
-    sys.stderr.write(message + "\n")
-    sys.exit(status)
-
-
-def _describe(arguments: argparse.Namespace) -> Exit:
-    text = testing.described(arguments.folder)
-    if arguments.write:
-        (arguments.folder / MANIFEST).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
-    return Exit.OK
-
-
-def _catalogue(arguments: argparse.Namespace) -> Exit:
-    sys.stdout.write(catalogue.page(arguments.folder))
-    return Exit.OK
-
-
-def _check(arguments: argparse.Namespace) -> Exit:
-    testing.manifest(arguments.folder)
-    told = json.loads(testing.described(arguments.folder))
-    if told != json.loads((arguments.folder / MANIFEST).read_bytes()):
-        _stop(f"{MANIFEST} is stale: studio-sdk describe {arguments.folder} --write", Exit.INVALID)
-    answer = testing.ready(arguments.folder)
-    sys.stdout.write(answer.stdout)
-    sys.stderr.write(answer.stderr)
-    return Exit.OK if answer.returncode == 0 else Exit.MISSING
-
-
-def _run(arguments: argparse.Namespace) -> Exit:
-    facts = testing.manifest(arguments.folder)
-    params = {}
-    for given in arguments.set:
-        name, _, text = given.partition("=")
-        if name not in facts.inputs:
-            _stop(f"there is no input called {name}", Exit.INVALID)
-        params[name] = _value(facts.inputs[name], text)
-    files: dict[str, list[Path]] = {}
-    for given in arguments.file:
-        name, _, path = given.partition("=")
-        files.setdefault(name, []).append(Path(path))
-    job_dir = arguments.job_dir or Path(tempfile.mkdtemp(prefix="studio-job-")) / "job"
-    size = picture(arguments.format)
-    testing.prepare(
-        arguments.folder, job_dir, params, files, picture=size, seed=arguments.seed, quality=arguments.quality
-    )
-    return _told(facts, testing.carry_out(arguments.folder, job_dir))
-
-
-def _test(arguments: argparse.Namespace) -> Exit:
-    facts = testing.manifest(arguments.folder)
-    sys.stdout.write(f"{facts.title} {facts.version}: {facts.task}, {facts.engine}\n")
-    counts = {"ok": 0, "FAULT": 0, "left": 0}
-    with tempfile.TemporaryDirectory(prefix="studio-test-") as root:
-        kit = Kit(arguments.folder, Path(root))
-        if arguments.record:
-            sys.stdout.write(f"  recorded in {kit.record()}\n")
-        for finding in kit.trials():
-            word = "FAULT" if finding.faults else "left" if finding.left else "ok"
-            counts[word] += 1
-            sys.stdout.write(f"  {word:5}  {finding.promise}\n")
-            for line in (*finding.faults, *([finding.left] if finding.left else [])):
-                sys.stdout.write(f"         {line}\n")
-            if finding.faults:
-                sys.stdout.write(f"         mend: {finding.mend}\n")
-            sys.stdout.flush()
-    sys.stdout.write(f"{counts['ok']} promises kept, {counts['FAULT']} broken, {counts['left']} not tried\n")
-    return Exit.BUG if counts["FAULT"] else Exit.OK
-
-
-def _new(arguments: argparse.Namespace) -> Exit:
-    try:
-        made = scaffold.new(arguments.folder, arguments.language)
+        stop(f"{MANIFEST} is not a manifest:\n{error}", Exit.INVALID)
     except ValueError as error:
-        _stop(str(error), Exit.INVALID)
-    for path in made:
-        sys.stdout.write(f"{path}\n")
-    sys.stdout.write(f"Try it: studio-sdk test {arguments.folder}\n")
-    return Exit.OK
-
-
-def _value(socket: Socket, text: str) -> str | int | float | bool:
-    """Return a parameter in its type; other text goes through, so that the pipeline's own words are seen."""
-    if socket.type is SocketType.BOOLEAN and text in {"true", "false"}:
-        return text == "true"
-    try:
-        if socket.type is SocketType.INTEGER:
-            return int(text)
-        return float(text) if socket.type is SocketType.FLOAT else text
-    except ValueError:
-        return text
-
-
-def _told(facts: Pipeline, done: testing.Outcome) -> Exit:
-    sys.stdout.write(done.printed.decode("utf-8", errors="replace"))
-    stages = [event.stage for event in done.events if isinstance(event, Progress)]
-    sys.stdout.write(f"{len(done.events)} events, last stage: {stages[-1] if stages else 'none'}\n")
-    if done.result and done.result.error:
-        error = done.result.error
-        sys.stdout.write(f"{error.code}: {error.message} {f'({error.field})' if error.field else ''}\n{error.detail}\n")
-    for entry in done.result.outputs if done.result else []:
-        sys.stdout.write(f"{entry.name}: {done.folder / entry.path} ({entry.bytes} bytes, {entry.mime})\n")
-    broken = testing.breaches(facts, done)
-    for breach in broken:
-        sys.stdout.write(f"breach of the contract: {breach}\n")
-    sys.stdout.write(f"exit status {done.status} after {done.elapsed_s:.2f} s\n")
-    if broken:
-        return Exit.BUG
-    return Exit(done.status) if done.status in list(Exit) else Exit.BUG
-
-
-VERBS: Final[dict[str, Callable[[argparse.Namespace], Exit]]] = {
-    "describe": _describe,
-    "check": _check,
-    "run": _run,
-    "test": _test,
-    "new": _new,
-    "catalogue": _catalogue,
-}
+        stop(str(error), Exit.INVALID)

@@ -7,7 +7,7 @@ from typing import Final
 
 MANIFEST: Final = "pipeline.json"
 
-_SKIPPED = frozenset({"__pycache__", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".DS_Store"})
+SKIPPED = frozenset({"__pycache__", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".DS_Store"})
 
 
 def folder_digest(folder: Path) -> str:
@@ -18,7 +18,7 @@ def folder_digest(folder: Path) -> str:
     found = []
     for path in folder.rglob("*"):
         name = path.relative_to(folder)
-        if not _SKIPPED.intersection(name.parts) and path.is_file():
+        if not SKIPPED.intersection(name.parts) and path.is_file():
             there = path.stat()
             found.append((name.as_posix(), there.st_size, there.st_mtime_ns))
     return _digest(folder, tuple(sorted(found)))

@@ -59,12 +59,16 @@ class Socket(Frozen):
 
 
 class Variant(Frozen):
-    """One quality a pipeline offers: the memory it needs (GB of VRAM, 0 for none) and its deadline (seconds)."""
+    """One quality a pipeline offers: the memory it needs (GB of VRAM, 0 for none) and its deadline (seconds).
+
+    `estimate_s` is how long a run of usual length probably takes, until enough have run; `credits` what a run costs.
+    """
 
     quality: Quality
     vram_gb: int = Field(default=0, ge=0)
     timeout_s: int = Field(default=600, ge=1)
     estimate_s: float | None = None
+    credits: float = Field(default=0, ge=0)
     params: dict[str, str | int | float | bool] = Field(default_factory=dict)
 
 
@@ -96,7 +100,8 @@ class Pipeline(Frozen):
 
     `task` is what it is for (`generate-video`, `assemble-film`, ...), so that a project's quality can choose between
     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
-    the interpreter of `environment`. `cannot` lists what users might expect and will not get, `modes` those of the
+    the interpreter of `environment`. `provider` names whose service an engine `remote` calls, and whose key it needs.
+    `cannot` lists what users might expect and will not get, `modes` those of the
     composer that it serves.
 
     `services` are put at its side by the runner, `requires` says what it uses of them. `egress` names the hosts it may
@@ -115,6 +120,7 @@ class Pipeline(Frozen):
     tier: Tier = Tier.PRODUCTION
     entry: tuple[str, ...] = ("python", "main.py")
     environment: str = Field(default="media", pattern=r"^[a-z][a-z0-9-]{0,39}$")
+    provider: str = Field(default="", pattern=r"^([a-z][a-z0-9-]{0,39})?$")
     inputs: dict[str, Socket]
     outputs: dict[str, Socket]
     variants: tuple[Variant, ...]

@@ -1,18 +1,19 @@
 """What waits in a project's queue, in which order, and when each will probably start and how long it will take."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from studio_sdk.manifest import Pipeline
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions.studio import Studio
+from studio_server.domain.forecast import Draws, Line, Running, draws, spread
 from studio_server.domain.jobs import Job, JobPlan, JobState
-from studio_server.domain.queue import Estimate, Past, Queue, Turn, left, length_of, starts, typical
+from studio_server.domain.pace import Kind, Load, Pace, Past, Range, megapixels, pace
+from studio_server.domain.queue import Estimate, Queue, Turn, length_of
 from studio_server.index import directory, queue
 
 NOBODY: Final = "No machine is there to make it. It starts by itself when one is back."
 OTHERS_ONLY: Final = "No machine that can make it is there. It starts by itself when one comes."
-
-Paces = dict[tuple[str, str], list[Past]]
 
 
 def queue_of(studio: Studio, project_id: str) -> Queue:
@@ -25,25 +26,59 @@ def queue_of(studio: Studio, project_id: str) -> Queue:
         own = [job for job in running if job.project_id == project_id]
         if not waiting and not own:
             return Queue(paused=bool(entry and entry.queue_paused), order=[], estimates={}, stranded={})
-        kinds = {_kind(job.plan) for job in (*waiting, *placed, *running)}
-        paces = {kind: queue.past(session, *kind) for kind in kinds}
-    takes = _durations(studio, (*waiting, *placed, *running), paces)
-    now = studio.now()
-    busy = {
-        job.worker_id: left(takes[job.id], job.progress, max(0.0, (now - job.started_at).total_seconds()))
-        for job in running
-        if job.worker_id and job.started_at
-    }
-    turns = [Turn(job.id, job.project_id, job.plan.queue, job.place, job.created_at, takes[job.id]) for job in placed]
-    soon = starts(turns, {worker.id: worker.queues for worker in workers}, busy)
-    estimates = {job.id: _estimate(soon.get(job.id), takes[job.id]) for job in waiting}
-    estimates |= {job.id: _estimate(0.0, takes[job.id]) for job in own}
+        past = {kind: queue.past(session, *kind) for kind in {_kind(job.plan) for job in (*waiting, *placed, *running)}}
+    paces = paces_of(studio.catalogue.pipelines(), (*waiting, *placed, *running), past)
+    drawn = draws(line_of(studio, workers, placed, running, paces))
     return Queue(
         paused=bool(entry and entry.queue_paused),
         order=[job.id for job in waiting],
-        estimates=estimates,
+        estimates={job.id: _estimate(job, paces, drawn) for job in (*waiting, *own)},
         stranded={job.id: words for job in waiting if (words := _stranded(job, workers))},
     )
+
+
+def line_of(
+    studio: Studio,
+    workers: Sequence[WorkerInfo],
+    placed: Sequence[Job],
+    running: Sequence[Job],
+    paces: Mapping[str, Pace],
+) -> Line:
+    """Return what everybody waits in, for a forecast."""
+    now = studio.now()
+    return Line(
+        turns=[
+            Turn(job.id, job.project_id, job.plan.queue, job.place, job.created_at, likely(paces.get(job.id)))
+            for job in placed
+        ],
+        paces={job.id: paces[job.id] for job in placed if job.id in paces},
+        workers=workers,
+        running={
+            job.worker_id: Running(paces.get(job.id), job.progress, max(0.0, (now - job.started_at).total_seconds()))
+            for job in running
+            if job.worker_id and job.started_at
+        },
+    )
+
+
+def paces_of(
+    pipelines: Mapping[str, Pipeline], jobs: Iterable[Job], past: Mapping[Kind, Sequence[Past]]
+) -> dict[str, Pace]:
+    """Return how long each job takes, where anybody can know."""
+    found: dict[str, Pace] = {}
+    for job in jobs:
+        plan = job.plan
+        variant = pipeline.variant(plan.quality_used) if (pipeline := pipelines.get(plan.pipeline_id)) else None
+        load = Load(length_of(plan), megapixels(plan.format))
+        known = pace(_kind(plan), past[_kind(plan)], load, variant.estimate_s if variant else None)
+        if known:
+            found[job.id] = known
+    return found
+
+
+def likely(known: Pace | None) -> float | None:
+    """Return the seconds that half of all jobs like it stay below."""
+    return known.likely_s if known else None
 
 
 def _stranded(job: Job, workers: Sequence[WorkerInfo]) -> str:
@@ -53,24 +88,27 @@ def _stranded(job: Job, workers: Sequence[WorkerInfo]) -> str:
     return OTHERS_ONLY if workers else NOBODY
 
 
-def _estimate(starts_in_s: float | None, takes_s: float | None) -> Estimate:
-    return Estimate(starts_in_s=_tenths(starts_in_s), takes_s=_tenths(takes_s))
+def _estimate(job: Job, paces: Mapping[str, Pace], drawn: Draws) -> Estimate:
+    known = paces.get(job.id)
+    begins = None if job.state is JobState.RUNNING else spread(drawn.starts.get(job.id))
+    runs = job.state is JobState.RUNNING
+    return Estimate(
+        starts_in_s=0.0 if runs else _tenths(begins.likely_s if begins else None),
+        takes_s=_tenths(likely(known)),
+        starts=tenths(begins),
+        takes=tenths(known.range()) if known else None,
+        guess=known.guess if known else False,
+    )
+
+
+def tenths(found: Range | None) -> Range | None:
+    """Return a range in tenths of seconds: nobody knows more, and what has not changed is not told again."""
+    return found and Range(**{name: round(value, 1) for name, value in found.model_dump().items()})
 
 
 def _tenths(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 1)
 
 
-def _kind(plan: JobPlan) -> tuple[str, str]:
+def _kind(plan: JobPlan) -> Kind:
     return plan.pipeline_id, plan.quality_used
-
-
-def _durations(studio: Studio, jobs: Iterable[Job], paces: Paces) -> dict[str, float | None]:
-    pipelines = studio.catalogue.pipelines()
-    found: dict[str, float | None] = {}
-    for job in jobs:
-        pipeline = pipelines.get(job.plan.pipeline_id)
-        variant = pipeline.variant(job.plan.quality_used) if pipeline else None
-        promised = variant.estimate_s if variant else None
-        found[job.id] = typical(paces[_kind(job.plan)], length_of(job.plan), promised)
-    return found

@@ -1,40 +1,103 @@
 """Placement as one pure function: which pipeline, at which quality, in which queue, or why none can run.
 
-Called by actions/generate and the sweeper. Quality tables, memory tiers and live workers are all inputs.
+Called by actions/generate, actions/forecast and the sweeper. Quality tables, memory tiers, live workers, keys and what
+the project has chosen are all inputs.
+
+Offers are ordered by: not above the wish, production before drafts, nearest quality, the project's order of engines,
+cost, memory. A draft (`tier` previz) counts as less than any production quality: it is never taken for the real thing.
 """
 
-from collections.abc import Sequence
-from typing import Final, Literal
+from collections.abc import Collection, Iterable, Sequence
+from enum import StrEnum
+from typing import Final, NamedTuple
 
 from studio_sdk.errors import Code
 from studio_sdk.manifest import Pipeline, Variant
 from studio_sdk.types import Engine, Frozen, Quality, Tier
 from studio_sdk.wire import WorkerInfo
+from studio_server.domain.project import WhenFull
 
-_GPU_TIERS: Final = (12, 16, 24, 48, 80)
+GPU_TIERS: Final = (12, 16, 24, 48, 80)
+"""Sizes of GPU memory (GB) that jobs are sorted by; a queue is named after each."""
+
+ENGINES: Final = (Engine.COMFYUI, Engine.CUDA, Engine.CPU, Engine.REMOTE)
+"""The order in which engines of equal quality are used where a project has none of its own: own machines first."""
+
+_ENGINE_WORDS: Final = {
+    Engine.COMFYUI: "ComfyUI",
+    Engine.CUDA: "a GPU of its own",
+    Engine.CPU: "a processor for the studio",
+    Engine.REMOTE: "the line to providers",
+}
 
 
 class Wish(Frozen):
-    """What is asked for: a task, or one pinned pipeline, at a quality."""
+    """What is asked for: a task, or one pinned pipeline, at a quality.
+
+    Nothing below `least` is made. `engines` is the project's order, those it does not name come after; what leaves the
+    house (engine `remote`) is used only where it is named.
+    """
 
     task: str
     pipeline_id: str | None = None
     quality: Quality
-    when_full: Literal["queue", "fallback"] = "fallback"
+    least: Quality | None = None
+    when_full: WhenFull = "fallback"
+    engines: tuple[Engine, ...] = ()
+
+
+class Scarce(StrEnum):
+    """What an offer lacks, in the order in which it is looked for: the first one missing is the scarcest."""
+
+    LEAVE = "leave"
+    KEY = "key"
+    MACHINE = "machine"
+    ENGINE = "engine"
+    MEMORY = "memory"
+    QUEUE = "queue"
+
+
+class Lack(Frozen):
+    """Why an offer cannot run now: what is missing, and the same as a clause for a person."""
+
+    what: Scarce
+    words: str
+
+
+class Offer(NamedTuple):
+    """A pipeline at one of its qualities."""
+
+    pipeline: Pipeline
+    variant: Variant
+
+    @property
+    def draft(self) -> bool:
+        """Whether what it makes is shown as a draft."""
+        return self.pipeline.tier is Tier.PREVIZ
+
+    @property
+    def queue(self) -> str:
+        """Return the queue it waits in."""
+        return queue_for(self.pipeline.engine, self.variant.vram_gb)
 
 
 class Placement(Frozen):
-    """The answer: run this. `notice` is what the user is told where it is not quite what was asked."""
+    """The answer: run this.
+
+    `waiting` is why it cannot start yet, `notice` what the user is told where it is not quite what was asked, `lack`
+    what the first choice was missing in both cases.
+    """
 
     pipeline: Pipeline
     variant: Variant
     queue: str
     waiting: str = ""
     notice: str = ""
+    lack: Lack | None = None
 
 
 class Unplaceable(Frozen):
-    """The answer where nothing can run, with the scarcest thing named."""
+    """The answer where nothing that is installed could ever run."""
 
     code: Code
     message: str
@@ -46,62 +109,145 @@ def queue_for(engine: Engine, vram_gb: int) -> str:
         return "remote"
     if engine is Engine.CPU or vram_gb == 0:
         return "cpu"
-    return f"gpu.{next((tier for tier in _GPU_TIERS if tier >= vram_gb), _GPU_TIERS[-1])}"
+    return f"gpu.{tier_of(vram_gb)}"
 
 
-def place(wish: Wish, offers: Sequence[Pipeline], workers: Sequence[WorkerInfo]) -> Placement | Unplaceable:
+def tier_of(vram_gb: int) -> int:
+    """Return the smallest tier (GB) that holds so much memory; the largest one where none does."""
+    return next((tier for tier in GPU_TIERS if tier >= vram_gb), GPU_TIERS[-1])
+
+
+def place(
+    wish: Wish, pipelines: Sequence[Pipeline], workers: Sequence[WorkerInfo], keys: Collection[str] = ()
+) -> Placement | Unplaceable:
     """Choose the best offer that can run now; where none can, wait or say why.
 
-    Never exceeds the wished quality unless nothing lower is offered. A job that no live worker can take gets
-    a placement with `waiting` set.
+    The quality is never above the wish while something at or below it is offered. With `when_full` `queue` nothing but
+    the first choice's quality is made, however long that waits; that is the wished one wherever it is offered. With
+    `fallback` the next lower offer that can run now is taken, at last a draft. `keys` are the providers a key is stored
+    for.
     """
-    candidates = [p for p in offers if p.id == wish.pipeline_id] if wish.pipeline_id else _serving(wish.task, offers)
+    candidates = serving(wish, pipelines)
     if not candidates:
         wanted = f"“{wish.pipeline_id}”" if wish.pipeline_id else f"the task “{wish.task}”"
         return Unplaceable(code=Code.PIPELINE_UNKNOWN, message=f"No pipeline for {wanted} is installed.")
-    ranked = sorted(
-        ((pipeline, variant) for pipeline in candidates for variant in pipeline.variants),
-        key=lambda pair: _distance(wish.quality, pair[1].quality),
-    )
-    ready = [pair for pair in ranked if any(_can_run(worker, *pair) for worker in workers)]
-    pipeline, variant = ready[0] if ready and wish.when_full == "fallback" else ranked[0]
-    waiting = "" if (pipeline, variant) in ready else _why_waiting(pipeline, variant)
+    ranked = ranking(wish, candidates)
+    if not ranked:
+        words = f"Nothing that is installed makes it at {wish.least} quality, and this card asks for no less."
+        return Unplaceable(code=Code.PIPELINE_UNKNOWN, message=words)
+    first = ranked[0]
+    group = [one for one in ranked if (one.draft, one.variant.quality) == (first.draft, first.variant.quality)]
+    usable = ranked if wish.when_full == "fallback" else group
+    chosen = next((one for one in usable if lack_of(one, workers, keys, wish.engines) is None), None)
+    lack = None if chosen in group else lack_of(first, workers, keys, wish.engines)
+    taken = chosen or first
     return Placement(
-        pipeline=pipeline,
-        variant=variant,
-        queue=queue_for(pipeline.engine, variant.vram_gb),
-        waiting=waiting,
-        notice=_notice(wish, pipeline, variant),
+        pipeline=taken.pipeline,
+        variant=taken.variant,
+        queue=taken.queue,
+        waiting="" if chosen or lack is None else f"{lack.words} It starts by itself when that changes.",
+        notice=_notice(wish, taken, lack if chosen else None, real=any(not _is_draft(one) for one in candidates)),
+        lack=lack,
     )
 
 
-def _serving(task: str, offers: Sequence[Pipeline]) -> list[Pipeline]:
-    return [pipeline for pipeline in offers if pipeline.task == task]
+def serving(wish: Wish, pipelines: Iterable[Pipeline]) -> list[Pipeline]:
+    """Return the pipelines that come into question: the pinned one, or all of the task."""
+    if wish.pipeline_id:
+        return [pipeline for pipeline in pipelines if pipeline.id == wish.pipeline_id]
+    return [pipeline for pipeline in pipelines if pipeline.task == wish.task]
 
 
-def _distance(wished: Quality, offered: Quality) -> tuple[bool, int]:
-    return offered.rank > wished.rank, abs(offered.rank - wished.rank)
+def ranking(wish: Wish, candidates: Iterable[Pipeline]) -> list[Offer]:
+    """Return the offers that may be used, best first: those at or below the wish, or, where there is none, all."""
+    offers = [
+        Offer(pipeline, variant)
+        for pipeline in candidates
+        for variant in pipeline.variants
+        if wish.least is None or variant.quality.rank >= wish.least.rank
+    ]
+    within = [one for one in offers if one.variant.quality.rank <= wish.quality.rank]
+    order = [*wish.engines, *(engine for engine in ENGINES if engine not in wish.engines)]
+
+    def rank(one: Offer) -> tuple[bool, int, int, float, int, str]:
+        return (
+            one.draft,
+            abs(one.variant.quality.rank - wish.quality.rank),
+            order.index(one.pipeline.engine),
+            one.variant.credits,
+            one.variant.vram_gb,
+            one.pipeline.id,
+        )
+
+    return sorted(within or offers, key=rank)
 
 
-def _can_run(worker: WorkerInfo, pipeline: Pipeline, variant: Variant) -> bool:
-    return (
-        pipeline.engine in worker.engines
-        and worker.vram_gb >= variant.vram_gb
-        and queue_for(pipeline.engine, variant.vram_gb) in worker.queues
-    )
+def able(offer: Offer, workers: Iterable[WorkerInfo]) -> list[WorkerInfo]:
+    """Return the workers that can run an offer."""
+    return [
+        worker
+        for worker in workers
+        if offer.pipeline.engine in worker.engines
+        and worker.vram_gb >= offer.variant.vram_gb
+        and offer.queue in worker.queues
+    ]
 
 
-def _why_waiting(pipeline: Pipeline, variant: Variant) -> str:
-    if variant.vram_gb:
-        return f"Waiting for a worker with {variant.vram_gb} GB of GPU memory for {pipeline.title}."
-    return f"Waiting for a worker that can run {pipeline.title}."
+def lack_of(
+    offer: Offer, workers: Sequence[WorkerInfo], keys: Collection[str], engines: Collection[Engine]
+) -> Lack | None:
+    """Return the scarcest thing an offer needs and does not have, or None where it can run now."""
+    engine, title = offer.pipeline.engine, offer.pipeline.title
+    if engine is Engine.REMOTE and engine not in engines:
+        return Lack(what=Scarce.LEAVE, words=f"{title} works outside, and this project keeps its work in the house.")
+    if engine is Engine.REMOTE and offer.pipeline.provider not in keys:
+        return Lack(what=Scarce.KEY, words=f"No key for {offer.pipeline.provider or title} is stored.")
+    return _lack_of_machines(offer, workers)
 
 
-def _notice(wish: Wish, pipeline: Pipeline, variant: Variant) -> str:
-    if wish.pipeline_id or variant.quality == wish.quality:
+def _lack_of_machines(offer: Offer, workers: Sequence[WorkerInfo]) -> Lack | None:
+    engine, vram = offer.pipeline.engine, offer.variant.vram_gb
+    if not workers:
+        return Lack(what=Scarce.MACHINE, words="No machine is there to make it.")
+    with_engine = [worker for worker in workers if engine in worker.engines]
+    if not with_engine:
+        words = f"No machine with {_ENGINE_WORDS[engine]} is there, which {offer.pipeline.title} needs."
+        return Lack(what=Scarce.ENGINE, words=words)
+    most = max(worker.vram_gb for worker in with_engine)
+    if most < vram:
+        largest = f"the largest there has {most} GB" if most else "none there has a GPU"
+        return Lack(what=Scarce.MEMORY, words=f"No machine with a {card(vram)} is there ({largest}).")
+    if not able(offer, workers):
+        words = f"No machine that is there takes such work (queue {offer.queue})."
+        return Lack(what=Scarce.QUEUE, words=words)
+    return None
+
+
+def card(vram_gb: int) -> str:
+    """Return the GPU that so much memory asks for, in words: `24 GB card`."""
+    return f"{max(vram_gb, tier_of(vram_gb))} GB card"
+
+
+def place_of(offer: Offer) -> str:
+    """Return where an offer is made, in words: `a 16 GB card`, `the processor`."""
+    if offer.pipeline.engine is Engine.REMOTE:
+        return offer.pipeline.provider or offer.pipeline.title
+    return f"a {card(offer.variant.vram_gb)}" if offer.variant.vram_gb else "the processor"
+
+
+def _is_draft(pipeline: Pipeline) -> bool:
+    return pipeline.tier is Tier.PREVIZ
+
+
+def _notice(wish: Wish, taken: Offer, lack: Lack | None, *, real: bool) -> str:
+    """Return what is told where less than the wish is made; `real` is whether anything but drafts is installed."""
+    less = taken.variant.quality != wish.quality or (taken.draft and real)
+    if not less and lack is None:
         return ""
-    kind = "a previz draft" if pipeline.tier is Tier.PREVIZ else "a take"
-    return (
-        f"No pipeline can make {wish.quality} quality on this machine, so {pipeline.title} makes {kind} "
-        f"at {variant.quality} quality."
-    )
+    why = lack.words if lack else f"Nothing that is installed makes {wish.quality} quality."
+    if taken.draft:
+        return f"{why} {taken.pipeline.title} makes a previz draft at {taken.variant.quality} quality instead."
+    if taken.variant.quality == wish.quality:
+        return f"{why} {taken.pipeline.title} makes it on {place_of(taken)}."
+    made = f"Made at {taken.variant.quality} instead of {wish.quality} quality"
+    return f"{why} {made}, with {taken.pipeline.title} on {place_of(taken)}."

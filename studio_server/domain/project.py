@@ -12,7 +12,7 @@ from anyascii import anyascii
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import Format, FrameRate, Quality, rate
+from studio_sdk.types import Engine, Format, FrameRate, Quality, rate
 
 ASPECT_RATIOS: Final[dict[str, tuple[int, int]]] = {
     "16:9": (1280, 720),
@@ -74,10 +74,16 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
+WhenFull = Literal["queue", "fallback"]
+"""What a project does while nothing can make the quality it asks for: hold until something can, or take a lower one."""
+
+
 class ProjectSettings(BaseModel):
     """The picture a project is made in and the quality it asks of its pipelines.
 
-    `width` and `height` are pixels; unknown fields of a newer studio are kept.
+    `width` and `height` are pixels. `engines` are what its work is made with where several could, first choice first;
+    what it does not name comes after, save `remote`: work leaves the house only where it is named. Unknown fields of a
+    newer studio are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -87,6 +93,8 @@ class ProjectSettings(BaseModel):
     frame_rate: FrameRate
     width: int = Field(ge=16, le=16384, multiple_of=2)
     height: int = Field(ge=16, le=16384, multiple_of=2)
+    when_full: WhenFull = "fallback"
+    engines: tuple[Engine, ...] = Field(default=(), max_length=len(Engine))
 
     @property
     def format(self) -> Format:

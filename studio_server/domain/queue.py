@@ -4,26 +4,32 @@ Pure: actions/queue.py reads the rows and asks here. A project has one line of i
 another project's turn.
 """
 
-import statistics
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from studio_sdk.types import Frozen
 from studio_server.domain.jobs import JobPlan
+from studio_server.domain.pace import Range
 
 REMEMBERED: Final = 50
 """So many finished jobs of a pipeline and quality say how long the next one takes."""
 
-_TRUSTED: Final = 0.05
+TRUSTED: Final = 0.05
 """From so much progress on, a job's own pace says more than those before it."""
 
 
 class Estimate(Frozen):
-    """Seconds until a job starts and seconds it takes; None where nobody can know."""
+    """Seconds until a job starts and seconds it takes; None where nobody can know.
+
+    The ranges hold eight in ten; `guess` says that too few jobs like it have run to know how long it takes.
+    """
 
     starts_in_s: float | None
     takes_s: float | None
+    starts: Range | None = None
+    takes: Range | None = None
+    guess: bool = False
 
 
 class Queue(Frozen):
@@ -36,13 +42,6 @@ class Queue(Frozen):
     order: list[str]
     estimates: dict[str, Estimate]
     stranded: dict[str, str]
-
-
-class Past(NamedTuple):
-    """A finished job: seconds of picture it was asked for, if that is known, and seconds it took."""
-
-    length_s: float | None
-    took_s: float
 
 
 class Turn(NamedTuple):
@@ -60,25 +59,6 @@ def length_of(plan: JobPlan) -> float | None:
     """Return how many seconds of picture a plan asks for, where it says so."""
     asked = plan.length_s if plan.length_s is not None else plan.params.get("seconds")
     return float(asked) if isinstance(asked, int | float) and not isinstance(asked, bool) and asked > 0 else None
-
-
-def typical(past: Sequence[Past], length_s: float | None, promised_s: float | None) -> float | None:
-    """Return the seconds a job will probably take.
-
-    The median of those before it, per second of picture where both say how long theirs is; `promised_s` is what the
-    manifest says and counts until one has run.
-    """
-    rates = [took / length for length, took in past if length]
-    if length_s and rates:
-        return statistics.median(rates) * length_s
-    return statistics.median(took for _, took in past) if past else promised_s
-
-
-def left(takes_s: float | None, progress: float, elapsed_s: float) -> float | None:
-    """Return the seconds a running job still needs; `progress` is 0 to 1."""
-    if progress >= _TRUSTED:
-        return elapsed_s * (1 - min(progress, 1)) / progress
-    return None if takes_s is None else max(takes_s - elapsed_s, 0)
 
 
 def moved(order: Sequence[str], job_id: str, before: str | None) -> list[str]:

@@ -6,7 +6,8 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from studio_server.domain.jobs import Job, JobPlan, JobState
-from studio_server.domain.queue import REMEMBERED, Past, length_of
+from studio_server.domain.pace import Past, megapixels
+from studio_server.domain.queue import REMEMBERED, length_of
 from studio_server.index.jobs import job_of
 from studio_server.index.tables import JobRow, ProjectRow
 
@@ -83,7 +84,8 @@ def past(session: Session, pipeline: str, quality: str) -> list[Past]:
         .limit(REMEMBERED)
     )
     return [
-        Past(length_of(JobPlan.model_validate(plan)), (finished - started).total_seconds())
-        for plan, started, finished in rows
-        if finished >= started  # the clock was put back in between
+        Past(length_of(plan), (finished - started).total_seconds(), megapixels(plan.format))
+        for told, started, finished in rows
+        for plan in (JobPlan.model_validate(told),)
+        if finished > started  # else the clock was put back in between
     ]

@@ -59,7 +59,11 @@ def test_a_held_queue_waits_and_runs_in_the_order_people_made(studio: Studio, ap
     tasks = [page.call("client:start_generation", {"node_id": shot["id"]})["task_id"] for shot in shots]
     told = patiently(page, "server:queue", lambda queue: len(queue["order"]) == 3)
     assert (told["paused"], told["order"]) == (True, tasks)
-    assert all(one == {"starts_in_s": None, "takes_s": 2.0} for one in told["estimates"].values())
+    estimates = told["estimates"].values()
+    assert {(one["starts_in_s"], one["starts"], one["takes_s"], one["guess"]) for one in estimates} == {
+        (None, None, 2.0, True)
+    }
+    assert all(one["takes"]["low_s"] < 2.0 < one["takes"]["high_s"] for one in estimates)
     one, two, three = tasks
     assert "revision" in page.call("client:move_task", {"task_id": three, "before": one})
     patiently(page, "server:queue", lambda queue: queue["order"] == [three, one, two])

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio_server.domain.queue import Past, Turn, left, moved, starts, typical
+from studio_server.domain.queue import Turn, moved, starts
 
 DAWN = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -29,30 +28,6 @@ def test_a_move_changes_the_place_of_one_and_the_order_of_no_others(move: tuple[
         assert after.index(job) + 1 == after.index(before)
     else:
         assert after == order
-
-
-@pytest.mark.parametrize(
-    ("past", "length", "promised", "expected"),
-    [
-        ([], 4, 30, 30),
-        ([], None, None, None),
-        ([Past(2, 10), Past(4, 20), Past(1, 100)], 8, 30, 40),
-        ([Past(2, 10), Past(None, 20), Past(None, 30)], None, 30, 20),
-        ([Past(None, 20)], 8, 30, 20),
-    ],
-)
-def test_what_ran_says_how_long_it_takes(
-    past: list[Past], length: float | None, promised: float | None, expected: float | None
-) -> None:
-    assert typical(past, length, promised) == expected
-
-
-def test_a_running_job_is_judged_by_its_own_pace_once_it_has_one() -> None:
-    assert left(60, 0.0, 15) == 45
-    assert left(60, 0.0, 90) == 0
-    assert left(None, 0.01, 5) is None
-    assert left(60, 0.25, 10) == 30
-    assert left(None, 1.0, 10) == 0
 
 
 def _turn(job: str, project: str, place: int, age: int, takes: float | None = 10, queue: str = "cpu") -> Turn:

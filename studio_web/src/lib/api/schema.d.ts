@@ -1013,12 +1013,21 @@ export interface components {
         /**
          * Estimate
          * @description Seconds until a job starts and seconds it takes; None where nobody can know.
+         *
+         *     The ranges hold eight in ten; `guess` says that too few jobs like it have run to know how long it takes.
          */
         Estimate: {
             /** Starts In S */
             starts_in_s: number | null;
             /** Takes S */
             takes_s: number | null;
+            starts?: components["schemas"]["Range"] | null;
+            takes?: components["schemas"]["Range"] | null;
+            /**
+             * Guess
+             * @default false
+             */
+            guess: boolean;
         };
         /**
          * Events
@@ -1619,7 +1628,8 @@ export interface components {
          *
          *     `task` is what it is for (`generate-video`, `assemble-film`, ...), so that a project's quality can choose between
          *     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
-         *     the interpreter of `environment`. `cannot` lists what users might expect and will not get, `modes` those of the
+         *     the interpreter of `environment`. `provider` names whose service an engine `remote` calls, and whose key it needs.
+         *     `cannot` lists what users might expect and will not get, `modes` those of the
          *     composer that it serves.
          *
          *     `services` are put at its side by the runner, `requires` says what it uses of them. `egress` names the hosts it may
@@ -1663,6 +1673,11 @@ export interface components {
              * @default media
              */
             environment: string;
+            /**
+             * Provider
+             * @default
+             */
+            provider: string;
             /** Inputs */
             inputs: {
                 [key: string]: components["schemas"]["Socket"];
@@ -1898,6 +1913,18 @@ export interface components {
             task_id: string;
             /** Revision */
             revision: number;
+        };
+        /**
+         * Range
+         * @description Seconds: eight in ten end up between `low_s` and `high_s`, half of all below `likely_s`.
+         */
+        Range: {
+            /** Low S */
+            low_s: number;
+            /** Likely S */
+            likely_s: number;
+            /** High S */
+            high_s: number;
         };
         /**
          * Recipe
@@ -2273,6 +2300,8 @@ export interface components {
         /**
          * Variant
          * @description One quality a pipeline offers: the memory it needs (GB of VRAM, 0 for none) and its deadline (seconds).
+         *
+         *     `estimate_s` is how long a run of usual length probably takes, until enough have run; `credits` what a run costs.
          */
         Variant: {
             quality: components["schemas"]["Quality"];
@@ -2288,6 +2317,11 @@ export interface components {
             timeout_s: number;
             /** Estimate S */
             estimate_s?: number | null;
+            /**
+             * Credits
+             * @default 0
+             */
+            credits: number;
             /** Params */
             params?: {
                 [key: string]: string | number | boolean;

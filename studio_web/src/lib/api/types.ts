@@ -99,8 +99,10 @@ export type Task = With<
 export type TaskState = Task['state'];
 export type Asset = Answer<'AssetView'>;
 export type Film = Answer<'FilmView'>;
-export type Queue = Answer<'Queue'>;
-export type Estimate = Answer<'Estimate'>;
+export type Queue = With<Answer<'Queue'>, { estimates: Record<string, Estimate> }>;
+/** Seconds: eight in ten end up between low and high. */
+export type Range = Answer<'Range'>;
+export type Estimate = With<Answer<'Estimate'>, { starts: Range | null; takes: Range | null }>;
 /** What was saved, landed or named. `name` is given by people, `label` made from what happened. */
 export type Version = With<Answer<'Version'>, { kind: Open<'named' | 'saved' | 'take' | 'film' | 'other'> }>;
 /** The canvas at a version. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Task } from '../api/types.ts';
-import { about, agreed, beforeOf, finished, forecast, moved, remaining } from './line-up.ts';
+import type { Estimate, Range, Task } from '../api/types.ts';
+import { about, agreed, beforeOf, between, finished, forecast, moved, remaining } from './line-up.ts';
 
 const line = ['a', 'b', 'c', 'd'];
 
@@ -38,13 +38,34 @@ describe('how long', () => {
 		[7190, '2 h']
 	])('%d s reads “%s”', (seconds, text) => expect(about(seconds)).toBe(text));
 
+	const range = (low_s: number, high_s: number): Range => ({ low_s, likely_s: (low_s + high_s) / 2, high_s });
+	const estimate = (starts: Range | null, takes: Range | null, guess = false): Estimate => ({
+		starts_in_s: starts?.likely_s ?? null,
+		takes_s: takes?.likely_s ?? null,
+		starts,
+		takes,
+		guess
+	});
+
+	it.each([
+		[20, 40, '20–40 s'],
+		[40, 40.2, '40 s'],
+		[50, 170, '50 s to 3 min'],
+		[120, 300, '2–5 min'],
+		[3000, 4800, '50 min to 1 h 20 min'],
+		[3600, 7200, '1–2 h']
+	])('%d to %d s reads “%s”', (low, high, text) => expect(between(range(low, high))).toBe(text));
+
 	it('says what is known and nothing else', () => {
-		expect(forecast({ starts_in_s: 120, takes_s: 40 })).toBe('starts in about 2 min, takes 40 s');
-		expect(forecast({ starts_in_s: 0, takes_s: null })).toBe('starts next');
-		expect(forecast({ starts_in_s: null, takes_s: null })).toBe('');
+		expect(forecast(estimate(range(120, 300), range(30, 50)))).toBe('starts in 2–5 min, takes 30–50 s');
+		expect(forecast(estimate(range(0, 180), range(30, 50), true))).toBe(
+			'starts within 3 min, takes 30–50 s (a guess)'
+		);
+		expect(forecast(estimate(range(0, 0), null))).toBe('starts next');
+		expect(forecast(estimate(null, null))).toBe('');
 		expect(forecast(undefined)).toBe('');
-		expect(remaining({ starts_in_s: 0, takes_s: 40 }, 75)).toBe('about 10 s left');
-		expect(remaining({ starts_in_s: 0, takes_s: null }, 75)).toBe('');
+		expect(remaining(estimate(null, range(30, 50)), 75)).toBe('about 10 s left');
+		expect(remaining(estimate(null, null), 75)).toBe('');
 	});
 });
 

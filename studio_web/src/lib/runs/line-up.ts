@@ -1,4 +1,4 @@
-import type { Estimate, Task } from '../api/types.ts';
+import type { Estimate, Range, Task } from '../api/types.ts';
 import { words } from '#words/queueing.ts';
 
 /** The line of what waits, as the queue panel shows and changes it. Pure. */
@@ -35,15 +35,34 @@ export function about(seconds: number): string {
 	return rest === 0 || rest === 60 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
-/** `starts in about 2 min, takes 40 s`; empty where nobody can tell. */
+/** `20–40 s`, `50 s to 3 min`: between what and what eight in ten end; one value where both read alike. */
+export function between({ low_s, high_s }: Range): string {
+	const [low, high] = [about(low_s), about(high_s)];
+	if (low === high) return low;
+	const [first, unit, more] = low.split(' ');
+	const single = more === undefined && unit === high.split(' ')[1] && high.split(' ').length === 2;
+	return single ? `${first}–${high}` : words.fromTo(low, high);
+}
+
+/** `starts in 2–5 min`, `starts within 3 min`, `starts next`; empty where nobody can tell. */
+export function starting(range: Range | null | undefined): string {
+	if (!range) return '';
+	if (range.high_s < 1.5) return words.startsNow;
+	return range.low_s < SOON_S ? words.startsWithin(about(range.high_s)) : words.startsIn(between(range));
+}
+
+const SOON_S = 5;
+
+/** `takes 20–40 s`, or `takes 20–40 s, a guess` where too few like it have run. */
+export function lasting(range: Range | null | undefined, guess: boolean): string {
+	if (!range) return '';
+	return guess ? words.guess(words.takes(between(range))) : words.takes(between(range));
+}
+
+/** `starts in 2–5 min, takes 20–40 s`; empty where nobody can tell. */
 export function forecast(estimate: Estimate | undefined): string {
 	if (!estimate) return '';
-	const { starts_in_s: starts, takes_s: takes } = estimate;
-	const parts = [
-		starts === null ? '' : starts < 1.5 ? words.startsNow : words.startsIn(about(starts)),
-		takes === null ? '' : words.takes(about(takes))
-	];
-	return parts.filter(Boolean).join(', ');
+	return [starting(estimate.starts), lasting(estimate.takes, estimate.guess)].filter(Boolean).join(', ');
 }
 
 /** What is left of a running task, from how long such tasks take and how far it is. */

@@ -108,10 +108,11 @@ class Job:
     """One run: what was asked beside the inputs, where outputs go, and how to report.
 
     `outputs` is the only folder a pipeline writes results to, `scratch` one for everything else; `facts` is kept
-    with the take.
+    with the take, and `id` is the studio's name for the run.
     """
 
     def __init__(self, root: Path, format: Format, seed: int, quality: Quality, vram_gb: int) -> None:  # noqa: A002
+        self.id = ""
         self.outputs = root / "outputs"
         self.scratch = root / "scratch"
         self.format = format
@@ -130,6 +131,8 @@ class Job:
             raise TypeError("format, seed or vram_gb is of the wrong type")
         size = Format(int(picture["width"]), int(picture["height"]), rate(picture["frame_rate"]))
         job = cls(root, size, seed, Quality(str(request["quality"])), vram)
+        facts = request.get("job")
+        job.id = str(facts["id"]) if isinstance(facts, dict) and "id" in facts else root.name
         job.scratch.mkdir(exist_ok=True)
         return job
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m studio_server [serve | web | migrate | doctor | openapi]`.
+"""The command line: `python -m studio_server [serve | web | migrate | doctor | pipelines | openapi]`.
 
 It reads the settings once, calls one function, and turns every expected failure into words and an exit code:
 0 done, 1 cannot (the reason and the remedy are printed), 2 wrong words or settings, 130 interrupted.
@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
@@ -33,6 +34,13 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     commands.add_parser("migrate", help="bring the database to the newest form")
     commands.add_parser("doctor", help="look whether this machine has what the studio needs")
+    pipelines = commands.add_parser("pipelines", help="put published pipelines into this studio, or take them away")
+    verbs = pipelines.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs.add_parser("list", help="say which were installed, and from where")
+    added = verbs.add_parser("add", help="install a pipeline, or another version of it")
+    added.add_argument("registry", help="the registry's folder")
+    added.add_argument("wanted", metavar="ID[@VERSION]")
+    verbs.add_parser("remove", help="take an installed pipeline away").add_argument("wanted", metavar="ID")
     commands.add_parser("openapi", help="write the API's description to studio_web/openapi.json")
     given = parser.parse_args(words)
     runs: dict[str, Callable[[Settings], int]] = {
@@ -40,6 +48,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "web": lambda settings: _web(settings, given.fd),
         "migrate": _migrate,
         "doctor": _doctor,
+        "pipelines": lambda settings: _pipelines(settings, given),
         "openapi": _openapi,
     }
     try:
@@ -97,6 +106,20 @@ def _doctor(settings: Settings) -> int:
         if check.remedy and not check.ok:
             _say(f"{'':8} -> {check.remedy}")
     return 0 if all(check.ok or not check.needed for check in found) else 1
+
+
+def _pipelines(settings: Settings, given: argparse.Namespace) -> int:
+    from studio_server.actions import pipelines  # noqa: PLC0415
+
+    if given.verb == "add":
+        lines = pipelines.add(settings.pipelines_dir, Path(given.registry), given.wanted)
+    elif given.verb == "remove":
+        lines = pipelines.remove(settings.pipelines_dir, given.wanted)
+    else:
+        lines = pipelines.listed(settings.pipelines_dir)
+    for line in lines:
+        _say(line)
+    return 0
 
 
 def _openapi(_settings: Settings) -> int:

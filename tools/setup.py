@@ -39,6 +39,7 @@ SYSTEM_TOOLS = {
 
 SERVICES = {
     "docker.io": ("dockerd",),
+    "docker-registry": ("docker-registry",),
     "redis-server": ("redis-server",),
     "postgresql": ("initdb", "postgres"),
     "mmdebstrap": ("mmdebstrap",),

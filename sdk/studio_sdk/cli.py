@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from studio_sdk.folder import MANIFEST
 from studio_sdk.names import Exit
-from studio_sdk.verbs import authoring, images
+from studio_sdk.verbs import authoring, images, registry
 from studio_sdk.verbs.words import stop
 
 
@@ -20,7 +20,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="studio-sdk", description="Make, try, package and publish pipelines.")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    for module in (authoring, images):
+    for module in (authoring, images, registry):
         module.add(verbs)
     arguments = parser.parse_args()
     try:
@@ -31,6 +31,10 @@ def main() -> None:
         stop(f"{error.filename} is there already", Exit.INVALID)
     except FileNotFoundError as error:
         stop(f"{error.filename} is not there", Exit.NO_INPUT)
+    except ConnectionError as error:
+        stop(str(error), Exit.UNAVAILABLE)
+    except LookupError as error:
+        stop(str(error.args[0]), Exit.NO_INPUT)
     except ValidationError as error:
         stop(f"{MANIFEST} is not a manifest:\n{error}", Exit.INVALID)
     except ValueError as error:

@@ -12,11 +12,12 @@ import json
 import posixpath
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from studio_sdk import layer
 from studio_sdk.folder import MANIFEST, folder_digest
@@ -35,7 +36,7 @@ USER: Final = "10001:10001"
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _CREATED: Final = datetime.fromtimestamp(layer.EPOCH, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 _CONFIG: Final = "application/vnd.oci.image.config.v1+json"
-_LAYER: Final = "application/vnd.oci.image.layer.v1.tar"
+OCI_LAYER: Final = "application/vnd.oci.image.layer.v1.tar"
 OCI_MANIFEST: Final = "application/vnd.oci.image.manifest.v1+json"
 OCI_INDEX: Final = "application/vnd.oci.image.index.v1+json"
 
@@ -74,10 +75,13 @@ def build(folder: Path, base: Base, out: Path, packages: Mapping[str, Path] | No
         layers.append(_layer(Path(draft, "pipeline"), {PLACE: folder, "/job": None}))
         config = _bytes(_config(folder, facts, base, layers))
         made = Path(draft, "image.tar")
-        digest = _write(made, layers, config, name)
+        manifest = _manifest(config, layers)
+        lying = {one.digest: one for one in layers}
+        pack(made, manifest, config, lambda digest: lying[digest].open(), name)
         made.replace(out)
     size = out.stat().st_size
-    return Image(out, layer.bytes_digest(config), digest, name, facts, folder_digest(folder), size)
+    ids = (layer.bytes_digest(config), layer.bytes_digest(manifest))
+    return Image(out, *ids, name, facts, folder_digest(folder), size)
 
 
 def read(path: Path) -> Image:
@@ -142,41 +146,40 @@ def _program(word: str) -> str:
     return posixpath.normpath(f"{PLACE}/{word}") if "/" in word and not word.startswith("/") else word
 
 
-def _write(path: Path, layers: list[Layer], config: bytes, name: str) -> str:
-    """Write the archive and return the digest of its manifest."""
-    config_digest = layer.bytes_digest(config)
-    described = {"mediaType": _CONFIG, "digest": config_digest, "size": len(config)}
-    blobs = [{"mediaType": _LAYER, "digest": one.digest, "size": one.size} for one in layers]
-    manifest = _bytes({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": described, "layers": blobs})
+def _manifest(config: bytes, layers: list[Layer]) -> bytes:
+    described = {"mediaType": _CONFIG, "digest": layer.bytes_digest(config), "size": len(config)}
+    blobs = [{"mediaType": OCI_LAYER, "digest": one.digest, "size": one.size} for one in layers]
+    return _bytes({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": described, "layers": blobs})
+
+
+def pack(
+    path: Path, manifest: bytes, config: bytes, blob: Callable[[str], AbstractContextManager[IO[bytes]]], name: str
+) -> None:
+    """Write an image as one tar: both an OCI layout and what `docker load` takes. `blob` opens a layer by digest."""
     tag = {"org.opencontainers.image.ref.name": name.rpartition(":")[2], "io.containerd.image.name": name}
     digest = layer.bytes_digest(manifest)
-    entry = {"mediaType": OCI_MANIFEST, "digest": digest, "size": len(manifest)}
-    index = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [entry | {"annotations": tag}]}
-    saved = {
-        "Config": _place(config_digest),
-        "RepoTags": [name],
-        "Layers": [_place(one.digest) for one in layers],
-    }
+    entry = {"mediaType": OCI_MANIFEST, "digest": digest, "size": len(manifest), "annotations": tag}
+    index = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [entry]}
+    layers = {one["digest"]: one["size"] for one in json.loads(manifest)["layers"]}
+    paths = [place(one["digest"]) for one in json.loads(manifest)["layers"]]
+    saved = {"Config": place(layer.bytes_digest(config)), "RepoTags": [name], "Layers": paths}
     with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as tar:
         layer.add_bytes(tar, "oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
         layer.add_bytes(tar, "index.json", _bytes(index))
         layer.add_bytes(tar, "manifest.json", _bytes([saved]))
-        layer.add_bytes(tar, _place(digest), manifest)
-        layer.add_bytes(tar, _place(config_digest), config)
-        written = set()
-        for one in layers:
-            if one.digest not in written:
-                written.add(one.digest)
-                with one.open() as file:
-                    layer.add(tar, _place(one.digest), one.size, file)
-    return digest
+        layer.add_bytes(tar, place(digest), manifest)
+        layer.add_bytes(tar, place(layer.bytes_digest(config)), config)
+        for one, size in layers.items():
+            with blob(one) as file:
+                layer.add(tar, place(one), size, file)
 
 
 def _bytes(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _place(digest: str) -> str:
+def place(digest: str) -> str:
+    """Return where a blob lies in an archive or in a registry: `blobs/sha256/...`."""
     return f"blobs/{digest.replace(':', '/')}"
 
 
@@ -188,13 +191,13 @@ def _member(tar: tarfile.TarFile, name: str) -> bytes:
 
 
 def _blob(tar: tarfile.TarFile, digest: str) -> bytes:
-    content = _member(tar, _place(digest))
+    content = _member(tar, place(digest))
     if layer.bytes_digest(content) != digest:
         raise ValueError(f"the blob {digest} is damaged")
     return content
 
 
 def _blob_is_whole(tar: tarfile.TarFile, digest: str) -> None:
-    file = tar.extractfile(_place(digest))
+    file = tar.extractfile(place(digest))
     if file is None or layer.stream_digest(file) != digest:
         raise ValueError(f"the blob {digest} is damaged")

@@ -93,7 +93,7 @@ def _members(name: str, source: Path | None) -> Iterable[tuple[tarfile.TarInfo, 
         inside = path.relative_to(source)
         if SKIPPED.intersection(inside.parts) or path.suffix == ".pyc":
             continue
-        yield _member(f"{name}/{inside.as_posix()}", path, source), path
+        yield _member(f"{name}/{inside.as_posix()}".lstrip("/"), path, source), path
 
 
 def _member(name: str, path: Path, tree: Path) -> tarfile.TarInfo:

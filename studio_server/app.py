@@ -19,7 +19,7 @@ from studio_server.actions.catalog import Catalogue
 from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Passing, Studio
 from studio_server.actions.views import ProjectState
-from studio_server.index import directory
+from studio_server.index import directory, wakes
 from studio_server.index import session as index_session
 from studio_server.library.workspace import open_workspace
 from studio_server.loops import dispatcher, keeper, relay, sweeper
@@ -59,7 +59,10 @@ def migrate(settings: Settings) -> None:
 
 
 def open_studio(settings: Settings, bell: Bell, tell: Callable[[Passing], None]) -> Studio:
-    """Return the studio that all actions work on; the workspace and the database are made where they are missing."""
+    """Return the studio that all actions work on; the workspace and the database are made where they are missing.
+
+    Where web processes share a database, `tell` is left to the one that listens to its news (`_hear`).
+    """
     workspace = open_workspace(settings.workspaces, settings.tenant)
     migrate(settings)
     index = index_session.Index(index_session.open_engine(settings.database_url), bell.ring)
@@ -72,7 +75,7 @@ def open_studio(settings: Settings, bell: Bell, tell: Callable[[Passing], None])
         catalogue=Catalogue(settings.pipelines_dir),
         person=person,
         now=lambda: datetime.now(UTC),
-        tell=tell,
+        tell=(lambda news: index.pass_on(news.model_dump_json())) if index.shared else tell,
     )
 
 
@@ -172,9 +175,22 @@ def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> li
         threading.Thread(target=_turn, args=(name, every, work, running), name=name, daemon=True)
         for name, every, work in rounds
     ]
+    if studio.index.shared:
+        heard = partial(_hear, sockets, running)
+        words = (studio.settings.database_url, heard, running.stop)
+        threads.append(threading.Thread(target=wakes.listen, args=words, name="news", daemon=True))
     for thread in threads:
         thread.start()
     return threads
+
+
+def _hear(sockets: AsyncServer, running: Running, news: str) -> None:
+    """Take what one of the web processes told through the database: progress, or that it has committed something."""
+    if news:
+        passing = Passing.model_validate_json(news)
+        running.soon(lambda: relay.tell_progress(sockets, passing))
+    else:
+        running.bell.ring()
 
 
 def _turn(name: str, every: float, work: Callable[[], object], running: Running) -> None:

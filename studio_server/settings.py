@@ -70,7 +70,9 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default_factory=lambda data: f"sqlite:///{data['workspaces']}/.studio/studio.db",
-        description="SQLAlchemy address of the index database; the default is a file in the workspace.",
+        pattern=r"^(sqlite|postgresql\+psycopg)://",
+        description="Address of the index database: `postgresql+psycopg://USER:PASSWORD@HOST/NAME` where several web "
+        "processes share it; the default is a SQLite file in the workspace.",
     )
     broker_url: str = Field(
         default_factory=lambda data: _private_broker(data["workspaces"]),

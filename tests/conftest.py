@@ -1,11 +1,13 @@
 """What all tests share: a clean environment, a workspace of their own, and the settings that point into it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from studio_server.settings import Settings
+from tests.services.postgres import Postgres
 
 # How long one example takes says how busy the machine is, and nothing about what is tested.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -32,10 +34,32 @@ def workspaces(tmp_path: Path) -> Path:
     return tmp_path / "workspaces"
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Return the PostgreSQL that all tests share; each makes databases of its own in it."""
+    cluster = Postgres()
+    yield cluster
+    cluster.close()
+
+
 @pytest.fixture
-def settings(workspaces: Path) -> Settings:
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Return the setting of the database: the default one, or where `every_database` says so also PostgreSQL."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return {}
+    return {"database_url": request.getfixturevalue("postgres").shared()}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that is marked `every_database` on each."""
+    if "database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("every_database"):
+        metafunc.parametrize("database", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture
+def settings(workspaces: Path, database: dict[str, str]) -> Settings:
     """Return settings for a studio of the test's own; nothing is started."""
-    return Settings(workspaces=workspaces).with_secrets()
+    return Settings(workspaces=workspaces, **database).with_secrets()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -35,14 +35,10 @@ from studio_server.library.folder import ProjectFolder
 
 OUTSIDE: Final = "outside"
 
-_locks: dict[str, threading.RLock] = {}
-_locks_guard = threading.Lock()
 
-
-def project_lock(project_id: str) -> threading.RLock:
+def project_lock(studio: Studio, project_id: str) -> threading.RLock:
     """Return the lock that orders this process's changes of a project; the database orders those of others."""
-    with _locks_guard:
-        return _locks.setdefault(project_id, threading.RLock())
+    return studio.locks.setdefault(project_id, threading.RLock())  # one step, whichever thread is first
 
 
 def folder_of(studio: Studio, entry: directory.ProjectEntry) -> ProjectFolder:
@@ -62,7 +58,7 @@ def find(studio: Studio, project_id: str) -> directory.ProjectEntry:
 @contextmanager
 def opened(studio: Studio, project_id: str) -> Iterator[OpenCanvas]:
     """Hold a project's canvas, brought up to date with the log, for reading or for one change."""
-    with project_lock(project_id):
+    with project_lock(studio, project_id):
         canvas = studio.canvases.get(project_id)
         if canvas is None:
             canvas = _open(studio, project_id)
@@ -141,6 +137,7 @@ def record(
     """
     with opened(studio, project_id) as canvas:
         with studio.index.write() as session:
+            log.hold(session, project_id)
             if op_id and (done := log.by_command(session, project_id, op_id)):
                 return done
             _catch_up(session, project_id, canvas)

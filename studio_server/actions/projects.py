@@ -17,6 +17,7 @@ from studio_server.domain.node_types import is_process
 from studio_server.domain.project import Manifest, checked_description, checked_title, new_manifest, settings_for
 from studio_server.domain.shots import Take
 from studio_server.index import directory, jobs
+from studio_server.index.session import alone
 from studio_server.library.folder import ProjectFolder
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ def adopt_folders(studio: Studio) -> None:
     if not news:
         return
     with studio.index.write() as session:
+        alone(session, "projects")  # two web processes see the same folder
         for name, folder in news.items():
             if directory.find_project(session, name):
                 directory.move_project(session, name, folder.root.name)
@@ -208,7 +210,7 @@ def change(
 ) -> ProjectView:
     """Change some fields of the manifest, if it still has the version they were based on. Raises VERSION_CONFLICT."""
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
-    with canvas.project_lock(project_id):
+    with canvas.project_lock(studio, project_id):
         old = folder.manifest()
         if old.version != version:
             raise StudioError(Code.VERSION_CONFLICT, "The project's settings were changed in the meantime.")

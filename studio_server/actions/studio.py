@@ -1,5 +1,6 @@
 """The studio that every action is handed: its settings, its workspace, its index, its pipelines and its clock."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,6 +66,7 @@ class Studio:
     now: Callable[[], datetime]
     tell: Callable[[Passing], None]
     canvases: dict[str, OpenCanvas] = field(default_factory=dict)
+    locks: dict[str, threading.RLock] = field(default_factory=dict)
 
     @property
     def author(self) -> Author:

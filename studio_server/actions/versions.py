@@ -22,7 +22,7 @@ def keep(studio: Studio, project_id: str, name: str) -> Version:
     Raises VALIDATION_ERROR, STORAGE_FULL or STORAGE_READONLY.
     """
     folder, message = _folder(studio, project_id), versions.named(name)
-    with canvas.project_lock(project_id):
+    with canvas.project_lock(studio, project_id):
         newest = next(iter(versions.listed(folder, 1)), None)
         is_its_name = newest is not None and newest.name == versions.checked_name(name)
         kept = canvas.commit(studio, project_id, message, unless=newest.id if newest and is_its_name else None)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from studio_sdk.types import Frozen
 from studio_sdk.wire import WorkerInfo
+from studio_server.index.session import alone
 from studio_server.index.tables import ProjectRow, TenantRow, UserRow, WorkerRow
 
 
@@ -46,6 +47,7 @@ class LiveWorker(Frozen):
 
 def local_person(session: Session, tenant: str, at: datetime) -> Person:
     """Return the one person of a studio without sign-in, making tenant and person the first time."""
+    alone(session, "people")
     row = session.scalars(select(TenantRow).where(col(TenantRow.slug) == tenant)).one_or_none()
     if row is None:
         row = TenantRow(id=str(uuid4()), slug=tenant, name=tenant.title(), created_at=at)
@@ -57,6 +59,7 @@ def local_person(session: Session, tenant: str, at: datetime) -> Person:
             id=str(uuid4()), tenant_id=row.id, name="You", email="you@studio.local", role="admin", created_at=at
         )
         session.add(user)
+        session.flush()
     return Person(id=user.id, tenant_id=user.tenant_id, name=user.name, email=user.email, role=user.role)
 
 
@@ -101,6 +104,7 @@ def new_log(session: Session, project_id: str) -> None:
 
 def see_worker(session: Session, info: WorkerInfo, at: datetime) -> bool:
     """Note that a worker lives; return whether it is a new process, so that what the old one held is free."""
+    alone(session, f"worker {info.id}")
     row = session.get(WorkerRow, info.id)
     fresh = row is None or row.boot != info.boot
     if row is None:

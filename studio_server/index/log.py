@@ -11,6 +11,11 @@ from studio_server.domain.events import Change, Event, EventType
 from studio_server.index.tables import EventRow, ProjectRow
 
 
+def hold(session: Session, project_id: str) -> None:
+    """Keep the project's log as it is until this transaction ends; who else wants to append waits here."""
+    session.execute(select(col(ProjectRow.revision)).where(col(ProjectRow.id) == project_id).with_for_update())
+
+
 def append(
     session: Session, project_id: str, change: Change, *, actor: str, at: datetime, op_id: str | None = None
 ) -> Event:

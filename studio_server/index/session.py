@@ -1,18 +1,34 @@
-"""The engine and its transactions. After a commit the hook given by the composition root rings the relay."""
+"""The engine and its transactions. After a commit the hook given by the composition root rings the relay.
 
+SQLite has one writer at a time, so a write transaction sees nothing change under it. PostgreSQL has many: what must not
+change under a transaction is held by it, a project's row (`log.hold`) or a name (`alone`). Its other web processes are
+told of a commit (`index.wakes`).
+"""
+
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-__all__ = ["Index", "Session", "migrate", "open_engine"]
+from studio_sdk.errors import Code, StudioError
+
+__all__ = ["NEWS", "Index", "Session", "alone", "migrate", "migrations", "open_engine"]
+
+NEWS: Final = "studio_news"
+"""The PostgreSQL channel on which a commit, and progress, is told to the other web processes."""
+
+_POOL: Final = 10
+_AT_MOST: Final = 50
+"""Connections of one web process: kept open, and at most."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,8 @@ class Index:
         with Session(self.engine) as session, session.begin():
             session.connection(execution_options={"studio_write": True})
             yield session
+            if not silent:
+                self._tell(session, "")
         if not silent:
             self.committed()
 
@@ -35,14 +53,42 @@ class Index:
     def read(self) -> Iterator[Session]:
         """Run a transaction that sees one moment and writes nothing."""
         with Session(self.engine) as session, session.begin():
+            if self.shared:
+                session.connection(
+                    execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                )
             yield session
+
+    @property
+    def shared(self) -> bool:
+        """Whether other web processes can be told something through the database."""
+        return self.engine.dialect.name == "postgresql"
+
+    def pass_on(self, news: str) -> None:
+        """Tell every web process, this one included, something of at most 7,000 bytes that is not kept."""
+        with Session(self.engine) as session, session.begin():
+            self._tell(session, news)
+
+    def _tell(self, session: Session, news: str) -> None:
+        if self.shared:
+            session.execute(select(func.pg_notify(NEWS, news)))
+
+
+def alone(session: Session, what: str) -> None:
+    """Wait until no other transaction is at `what`, and keep others from it until this one ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_number_of(what))))
+
+
+def _number_of(what: str) -> int:
+    return int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], signed=True)
 
 
 def open_engine(url: str) -> Engine:
     """Return an engine; SQLite gets a write-ahead log, foreign keys and patient, ordered writers."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, pool_size=_POOL, max_overflow=_AT_MOST - _POOL)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Threads are few; a pool that runs dry while the one that writes asks for a second connection would block them all.
@@ -65,9 +111,21 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def migrate(url: str) -> None:
-    """Bring the database to the newest schema; a fresh one is created."""
+def migrations(url: str) -> Config:
+    """Return what Alembic's commands are given for a database."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest schema; a fresh one is created. Raises DEPENDENCY_MISSING where it is away."""
+    try:
+        command.upgrade(migrations(url), "head")
+    except OperationalError as error:
+        raise StudioError(
+            Code.DEPENDENCY_MISSING,
+            "The database does not answer. Start it, or check STUDIO_DATABASE_URL.",
+            detail=str(error.orig),
+        ) from error

@@ -83,8 +83,10 @@ def stage(settings: Settings) -> Iterator[Stage]:
         now=lambda: clock[0],
         tell=told.append,
     )
-    yield Stage(studio, clock, told)
-    engine.dispose()
+    try:
+        yield Stage(studio, clock, told)
+    finally:
+        engine.dispose()
 
 
 def shot(node_id: str, **data: object) -> NodeAdd:

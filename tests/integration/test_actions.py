@@ -20,6 +20,8 @@ from studio_server.loops import sweeper
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, node, shot, stage, wire
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def here(settings: Settings) -> Iterator[Stage]:

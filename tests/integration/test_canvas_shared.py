@@ -14,6 +14,8 @@ from tests.integration.studios import Stage, shot, stage
 
 CANVAS = "02_Source_Creative/Canvases/main_canvas.json"
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def here(settings: Settings) -> Iterator[Stage]:

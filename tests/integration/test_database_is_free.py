@@ -11,6 +11,8 @@ from studio_server.library.folder import ProjectFolder
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, node, shot, stage, wire
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def here(settings: Settings) -> Iterator[Stage]:

@@ -16,6 +16,8 @@ from studio_server.loops import dispatcher, keeper, sweeper
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, shot, stage
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def here(settings: Settings) -> Iterator[Stage]:

@@ -26,7 +26,20 @@ from studio_server.loops import dispatcher, keeper, relay, sweeper
 from studio_server.loops.bell import Bell
 from studio_server.loops.lineup import Lineup
 from studio_server.settings import Settings
-from studio_server.web import bodies, catalog, errors, files, guard, pages, runner, socket, tasks, timeline, versions
+from studio_server.web import (
+    bodies,
+    catalog,
+    errors,
+    files,
+    forecast,
+    guard,
+    pages,
+    runner,
+    socket,
+    tasks,
+    timeline,
+    versions,
+)
 from studio_server.web import projects as project_routes
 
 SWEEP_EVERY = 2.0
@@ -139,7 +152,7 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     )
     app.middleware("http")(guard.own_pages_only)
     errors.install(app)
-    for module in (project_routes, versions, tasks, files, timeline, catalog, runner):
+    for module in (project_routes, versions, tasks, forecast, files, timeline, catalog, runner):
         app.include_router(module.router, prefix="/api/v1")
     return app
 

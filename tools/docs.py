@@ -21,9 +21,10 @@ from studio_sdk.manifest import Pipeline
 from studio_server.app import openapi_document
 from studio_server.domain.node_types import NODE_TYPES, SHOT_TASK
 from studio_server.domain.nodes import pipeline_type
+from studio_server.domain.qualities import table as qualities_table
 from studio_server.domain.specs import SOCKET_LOOKS
 from studio_server.settings import ROOT, Settings
-from tools import design
+from tools import design, qualities
 
 
 def errors() -> str:
@@ -74,6 +75,7 @@ def judge_catalog() -> str:
         "nodes": [kind.model_dump(mode="json") for kind in NODE_TYPES],
         "pipelines": [pipeline_type(pipeline).model_dump(mode="json") for pipeline in pipelines],
         "formats": {"aspect_ratios": {}, "frame_rates": [], "qualities": []},
+        "served": [row.model_dump(mode="json") for row in qualities_table(pipelines)],
     }
     return json.dumps(catalog, indent=1, ensure_ascii=False) + "\n"
 
@@ -82,6 +84,7 @@ PAGES: Final[dict[Path, Callable[[], str]]] = {
     ROOT / "docs" / "errors.md": errors,
     ROOT / "docs" / "settings.md": settings,
     ROOT / "docs" / "design.md": design.page,
+    ROOT / "docs" / "pipelines" / "qualities.md": lambda: qualities.page(ROOT / "pipelines"),
     ROOT / "studio_web" / "openapi.json": openapi,
     ROOT / "tests" / "data" / "judge-catalog.json": judge_catalog,
 }

@@ -17,8 +17,9 @@ from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.jobs import JobKind, JobPlan
 from studio_server.domain.node_types import FILM_TASK
 from studio_server.domain.nodes import Kit
-from studio_server.domain.placement import Placement, Wish
+from studio_server.domain.placement import Placement
 from studio_server.domain.plan import input_ref, parameters, title_of
+from studio_server.domain.producer import wish_for
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
 from studio_server.domain.timeline import UNMARKED, Marks, ShotInOrder, Timeline, compile_timeline
@@ -101,6 +102,7 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
 
     Raises NOT_FOUND for any other node, VALIDATION_ERROR for a muted one.
     """
+    kit = kit._replace(quality=manifest.project_settings.quality)
     node = graph.nodes.get(node_id)
     if node is None or node.type != ASSEMBLER:
         raise StudioError(Code.NOT_FOUND, "There is no such assembler on the canvas.", node_id=node_id)
@@ -277,7 +279,7 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
             node_id=missing[0].node_id,
             field=CLIPS,
         )
-    wish = Wish(task=FILM_TASK, quality=manifest.project_settings.quality)
+    wish = wish_for(manifest.project_settings, FILM_TASK)
     placement = placed(studio, wish, cut.node, studio.workers())
     plan = _plan_film(studio, folder, manifest, now, cut, placement)
     canvas.commit(studio, project_id, versions.rendered(plan.title), unless=None)
@@ -316,7 +318,8 @@ def _plan_film(
         digest=digest_of(studio, pipeline.id),
         tier=pipeline.tier,
         previz=any(take.recipe and take.recipe.tier == "previz" for take in cut.takes if take),
-        quality_requested=manifest.project_settings.quality,
+        quality_requested=placement.wish.quality,
+        wish=placement.wish,
         quality_used=variant.quality,
         queue=placement.queue,
         vram_gb=variant.vram_gb,

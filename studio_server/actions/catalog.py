@@ -15,6 +15,7 @@ from studio_sdk.wire import WorkerInfo
 from studio_server.domain.node_types import NODE_TYPES, SHOT_TASK
 from studio_server.domain.nodes import Kit, pipeline_type
 from studio_server.domain.project import ASPECT_RATIOS, FRAME_RATES
+from studio_server.domain.qualities import Served, table
 from studio_server.domain.specs import SOCKET_LOOKS, Choice, NodeType, PipelineType, SocketLook
 
 _log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class Catalog(Frozen):
     """What the page needs to draw any node; `revision` changes when a pipeline does.
 
     `default_pipelines` has, for each task, the one whose sockets and fields a card has that names none;
-    `default_pipeline` is that of shots.
+    `default_pipeline` is that of shots. `served` says what makes each task at each quality, whoever is there.
     """
 
     revision: str
@@ -42,6 +43,7 @@ class Catalog(Frozen):
     nodes: tuple[NodeType, ...]
     pipelines: tuple[PipelineType, ...]
     formats: Formats
+    served: tuple[Served, ...]
 
 
 class Installed(Frozen):
@@ -81,13 +83,13 @@ class Catalogue:
         except FileNotFoundError:  # it is being removed or replaced
             return None
 
-    def kit(self) -> Kit:
-        """Return what cards are resolved with: the pipelines, and the usual one of each task."""
+    def kit(self, quality: Quality | None = None) -> Kit:
+        """Return what cards are resolved with: the pipelines, the usual one of each task, and the project's quality."""
         pipelines = self.pipelines()
         defaults: dict[str, str] = {}
         for name in sorted(pipelines):
             defaults.setdefault(pipelines[name].task, name)
-        return Kit(pipelines, defaults)
+        return Kit(pipelines, defaults, quality)
 
     def _manifests(self) -> Mapping[str, tuple[Path, Pipeline]]:
         with self._lock:
@@ -144,4 +146,5 @@ def catalog(catalogue: Catalogue, workers: Sequence[WorkerInfo]) -> Catalog:
             frame_rates=tuple(Choice(value=value, label=label) for value, label in FRAME_RATES.items()),
             qualities=tuple(Quality),
         ),
+        served=tuple(table([entry.pipeline for entry in installed.values()])),
     )

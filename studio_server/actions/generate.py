@@ -5,17 +5,17 @@ Errors a person can mend stop here, before anything is queued.
 
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import Quality
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
-from studio_server.actions.takes import media_of
+from studio_server.actions.takes import media_of, seconds_of
 from studio_server.domain.batch import shot_key
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.flow import refusal_of
@@ -24,8 +24,10 @@ from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState, task_of
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import wanted_pipeline
 from studio_server.domain.placement import Placement, Unplaceable, Wish, place
-from studio_server.domain.plan import as_told, inputs, parameters, seed_of, title_of
+from studio_server.domain.plan import as_told, inputs, longest, parameters, seed_of, title_of
+from studio_server.domain.producer import MIN_QUALITY, aside_words, steps_aside, wish_for
 from studio_server.domain.project import Manifest
+from studio_server.domain.queue import length_told
 from studio_server.domain.shots import shot_folder
 from studio_server.index import jobs
 from studio_server.index.session import Session
@@ -61,12 +63,11 @@ def generate(
         raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=node_id)
     if why := refusal_of(now, node):
         raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=node_id, field="muted")
+    if steps_aside(node, manifest.project_settings.quality):
+        words = f"{title_of(node)} {aside_words(node, manifest.project_settings.quality)}"
+        raise StudioError(Code.VALIDATION_ERROR, words, node_id=node_id, field=MIN_QUALITY)
     chosen, overrides = pipeline_told(node, overrides)
-    wish = Wish(
-        task=task,
-        pipeline_id=chosen or wanted_pipeline(now, node),
-        quality=manifest.project_settings.quality,
-    )
+    wish = wish_for(manifest.project_settings, task, chosen or wanted_pipeline(now, node), node)
     placement = placed(studio, wish, node, studio.workers())
     # Files are read before the database is locked: everybody's reports and edits wait for that lock.
     plan = plan_take(studio, folder, manifest, now, node, placement, overrides)
@@ -79,7 +80,7 @@ def generate(
 
     event = canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
     for message in filter(None, notices):
-        _notice(studio, project_id, node_id, message)
+        notice(studio, project_id, node_id, message)
     return event
 
 
@@ -99,7 +100,8 @@ def pipeline_told(
     return chosen, {name: value for name, value in overrides.items() if name != "pipeline"}
 
 
-def _notice(studio: Studio, project_id: str, node_id: str, message: str) -> None:
+def notice(studio: Studio, project_id: str, node_id: str, message: str) -> None:
+    """Tell everybody in a project something about a card."""
     data: dict[str, JsonValue] = {"level": "info", "message": message, "node_id": node_id}
     change = Change(type=EventType.NOTICE, node_id=node_id, data=data)
     canvas.record(studio, project_id, lambda _session, graph: (change, graph), actor=STUDIO)
@@ -128,7 +130,8 @@ def plan_take(
     overrides: Mapping[str, JsonValue] | None = None,
 ) -> JobPlan:
     """Return everything that is decided when Generate is pressed."""
-    pipeline, variant, kit = placement.pipeline, placement.variant, studio.catalogue.kit()
+    pipeline, variant = placement.pipeline, placement.variant
+    kit = studio.catalogue.kit(manifest.project_settings.quality)
     node = as_told(pipeline, graph, node, kit, overrides)
     params = parameters(pipeline, node) | dict(variant.params)
     files = inputs(pipeline, graph, node, kit, lambda source: media_of(folder, source))
@@ -143,16 +146,43 @@ def plan_take(
         pipeline_version=pipeline.version,
         digest=digest_of(studio, pipeline.id),
         tier=pipeline.tier,
-        quality_requested=manifest.project_settings.quality,
+        quality_requested=placement.wish.quality,
+        wish=placement.wish,
         quality_used=variant.quality,
         queue=placement.queue,
         vram_gb=variant.vram_gb,
         timeout_s=variant.timeout_s,
+        length_s=None
+        if length_told(params, None)
+        else longest(pipeline, graph, node, kit, partial(seconds_of, folder)),
         seed=seed_of(node, secrets.randbits(32)),
         params=params,
         inputs=files,
         format=manifest.project_settings.format,
     )
+
+
+def replanned(studio: Studio, job: Job, placement: Placement) -> JobPlan:
+    """Return the plan of a waiting take, made with another pipeline or quality than it was first placed with.
+
+    What it was told then stays as far as the other pipeline knows it, the seed too; files are found anew along the
+    wires. Raises what `plan_take` does where the card is not ready for the other pipeline.
+    """
+    folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
+    graph = canvas.graph_of(studio, job.project_id)
+    node = graph.nodes.get(job.plan.node_id)
+    if node is None:
+        raise StudioError(Code.NOT_FOUND, "The card of this task is gone.", task_id=job.id)
+    old = studio.catalogue.pipelines().get(job.plan.pipeline_id)
+    variant = old.variant(job.plan.quality_used) if old else None
+    told = {
+        name: value
+        for name, value in job.plan.params.items()
+        if name in placement.pipeline.inputs and not placement.pipeline.inputs[name].is_file
+        if not variant or name not in variant.params
+    }
+    plan = plan_take(studio, folder, folder.manifest(), graph, node, placement, told)
+    return plan.model_copy(update={"seed": job.plan.seed, "keep_active": job.plan.keep_active})
 
 
 def digest_of(studio: Studio, pipeline_id: str) -> str:
@@ -218,7 +248,8 @@ def retry(studio: Studio, task_id: str, op_id: str | None = None) -> Event:
     job = find(studio, task_id)
     if not job.state.finished:
         raise StudioError(Code.VERSION_CONFLICT, "The task is still under way.", task_id=task_id)
-    wish = Wish(task="", pipeline_id=job.plan.pipeline_id, quality=Quality(job.plan.quality_used))
+    # First as it was planned; where that has to wait, the sweeper places it as the project has chosen.
+    wish = Wish(task="", pipeline_id=job.plan.pipeline_id, quality=job.plan.quality_used, when_full="queue")
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
         node = graph.nodes.get(job.plan.node_id)

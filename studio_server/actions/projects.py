@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import Quality
+from studio_sdk.types import Engine, Quality
 from studio_server.actions import assemble, assets, canvas, takes
 from studio_server.actions.lines import queue_of
 from studio_server.actions.studio import Studio
@@ -14,7 +14,14 @@ from studio_server.domain.batch import ShotKey
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.jobs import JobState, Task, task_of
 from studio_server.domain.node_types import is_process
-from studio_server.domain.project import Manifest, checked_description, checked_title, new_manifest, settings_for
+from studio_server.domain.project import (
+    Manifest,
+    WhenFull,
+    checked_description,
+    checked_title,
+    new_manifest,
+    settings_for,
+)
 from studio_server.domain.shots import Take
 from studio_server.index import directory, jobs
 from studio_server.index.session import alone
@@ -140,6 +147,8 @@ def _view(
         height=settings.height,
         frame_rate=settings.frame_rate,
         quality=settings.quality,
+        when_full=settings.when_full,
+        engines=settings.engines,
         version=manifest.version,
         revision=entry.revision,
         created_at=manifest.created_at,
@@ -207,6 +216,8 @@ def change(
     description: str | None = None,
     aspect_ratio: str | None = None,
     quality: Quality | None = None,
+    when_full: WhenFull | None = None,
+    engines: Sequence[Engine] | None = None,
 ) -> ProjectView:
     """Change some fields of the manifest, if it still has the version they were based on. Raises VERSION_CONFLICT."""
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
@@ -214,10 +225,19 @@ def change(
         old = folder.manifest()
         if old.version != version:
             raise StudioError(Code.VERSION_CONFLICT, "The project's settings were changed in the meantime.")
-        now = old.project_settings
-        settings = now
-        if aspect_ratio or quality:
-            settings = settings_for(aspect_ratio or now.aspect_ratio, now.frame_rate, quality or now.quality)
+        settings = old.project_settings
+        if aspect_ratio:
+            shape = settings_for(aspect_ratio, settings.frame_rate, settings.quality)
+            fields = {"aspect_ratio", "width", "height"}
+            settings = settings.model_copy(update=shape.model_dump(include=fields))
+        if engines is not None and len(set(engines)) != len(engines):
+            raise StudioError(Code.VALIDATION_ERROR, "An engine is named twice.", field="engines")
+        wanted = {
+            "quality": quality,
+            "when_full": when_full,
+            "engines": None if engines is None else tuple(engines),
+        }
+        settings = settings.model_copy(update={name: value for name, value in wanted.items() if value is not None})
         folder.write_manifest(
             old.model_copy(
                 update={

@@ -63,6 +63,15 @@ def active(folder: ProjectFolder, node: Node) -> Take | None:
     return next((take for take in found if take.name == named), found[-1] if found else None)
 
 
+def seconds_of(folder: ProjectFolder, node: Node) -> float | None:
+    """Return how long the file runs that a node gives right now, where it is one that runs."""
+    if task_for(node.type):
+        take = active(folder, node)
+        return take.duration_s if take else None
+    asset_id = node.data.get("asset")
+    return next((asset.duration_s for asset in folder.assets() if asset.id == asset_id), None)
+
+
 def media_of(folder: ProjectFolder, node: Node) -> MediaRef | None:
     """Return the file a node gives right now: a shot's active take, an assembler's newest film, an asset's file."""
     if task_for(node.type):

@@ -7,10 +7,11 @@ from datetime import datetime
 from urllib.parse import quote
 
 from studio_sdk.errors import ErrorBody
-from studio_sdk.types import Frozen, MediaRef, Quality
+from studio_sdk.types import Engine, Frozen, MediaRef, Quality
 from studio_server.domain.assets import Asset, AssetKind, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task
+from studio_server.domain.project import WhenFull
 from studio_server.domain.queue import Queue
 from studio_server.domain.shots import Recipe, Take
 
@@ -23,7 +24,10 @@ class ProjectState(Frozen):
 
 
 class ProjectView(Frozen):
-    """A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title."""
+    """A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title.
+
+    `when_full` and `engines` are how its work is placed (`domain/project.py`).
+    """
 
     id: str
     name: str
@@ -36,6 +40,8 @@ class ProjectView(Frozen):
     height: int
     frame_rate: str
     quality: Quality
+    when_full: WhenFull = "fallback"
+    engines: tuple[Engine, ...] = ()
     version: int
     revision: int
     created_at: str

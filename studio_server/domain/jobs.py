@@ -10,6 +10,7 @@ from studio_sdk.contract import Scalar
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_sdk.types import Format, Frozen, Quality, Tier
 from studio_sdk.wire import InputRef
+from studio_server.domain.placement import Wish
 
 
 class JobState(StrEnum):
@@ -59,7 +60,7 @@ class JobPlan(Frozen):
     """Everything decided when Generate was pressed; only version and digest become those of the code it is run with.
 
     The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts,
-    `length_s` how many seconds it runs.
+    `length_s` how many seconds it runs. `wish` is what was asked for: while the job waits it may be placed otherwise.
     """
 
     kind: JobKind
@@ -83,6 +84,7 @@ class JobPlan(Frozen):
     inputs: list[InputRef]
     format: Format
     keep_active: bool = False
+    wish: Wish | None = None
 
 
 class Job(Frozen):

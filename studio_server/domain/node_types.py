@@ -39,6 +39,7 @@ def _takes(
         inputs_from_pipeline=True,
         task=task,
         code_prefix=prefix,
+        improves=kind != "motion",
         actions=(ActionSpec(name="generate", label=verb, primary=True),),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from studio_sdk.manifest import Pipeline, Socket
-from studio_sdk.types import SocketType
+from studio_sdk.types import Quality, SocketType
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.node_types import TYPES
 from studio_server.domain.scenes import is_muted
@@ -28,10 +28,14 @@ _KINDS: Mapping[str, SocketType] = {
 
 
 class Kit(NamedTuple):
-    """What is installed: pipelines by id, and for each task the one whose sockets a card has that names none."""
+    """What is installed: pipelines by id, and for each task the one whose sockets a card has that names none.
+
+    `quality` is the project's, where it matters who really gives: some cards step aside below theirs (`producer.py`).
+    """
 
     pipelines: Mapping[str, Pipeline]
     defaults: Mapping[str, str]
+    quality: Quality | None = None
 
 
 def label_of(name: str) -> str:

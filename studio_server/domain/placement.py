@@ -85,8 +85,10 @@ class Placement(Frozen):
     """The answer: run this.
 
     `waiting` is why it cannot start yet, `notice` what the user is told where it is not quite what was asked, `lack`
-    what the first choice was missing in both cases.
+    what the first choice was missing in both cases. `wish` is what was asked for.
     """
+
+    wish: Wish
 
     pipeline: Pipeline
     variant: Variant
@@ -142,6 +144,7 @@ def place(
     lack = None if chosen in group else lack_of(first, workers, keys, wish.engines)
     taken = chosen or first
     return Placement(
+        wish=wish,
         pipeline=taken.pipeline,
         variant=taken.variant,
         queue=taken.queue,

@@ -112,6 +112,19 @@ def _file(name: str, gift: Gift, node: Node, media: Media) -> InputRef:
     return input_ref(name, file)
 
 
+def longest(
+    pipeline: Pipeline, graph: Graph, node: Node, kit: Kit, seconds: Callable[[Node], float | None]
+) -> float | None:
+    """Return how many seconds the longest file runs that the wires bring; `seconds` says how long a card's file is."""
+    gifts = (
+        given(graph, wire, kit)
+        for name, socket in pipeline.inputs.items()
+        if socket.is_file
+        for wire in graph.into(node.id, name)
+    )
+    return max((told for gift in gifts if isinstance(gift, Gift) and (told := seconds(gift.node))), default=None)
+
+
 def as_told(
     pipeline: Pipeline, graph: Graph, node: Node, kit: Kit, overrides: Mapping[str, JsonValue] | None = None
 ) -> Node:

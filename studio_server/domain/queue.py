@@ -57,7 +57,12 @@ class Turn(NamedTuple):
 
 def length_of(plan: JobPlan) -> float | None:
     """Return how many seconds of picture a plan asks for, where it says so."""
-    asked = plan.length_s if plan.length_s is not None else plan.params.get("seconds")
+    return length_told(plan.params, plan.length_s)
+
+
+def length_told(params: Mapping[str, object], length_s: float | None) -> float | None:
+    """Return how many seconds of picture parameters ask for, or `length_s`, which is what the files run."""
+    asked = length_s if length_s is not None else params.get("seconds")
     return float(asked) if isinstance(asked, int | float) and not isinstance(asked, bool) and asked > 0 else None
 
 

@@ -89,7 +89,8 @@ class ActionSpec(Frozen):
 class NodeType(Frozen):
     """A kind of card. `surface` picks the component that draws it.
 
-    One with a `task` makes takes; their codes begin with `code_prefix`.
+    One with a `task` makes takes; their codes begin with `code_prefix`. One that `improves` what comes into it hands
+    that on instead where the project's quality is below its `min_quality`.
     """
 
     type: str
@@ -104,6 +105,7 @@ class NodeType(Frozen):
     inputs_from_pipeline: bool = False
     task: str | None = None
     code_prefix: str = ""
+    improves: bool = False
     defaults: dict[str, str | int | float | bool] = Field(default_factory=dict)
     actions: tuple[ActionSpec, ...] = ()
 

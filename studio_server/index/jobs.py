@@ -83,6 +83,13 @@ def note_plan(session: Session, job_id: str, plan: JobPlan) -> None:
     session.execute(update(JobRow).where(col(JobRow.id) == job_id).values(plan=plan.model_dump(mode="json")))
 
 
+def replan(session: Session, job_id: str, plan: JobPlan) -> None:
+    """Note that a waiting job is made with another pipeline or quality than it was first placed with."""
+    columns = {"queue": plan.queue, "pipeline": plan.pipeline_id, "quality": plan.quality_used}
+    waits = (col(JobRow.id) == job_id, col(JobRow.state) == JobState.WAITING)
+    session.execute(update(JobRow).where(*waits).values(plan=plan.model_dump(mode="json"), **columns))
+
+
 def renew(session: Session, job_id: str, attempt: int, *, until: datetime, progress: float, step: str) -> Job:
     """Note progress and renew the lease. Raises LEASE_LOST where this attempt is no longer the job's."""
     held = session.execute(

@@ -1,17 +1,20 @@
-"""Expired leases → queued again or failed; waiting jobs → placed again when a machine has come."""
+"""Expired leases → queued again or failed; waiting jobs → placed again when a machine, or another choice, has come."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from studio_sdk.errors import StudioError
 from studio_server.actions import canvas, landing, runs
-from studio_server.actions.generate import state_change
+from studio_server.actions.generate import notice, replanned, state_change
 from studio_server.actions.studio import Studio
 from studio_server.domain.events import Change
 from studio_server.domain.graph import Graph
-from studio_server.domain.jobs import Job, JobState
+from studio_server.domain.jobs import Job, JobKind, JobState
 from studio_server.domain.placement import Placement, Wish, place
+from studio_server.domain.producer import as_chosen
+from studio_server.domain.project import ProjectSettings
 from studio_server.index import jobs
 from studio_server.index.session import Session
 
@@ -49,21 +52,46 @@ def sweep(studio: Studio, *, leases: bool = True) -> None:
         held = jobs.waiting(session)
     runs.give_all_back(studio, lost, "The runner stopped answering.")
     if held:
-        workers = studio.workers()
-        offers = list(studio.catalogue.pipelines().values())
-        for job in held:
-            wish = Wish(task="", pipeline_id=job.plan.pipeline_id, quality=job.plan.quality_used)
-            answer = place(wish, offers, workers)
+        _place_again(studio, held)
+
+
+def _place_again(studio: Studio, held: Iterable[Job]) -> None:
+    """Queue what fits now: a machine has come, or the project has chosen not to hold any more."""
+    workers = studio.workers()
+    offers = list(studio.catalogue.pipelines().values())
+    chosen: dict[str, ProjectSettings] = {}
+    for job in held:
+        try:
+            if job.project_id not in chosen:
+                folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
+                chosen[job.project_id] = folder.manifest().project_settings
+            answer = place(_wish(job, chosen[job.project_id]), offers, workers)
             if isinstance(answer, Placement) and not answer.waiting:
-                _queue(studio, job)
+                _queue(studio, job, answer)
+        except StudioError as error:
+            # Canceled meanwhile, not ready for another pipeline, or its project is away: it is looked at again, and no
+            # other job waits for it.
+            _log.debug("Job %s still waits: %s %s", job.id, error.message, error.detail)
 
 
-def _queue(studio: Studio, job: Job) -> None:
+def _wish(job: Job, settings: ProjectSettings) -> Wish:
+    """Return what a waiting job asks for now; a film, or a job of an older studio, is made as it was planned."""
+    plan = job.plan
+    if plan.wish and plan.wish.task and plan.kind is JobKind.TAKE:
+        return as_chosen(settings, plan.wish)
+    return Wish(task="", pipeline_id=plan.pipeline_id, quality=plan.quality_used, when_full="queue")
+
+
+def _queue(studio: Studio, job: Job, placement: Placement) -> None:
+    planned = (job.plan.pipeline_id, job.plan.quality_used)
+    other = (placement.pipeline.id, placement.variant.quality) != planned
+    plan = replanned(studio, job, placement) if other else job.plan
+
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+        if other:
+            jobs.replan(session, job.id, plan)
         return state_change(session, jobs.move(session, job, JobState.QUEUED, at=studio.now())), graph
 
-    try:
-        canvas.record(studio, job.project_id, make, actor=landing.RUNNER)
-    except StudioError as error:
-        # Canceled meanwhile, or its project is away: it is looked at again, and no other job waits for it.
-        _log.debug("Job %s still waits: %s %s", job.id, error.message, error.detail)
+    canvas.record(studio, job.project_id, make, actor=landing.RUNNER)
+    if other and placement.notice:
+        notice(studio, job.project_id, job.plan.node_id, placement.notice)

@@ -8,10 +8,11 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, JsonValue
 
 from studio_sdk.errors import Code, ErrorBody, StudioError
-from studio_sdk.types import Frozen, Quality
+from studio_sdk.types import Engine, Frozen, Quality
 from studio_server.actions import canvas, projects, takes
 from studio_server.actions.views import FullState, ProjectState, ProjectView, TakeView
 from studio_server.domain.graph import Graph, Operation
+from studio_server.domain.project import WhenFull
 from studio_server.index import log
 from studio_server.web.deps import StudioDep
 
@@ -37,6 +38,8 @@ class ProjectChange(Frozen):
     description: str | None = None
     aspect_ratio: str | None = None
     quality: Quality | None = None
+    when_full: WhenFull | None = None
+    engines: list[Engine] | None = Field(default=None, max_length=len(Engine))
 
 
 class GraphSave(Frozen):
@@ -122,7 +125,7 @@ def save_graph(studio: StudioDep, project_id: str, save: GraphSave) -> Saved | J
 
 @router.patch("/{project_id}")
 def change_project(studio: StudioDep, project_id: str, change: ProjectChange) -> ProjectView:
-    """Change title, description, aspect ratio or quality."""
+    """Change title, description, aspect ratio, quality, or how the project's work is placed."""
     return projects.change(
         studio,
         project_id,
@@ -131,6 +134,8 @@ def change_project(studio: StudioDep, project_id: str, change: ProjectChange) ->
         description=change.description,
         aspect_ratio=change.aspect_ratio,
         quality=change.quality,
+        when_full=change.when_full,
+        engines=change.engines,
     )
 
 

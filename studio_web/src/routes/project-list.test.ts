@@ -28,6 +28,8 @@ const project = (
 	shot_count: 0,
 	take_count: 0,
 	queue_paused: false,
+	when_full: 'fallback',
+	engines: [],
 	state: { ok: true }
 });
 

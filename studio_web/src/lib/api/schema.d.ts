@@ -51,7 +51,7 @@ export interface paths {
         head?: never;
         /**
          * Change Project
-         * @description Change title, description, aspect ratio or quality.
+         * @description Change title, description, aspect ratio, quality, or how the project's work is placed.
          */
         patch: operations["change_project_api_v1_projects__project_id__patch"];
         trace?: never;
@@ -254,6 +254,26 @@ export interface paths {
          * @description Queue a task again with nothing to re-enter.
          */
         post: operations["retry_api_v1_tasks__task_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Return whether, where, when and how long these takes would be made; nothing is ordered.
+         */
+        post: operations["ask_api_v1_projects__project_id__forecast_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -717,7 +737,7 @@ export interface components {
          * @description What the page needs to draw any node; `revision` changes when a pipeline does.
          *
          *     `default_pipelines` has, for each task, the one whose sockets and fields a card has that names none;
-         *     `default_pipeline` is that of shots.
+         *     `default_pipeline` is that of shots. `served` says what makes each task at each quality, whoever is there.
          */
         Catalog: {
             /** Revision */
@@ -737,6 +757,8 @@ export interface components {
             /** Pipelines */
             pipelines: components["schemas"]["PipelineType"][];
             formats: components["schemas"]["Formats"];
+            /** Served */
+            served: components["schemas"]["Served"][];
         };
         /**
          * Check
@@ -1204,6 +1226,29 @@ export interface components {
             result?: string | null;
         };
         /**
+         * Forecast
+         * @description What is to be expected of some takes, in the order they were asked for, and of all of them.
+         */
+        Forecast: {
+            /** Jobs */
+            jobs: components["schemas"]["JobForecast"][];
+            total: components["schemas"]["Total"];
+        };
+        /**
+         * ForecastWish
+         * @description Which cards, in the order in which they would be made; `nodes` are cards that are not on the board yet.
+         */
+        ForecastWish: {
+            /** Node Ids */
+            node_ids?: string[];
+            /** Nodes */
+            nodes?: components["schemas"]["Node"][];
+            /** Overrides */
+            overrides?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * Format
          * @description The picture a project is made in: pixels and exact frame rate.
          */
@@ -1361,6 +1406,80 @@ export interface components {
             mime: string;
             /** Name */
             name: string;
+        };
+        /**
+         * JobForecast
+         * @description What is to be expected of one take.
+         *
+         *     `where` and `why` are words for a person: where it is made, and what stands in the way or is made instead. `full`
+         *     says in words that many wait for the same machines. `ahead` counts those before it. Ranges are None where nobody can
+         *     know; `guess` says that too few takes like it were made to know more than its maker promises.
+         */
+        JobForecast: {
+            /** Node Id */
+            node_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "fits" | "waits" | "falls_back" | "no_machine" | "held" | "refused";
+            /**
+             * Pipeline
+             * @default
+             */
+            pipeline: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Tier
+             * @default
+             */
+            tier: string;
+            /**
+             * Quality
+             * @default
+             */
+            quality: string;
+            /**
+             * Quality Wished
+             * @default
+             */
+            quality_wished: string;
+            /**
+             * Where
+             * @default
+             */
+            where: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+            /**
+             * Full
+             * @default
+             */
+            full: string;
+            /**
+             * Ahead
+             * @default 0
+             */
+            ahead: number;
+            starts?: components["schemas"]["Range"] | null;
+            takes?: components["schemas"]["Range"] | null;
+            /**
+             * Guess
+             * @default false
+             */
+            guess: boolean;
+            /**
+             * Credits
+             * @default 0
+             */
+            credits: number;
         };
         /**
          * JobKind
@@ -1548,7 +1667,8 @@ export interface components {
          * NodeType
          * @description A kind of card. `surface` picks the component that draws it.
          *
-         *     One with a `task` makes takes; their codes begin with `code_prefix`.
+         *     One with a `task` makes takes; their codes begin with `code_prefix`. One that `improves` what comes into it hands
+         *     that on instead where the project's quality is below its `min_quality`.
          */
         NodeType: {
             /** Type */
@@ -1596,6 +1716,11 @@ export interface components {
              * @default
              */
             code_prefix: string;
+            /**
+             * Improves
+             * @default false
+             */
+            improves: boolean;
             /** Defaults */
             defaults?: {
                 [key: string]: string | number | boolean;
@@ -1804,6 +1929,10 @@ export interface components {
             /** Aspect Ratio */
             aspect_ratio?: string | null;
             quality?: components["schemas"]["Quality"] | null;
+            /** When Full */
+            when_full?: ("queue" | "fallback") | null;
+            /** Engines */
+            engines?: components["schemas"]["Engine"][] | null;
         };
         /**
          * ProjectState
@@ -1820,6 +1949,8 @@ export interface components {
         /**
          * ProjectView
          * @description A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title.
+         *
+         *     `when_full` and `engines` are how its work is placed (`domain/project.py`).
          */
         ProjectView: {
             /** Id */
@@ -1843,6 +1974,17 @@ export interface components {
             /** Frame Rate */
             frame_rate: string;
             quality: components["schemas"]["Quality"];
+            /**
+             * When Full
+             * @default fallback
+             * @enum {string}
+             */
+            when_full: "queue" | "fallback";
+            /**
+             * Engines
+             * @default []
+             */
+            engines: components["schemas"]["Engine"][];
             /** Version */
             version: number;
             /** Revision */
@@ -2037,6 +2179,33 @@ export interface components {
             status: string;
             /** Revision */
             revision: number;
+        };
+        /**
+         * Served
+         * @description What a task is made with at a quality. `made_at` is the quality it really gets, `vram_gb` its GPU memory.
+         *
+         *     `fallback` says in words where that is not what the quality promises; then it is the fallback.
+         */
+        Served: {
+            /** Task */
+            task: string;
+            quality: components["schemas"]["Quality"];
+            /** Pipeline */
+            pipeline: string;
+            /** Title */
+            title: string;
+            made_at: components["schemas"]["Quality"];
+            tier: components["schemas"]["Tier"];
+            engine: components["schemas"]["Engine"];
+            /** Vram Gb */
+            vram_gb: number;
+            /** Queue */
+            queue: string;
+            /**
+             * Fallback
+             * @default
+             */
+            fallback: string;
         };
         /**
          * Socket
@@ -2283,6 +2452,20 @@ export interface components {
              * @default bearer
              */
             token_type: string;
+        };
+        /**
+         * Total
+         * @description All of them: seconds until the last is done, machine time, credits. `ends` leaves `unknown` takes out.
+         */
+        Total: {
+            ends: components["schemas"]["Range"] | null;
+            work: components["schemas"]["Range"] | null;
+            /** Guess */
+            guess: boolean;
+            /** Credits */
+            credits: number;
+            /** Unknown */
+            unknown: number;
         };
         /** ValidationError */
         ValidationError: {
@@ -2931,6 +3114,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_v1_projects__project_id__forecast_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
                 };
             };
             /** @description Validation Error */

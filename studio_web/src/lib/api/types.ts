@@ -83,13 +83,29 @@ export type PipelineType = With<
 export type Formats = With<Answer<'Formats'>, { qualities: Quality[] }>;
 export type Catalog = With<
 	Answer<'Catalog'>,
-	{ sockets: Record<string, SocketLook>; nodes: NodeType[]; pipelines: PipelineType[]; formats: Formats }
+	{
+		sockets: Record<string, SocketLook>;
+		nodes: NodeType[];
+		pipelines: PipelineType[];
+		formats: Formats;
+		served: Served[];
+	}
+>;
+/** What a task is made with at a quality. */
+export type Served = With<
+	Answer<'Served'>,
+	{ quality: Quality; made_at: Quality; tier: Tier; engine: Open<Schemas['Engine']> }
 >;
 
 /* ---- what a project holds (§4) ---- */
 
 export type ProjectState = With<Schemas['ProjectState'], { error: ErrorBody | null | undefined }>;
-export type Project = With<Answer<'ProjectView'>, { quality: Quality; state: ProjectState }>;
+export type Engine = Open<Schemas['Engine']>;
+export type Project = With<
+	Answer<'ProjectView'>,
+	{ quality: Quality; when_full: WhenFull; engines: Engine[]; state: ProjectState }
+>;
+export type WhenFull = Open<Schemas['ProjectView']['when_full'] & string>;
 export type Recipe = With<Answer<'Recipe'>, { tier: Tier; quality: Quality; quality_requested: Quality }>;
 export type Take = With<Answer<'TakeView'>, { recipe: Recipe | null }>;
 export type Task = With<
@@ -123,7 +139,24 @@ export type Health = With<Answer<'Health'>, { checks: HealthCheck[]; workers: Wo
 
 export type NewProject = Pick<Schemas['NewProject'], 'title'> &
 	Partial<With<Schemas['NewProject'], { quality: Quality }>>;
-export type ProjectPatch = With<Schemas['ProjectChange'], { quality: Quality | undefined }>;
+export type ProjectPatch = With<
+	Schemas['ProjectChange'],
+	{ quality: Quality | undefined; when_full: WhenFull | undefined; engines: Engine[] | undefined }
+>;
+
+/* ---- the forecast (§4): what is to be expected of takes before they are ordered ---- */
+
+export type JobForecast = With<
+	Answer<'JobForecast'>,
+	{ state: Open<Schemas['JobForecast']['state']>; starts: Range | null; takes: Range | null }
+>;
+export type Forecast = With<
+	Answer<'Forecast'>,
+	{
+		jobs: JobForecast[];
+		total: With<Answer<'Total'>, { ends: Range | null; work: Range | null }>;
+	}
+>;
 
 /* ---- events (§3) ---- */
 

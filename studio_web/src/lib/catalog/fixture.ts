@@ -31,6 +31,7 @@ const kind = {
 	inputs_from_pipeline: false,
 	task: null,
 	code_prefix: '',
+	improves: false,
 	defaults: {},
 	actions: []
 };
@@ -48,6 +49,7 @@ const drawn = {
 
 export const catalog: Catalog = {
 	revision: 'test',
+	served: [],
 	default_pipeline: 'animatic',
 	default_pipelines: { 'generate-video': 'animatic' },
 	sockets: {

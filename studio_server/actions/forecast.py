@@ -1,0 +1,162 @@
+"""The forecast of takes before they are ordered: planned and placed as an order would be, and entered nowhere."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.manifest import Pipeline
+from studio_sdk.types import MediaRef
+from studio_sdk.wire import WorkerInfo
+from studio_server.actions import canvas
+from studio_server.actions.generate import pipeline_told, placed
+from studio_server.actions.lines import line_of, paces_of, tenths
+from studio_server.actions.studio import Studio
+from studio_server.actions.takes import media_of, seconds_of
+from studio_server.domain.flow import Gift, given, refusal_of
+from studio_server.domain.forecast import Ask, Forecast, JobForecast, forecast
+from studio_server.domain.graph import Graph, Node
+from studio_server.domain.node_types import task_for
+from studio_server.domain.nodes import Kit, wanted_pipeline
+from studio_server.domain.pace import Load, Pace, megapixels, pace
+from studio_server.domain.placement import Placement
+from studio_server.domain.plan import as_told, inputs, longest, parameters, title_of
+from studio_server.domain.producer import aside_words, steps_aside, wish_for
+from studio_server.domain.project import ProjectSettings
+from studio_server.domain.queue import length_told
+from studio_server.index import queue
+from studio_server.library.folder import ProjectFolder
+
+_NOT_THERE = MediaRef(path="later", oid="0" * 64, size=0, mime="")
+"""Stands for a take that another ask is to make."""
+
+
+class _Planned(NamedTuple):
+    """What an order would be: where it is placed, what it is asked for, and the cards whose takes it needs first."""
+
+    placement: Placement
+    load: Load
+    after: frozenset[str]
+
+
+class _Board(NamedTuple):
+    """What cards are planned on."""
+
+    studio: Studio
+    folder: ProjectFolder
+    settings: ProjectSettings
+    graph: Graph
+    kit: Kit
+    workers: Sequence[WorkerInfo]
+
+
+def forecast_of(
+    studio: Studio,
+    project_id: str,
+    node_ids: Sequence[str],
+    nodes: Sequence[Node] = (),
+    overrides: Mapping[str, JsonValue] | None = None,
+) -> Forecast:
+    """Return what is to be expected if these cards were made now, one after the other in this order.
+
+    `nodes` are cards that are not on the board, `overrides` values for these takes only. A card that an order would
+    refuse is told as `refused`, with the words of the refusal. Raises NOT_FOUND or PROJECT_MISSING for the project.
+    """
+    entry = canvas.find(studio, project_id)
+    folder = canvas.folder_of(studio, entry)
+    settings = folder.manifest().project_settings
+    graph = canvas.graph_of(studio, project_id)
+    if nodes:
+        graph = Graph(nodes={**graph.nodes, **{node.id: node for node in nodes}}, edges=graph.edges)
+    workers = studio.workers()
+    board = _Board(studio, folder, settings, graph, studio.catalogue.kit(settings.quality), workers)
+    cards = list(dict.fromkeys([*node_ids, *(node.id for node in nodes)]))
+    found: dict[str, _Planned | JobForecast] = {}
+    for card in cards:
+        try:
+            found[card] = _planned(board, card, overrides, set(cards), found)
+        except StudioError as error:
+            found[card] = JobForecast(node_id=card, state="refused", why=error.message)
+    planned = {card: one for card, one in found.items() if isinstance(one, _Planned)}
+    told = _told(board, project_id, planned, paused=entry.queue_paused)
+    jobs = {job.node_id: job for job in told.jobs}
+    everything = [jobs.get(card) or one for card, one in found.items() if card in jobs or isinstance(one, JobForecast)]
+    unknown = told.total.unknown + len(cards) - len(planned)
+    return Forecast(
+        jobs=[_rounded(one) for one in everything if isinstance(one, JobForecast)],
+        total=told.total.model_copy(
+            update={"ends": tenths(told.total.ends), "work": tenths(told.total.work), "unknown": unknown}
+        ),
+    )
+
+
+def _planned(
+    board: _Board,
+    card: str,
+    overrides: Mapping[str, JsonValue] | None,
+    asked: Collection[str],
+    before: Mapping[str, _Planned | JobForecast],
+) -> _Planned:
+    node = board.graph.nodes.get(card)
+    task = task_for(node.type) if node else None
+    if node is None or task is None:
+        raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=card)
+    if why := refusal_of(board.graph, node):
+        raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=card)
+    if steps_aside(node, board.settings.quality):
+        raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {aside_words(node, board.settings.quality)}")
+    chosen, values = pipeline_told(node, overrides)
+    wish = wish_for(board.settings, task, chosen or wanted_pipeline(board.graph, node), node)
+    placement = placed(board.studio, wish, node, board.workers)
+    pipeline = placement.pipeline
+    told = as_told(pipeline, board.graph, node, board.kit, values)
+    params = parameters(pipeline, told) | dict(placement.variant.params)
+
+    def media(source: Node) -> MediaRef | None:
+        return media_of(board.folder, source) or (_NOT_THERE if source.id in asked else None)
+
+    def seconds(source: Node) -> float | None:
+        one = before.get(source.id)
+        return one.load.length_s if isinstance(one, _Planned) else seconds_of(board.folder, source)
+
+    inputs(pipeline, board.graph, told, board.kit, media)
+    length = length_told(params, None) or longest(pipeline, board.graph, told, board.kit, seconds)
+    load = Load(length, megapixels(board.settings.format))
+    return _Planned(placement, load, _feeding(board, pipeline, card, asked))
+
+
+def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str]) -> frozenset[str]:
+    """Return which of the asked cards feed a card."""
+    wires = (wire for name in pipeline.inputs for wire in board.graph.into(card, name))
+    gifts = (given(board.graph, wire, board.kit) for wire in wires)
+    return frozenset(
+        gift.node.id for gift in gifts if isinstance(gift, Gift) and gift.node.id in asked and gift.node.id != card
+    )
+
+
+def _told(board: _Board, project_id: str, planned: Mapping[str, _Planned], *, paused: bool) -> Forecast:
+    studio = board.studio
+    with studio.index.read() as session:
+        waiting, running = queue.placed(session), queue.running(session)
+        kinds = {(job.plan.pipeline_id, str(job.plan.quality_used)) for job in (*waiting, *running)}
+        kinds |= {_kind(one.placement) for one in planned.values()}
+        past = {kind: queue.past(session, *kind) for kind in kinds}
+    paces = paces_of(studio.catalogue.pipelines(), (*waiting, *running), past)
+
+    def own_pace(one: _Planned) -> Pace | None:
+        kind = _kind(one.placement)
+        return pace(kind, past[kind], one.load, one.placement.variant.estimate_s)
+
+    asks = [Ask(card, one.placement, own_pace(one), one.after) for card, one in planned.items()]
+    wished = {card: str(one.placement.wish.quality) for card, one in planned.items()}
+    line = line_of(studio, board.workers, waiting, running, paces)
+    return forecast(asks, wished, project_id, line, paused=paused, now=studio.now())
+
+
+def _kind(placement: Placement) -> tuple[str, str]:
+    return placement.pipeline.id, str(placement.variant.quality)
+
+
+def _rounded(one: JobForecast) -> JobForecast:
+    return one.model_copy(update={"starts": tenths(one.starts), "takes": tenths(one.takes)})

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from studio_sdk import image
+from studio_sdk import image, unpack
 from studio_sdk.folder import MANIFEST, folder_digest
 from studio_sdk.manifest import Pipeline
 from studio_sdk.registry import Registry, Release
@@ -77,17 +77,9 @@ def installed(pipelines: Path) -> dict[str, dict[str, str]]:
 
 def _unpack(registry: Registry, release: Release, to: Path) -> None:
     """Write a release's folder. The folder of an image is its last layer's, its manifest then names the image."""
-    to.mkdir(parents=True)
     top = PurePosixPath(image.PLACE.strip("/")) if release.kind == "image" else PurePosixPath()
-    try:
-        with registry.open(registry.layers(release)[-1]) as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            for member in tar:
-                path = PurePosixPath(member.name)
-                if path != top and path.is_relative_to(top):
-                    member.name = path.relative_to(top).as_posix()
-                    tar.extract(member, to, filter="data")
-    except tarfile.TarError as why:
-        raise ValueError(f"what {registry.root} holds for {release.name} cannot be unpacked: {why}") from why
+    with registry.open(registry.layers(release)[-1]) as file, tarfile.open(fileobj=file, mode="r:") as tar:
+        unpack.extract(tar, top, to)
     if folder_digest(to) != release.folder_digest:
         raise ValueError(f"what {registry.root} holds for {release.name} is not what was published")
     if release.kind == "image":

@@ -13,18 +13,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
+from studio_sdk import environment
 from studio_sdk.contract import EVENT, MAX_EVENT_BYTES, Event, Exit, InputFile, JobFacts, PipelineFacts, Request, Result
 from studio_sdk.contract import Progress as ProgressEvent
 from studio_sdk.folder import MANIFEST, folder_digest
 from studio_sdk.looks import looks_like
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Format, Quality
+
+T = TypeVar("T")
+
+VERB_LIMIT_S = 60
+"""How long a word that needs no job may take before it is given up, in seconds."""
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -58,24 +65,37 @@ def manifest(folder: Path) -> Pipeline:
 
 def described(folder: Path, python: Path | str = sys.executable) -> str:
     """Return what the pipeline's own verb `describe` prints. Raises CalledProcessError with its words."""
-    command = _command(manifest(folder) if (folder / MANIFEST).exists() else None, python)
-    done = subprocess.run(
-        [*command, "describe"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=30,
-        env=_environment(None),
-    )
+    entry = manifest(folder).entry if (folder / MANIFEST).exists() else ("python", "main.py")
+    done = verb(folder, entry, "describe", python)
+    done.check_returncode()
     return done.stdout
 
 
 def ready(folder: Path, python: Path | str = sys.executable) -> "subprocess.CompletedProcess[str]":
     """Return what the pipeline's own verb `check` says: status 0 where it can run on this machine."""
-    command = [*_command(manifest(folder), python), "check"]
-    quiet = _environment(None)
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60, env=quiet)
+    return verb(folder, manifest(folder).entry, "check", python)
+
+
+def verb(
+    folder: Path, entry: Sequence[str], word: str, python: Path | str = sys.executable
+) -> "subprocess.CompletedProcess[str]":
+    """Return what a pipeline says to a word that needs no job. Raises FileNotFoundError, TimeoutExpired."""
+    command = environment.command(entry, folder, python)
+    return subprocess.run(
+        [*command, word],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=VERB_LIMIT_S,
+        env=environment.clean(command[0]),
+    )
+
+
+def timed(act: Callable[[], T]) -> tuple[T, float]:
+    """Return what a call returned and how long it took, in seconds."""
+    began = time.monotonic()
+    return act(), time.monotonic() - began
 
 
 def prepare(
@@ -87,9 +107,10 @@ def prepare(
     picture: Format | None = None,
     seed: int = 1,
     quality: Quality = Quality.LOW,
+    facts: Pipeline | None = None,
 ) -> None:
-    """Lay out a job folder for one run of a pipeline."""
-    facts = manifest(folder)
+    """Lay out a job folder for one run of a pipeline; `facts` is its manifest where it was read already."""
+    facts = facts or manifest(folder)
     for name in ("inputs", "outputs", "scratch"):
         (job_dir / name).mkdir(parents=True)
     (job_dir / "events.jsonl").touch()
@@ -124,42 +145,67 @@ def carry_out(
     word: signal.Signals = signal.SIGTERM,
     grace_s: float = 60,
     limit_s: float = 120,
+    comfyui: str = "",
 ) -> Outcome:
     """Run a prepared job folder to its end; `cancel_at` sends `word` to its group once the progress reaches it.
 
     At 0 the first event of any kind is enough. What does not stop within the grace, or at all within the limit (both in
-    seconds), is killed.
+    seconds), is killed. `comfyui` is the address of a ComfyUI to put at its side.
     """
-    start = time.monotonic()
-    end = start + limit_s
+    command = environment.command(manifest(folder).entry, folder, python)
     with (job_dir / "log.txt").open("wb") as log:
         process = subprocess.Popen(
-            _command(manifest(folder), python),
+            command,
             cwd=folder,
-            env=_environment(job_dir),
+            env=environment.clean(command[0], job_dir) | ({"JOB_COMFYUI": comfyui} if comfyui else {}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=_end_with_us,  # noqa: PLW1509 - one system call, loaded before the fork
         )
-        try:
-            while process.poll() is None:
-                if time.monotonic() > end:
-                    os.killpg(process.pid, signal.SIGKILL)
-                if cancel_at is not None and _reached(job_dir, cancel_at):
-                    os.killpg(process.pid, word)
-                    end, cancel_at = time.monotonic() + grace_s, None
-                time.sleep(0.01)
-        finally:
-            if process.poll() is None:  # we are interrupted: nothing may go on working for nobody
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-    events, bad = _events(job_dir)
-    status = process.returncode if process.returncode >= 0 else 128 - process.returncode
-    return Outcome(
-        job_dir, status, (job_dir / "log.txt").read_bytes(), events, bad, _result(job_dir), time.monotonic() - start
+    return watch(
+        process, job_dir, lambda number: os.killpg(process.pid, number), Plan(cancel_at, word, grace_s, limit_s)
     )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When a run is ended: `word` is sent once the progress reaches `cancel_at`; the others are seconds."""
+
+    cancel_at: float | None = None
+    word: signal.Signals = signal.SIGTERM
+    grace_s: float = 60
+    limit_s: float = 120
+
+
+def watch(
+    process: "subprocess.Popen[bytes]", job_dir: Path, send: Callable[[signal.Signals], None], plan: Plan
+) -> Outcome:
+    """Wait for a started run, send it signals as planned, and return how it ended; nothing goes on for nobody."""
+    start = time.monotonic()
+    end, cancel_at = start + plan.limit_s, plan.cancel_at
+    try:
+        while process.poll() is None:
+            if time.monotonic() > end:
+                send(signal.SIGKILL)
+                end = float("inf")
+            if cancel_at is not None and _reached(job_dir, cancel_at):
+                send(plan.word)
+                end, cancel_at = time.monotonic() + plan.grace_s, None
+            time.sleep(0.01)
+    finally:
+        if process.poll() is None:  # we are interrupted
+            send(signal.SIGKILL)
+            process.wait()
+    status = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    return outcome(job_dir, status, time.monotonic() - start)
+
+
+def outcome(job_dir: Path, status: int, elapsed_s: float) -> Outcome:
+    """Return what a run left in its folder."""
+    events, bad = _events(job_dir)
+    return Outcome(job_dir, status, (job_dir / "log.txt").read_bytes(), events, bad, _result(job_dir), elapsed_s)
 
 
 def _end_with_us() -> None:
@@ -223,16 +269,6 @@ def _output_breaches(facts: Pipeline, done: Outcome, result: Result) -> list[str
         elif entry.name in facts.outputs and not looks_like(facts.outputs[entry.name].type, path):
             found.append(f"{entry.path} is not of the type {facts.outputs[entry.name].type}")
     return found
-
-
-def _command(facts: Pipeline | None, python: Path | str) -> list[str]:
-    entry = list(facts.entry) if facts else ["python", "main.py"]
-    return [str(python), *entry[1:]] if entry[0] == "python" else entry
-
-
-def _environment(job_dir: Path | None) -> dict[str, str]:
-    plain = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
-    return plain if job_dir is None else plain | {"JOB_DIR": str(job_dir), "TMPDIR": str(job_dir / "scratch")}
 
 
 def _reached(job_dir: Path, fraction: float) -> bool:

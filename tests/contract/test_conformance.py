@@ -1,7 +1,6 @@
 """The conformance kit: what the studio ships keeps every promise, and every planted fault is found and named."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -10,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from function_runner.job import carry_out
-from studio_sdk import sample, scaffold, testing
-from studio_sdk.conformance import Finding, Kit
+from studio_sdk import conformance, sample, scaffold, testing
+from studio_sdk.conformance import Finding
+from studio_sdk.places import ProcessPlace
 from tests.fakes.pipelines import Yard, alive
 from tests.fakes.studio import FakeStudio
 from tests.films import MEDIA, PIPELINES
@@ -167,7 +167,7 @@ def changed(*changes: tuple[str, str]) -> str:
 
 def findings(folder: Path, root: Path, python: Path | str = sys.executable) -> list[Finding]:
     root.mkdir()
-    return list(Kit(folder, root, python).trials())
+    return list(conformance.trials(ProcessPlace(folder, python), root))
 
 
 def test_a_good_pipeline_keeps_every_promise(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_planted_fault_is_found(name: str, tmp_path: Path) -> None:
     limits = {"silence_s": 1, "output_mb": 1} if name in {"silence", "a huge output"} else {"silence_s": 20}
     folder = plant(tmp_path / "planted", changed((old, new)), limits=limits)
     (tmp_path / "runs").mkdir()
-    trials = Kit(folder, tmp_path / "runs").trials()
+    trials = conformance.trials(ProcessPlace(folder), tmp_path / "runs")
     found = next(one for one in trials if one.faults)
     assert promise in found.promise
     assert words in "\n".join(found.faults)
@@ -206,8 +206,8 @@ def test_a_manifest_that_is_none_ends_it_in_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", scaffold.languages())
 def test_a_new_pipeline_keeps_every_promise_at_once(language: str, tmp_path: Path) -> None:
-    if language == "node" and not shutil.which("node", path=os.defpath):
-        pytest.skip("this machine has no Node of its own, and the kit gives pipelines the system's programs only")
+    if language == "node" and not shutil.which("node"):
+        pytest.skip("this machine has no Node")
     folder = tmp_path / "film-grain"
     made = subprocess.run(
         [STUDIO_SDK, "new", folder, "--language", language], capture_output=True, text=True, check=True
@@ -224,7 +224,7 @@ def test_a_new_pipeline_keeps_every_promise_at_once(language: str, tmp_path: Pat
 def test_what_was_recorded_is_expected(tmp_path: Path) -> None:
     folder = plant(tmp_path / "planted")
     (tmp_path / "record").mkdir()
-    Kit(folder, tmp_path / "record").record()
+    conformance.record(ProcessPlace(folder), tmp_path / "record")
     (folder / "main.py").write_text(changed((COPY, 'made.write_bytes(still.read_bytes() + b"!")')))
     found = next(one for one in findings(folder, tmp_path / "runs") if one.faults)
     assert found.promise == "what comes out is what sample/expected.json says"

@@ -6,12 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from studio_sdk import catalogue, scaffold, testing
-from studio_sdk.conformance import Kit
+from studio_sdk import catalogue, conformance, scaffold, testing
+from studio_sdk.container import ContainerPlace
 from studio_sdk.contract import Progress
 from studio_sdk.folder import MANIFEST
 from studio_sdk.manifest import Pipeline, Socket
 from studio_sdk.names import Exit, SocketType
+from studio_sdk.places import Place, ProcessPlace
 from studio_sdk.sample import picture
 from studio_sdk.types import Quality
 from studio_sdk.verbs.words import Verbs, stop
@@ -37,7 +38,8 @@ def add(verbs: Verbs) -> None:
     run.add_argument("--job-dir", type=Path, help="a new folder for the run; kept afterwards")
     test = verbs.add_parser("test", help="try every promise of the contract, and say what to mend")
     test.set_defaults(act=_test)
-    test.add_argument("folder", type=Path)
+    test.add_argument("what", type=Path, metavar="FOLDER|IMAGE.tar")
+    test.add_argument("--backend", choices=("process", "docker"), help="process for a folder, docker for an image")
     test.add_argument("--record", action="store_true", help="keep what comes out of the sample as what is expected")
     new = verbs.add_parser("new", help="start a pipeline from a small one that works")
     new.set_defaults(act=_new)
@@ -94,22 +96,31 @@ def _run(arguments: argparse.Namespace) -> Exit:
 
 
 def _test(arguments: argparse.Namespace) -> Exit:
-    facts = testing.manifest(arguments.folder)
-    sys.stdout.write(f"{facts.title} {facts.version}: {facts.task}, {facts.engine}\n")
-    counts = {"ok": 0, "FAULT": 0, "left": 0}
+    what = arguments.what
+    backend = arguments.backend or ("process" if what.is_dir() else "docker")
+    if what.is_dir() != (backend == "process"):
+        stop("A folder is tried as a process, an image (`studio-sdk build`) in Docker.", Exit.INVALID)
     with tempfile.TemporaryDirectory(prefix="studio-test-") as root:
-        kit = Kit(arguments.folder, Path(root))
-        if arguments.record:
-            sys.stdout.write(f"  recorded in {kit.record()}\n")
-        for finding in kit.trials():
-            word = "FAULT" if finding.faults else "left" if finding.left else "ok"
-            counts[word] += 1
-            sys.stdout.write(f"  {word:5}  {finding.promise}\n")
-            for line in (*finding.faults, *([finding.left] if finding.left else [])):
-                sys.stdout.write(f"         {line}\n")
-            if finding.faults:
-                sys.stdout.write(f"         mend: {finding.mend}\n")
-            sys.stdout.flush()
+        place: Place = ProcessPlace(what) if backend == "process" else ContainerPlace(what, Path(root, "image"))
+        if arguments.record and backend == "process":
+            sys.stdout.write(f"  recorded in {conformance.record(place, Path(root, 'record'))}\n")
+        return _found(place, Path(root, "runs"))
+
+
+def _found(place: Place, root: Path) -> Exit:
+    facts = testing.manifest(place.folder)
+    sys.stdout.write(f"{facts.title} {facts.version}: {facts.task}, {facts.engine}, in a {place.label}\n")
+    counts = {"ok": 0, "FAULT": 0, "left": 0}
+    root.mkdir()
+    for finding in conformance.trials(place, root):
+        word = "FAULT" if finding.faults else "left" if finding.left else "ok"
+        counts[word] += 1
+        sys.stdout.write(f"  {word:5}  {finding.promise}\n")
+        for line in (*finding.faults, *([finding.left] if finding.left else [])):
+            sys.stdout.write(f"         {line}\n")
+        if finding.faults:
+            sys.stdout.write(f"         mend: {finding.mend}\n")
+        sys.stdout.flush()
     sys.stdout.write(f"{counts['ok']} promises kept, {counts['FAULT']} broken, {counts['left']} not tried\n")
     return Exit.BUG if counts["FAULT"] else Exit.OK
 

@@ -10,7 +10,7 @@ from studio_sdk.types import SocketType, fits
 from studio_server.domain.graph import Edge, Graph, Node, upstream
 from studio_server.domain.node_types import TYPES
 from studio_server.domain.nodes import REROUTE, Kit, demanded, input_spec, output_type
-from studio_server.domain.specs import WireType
+from studio_server.domain.specs import SOCKET_LOOKS, WireType
 
 NO_SOCKET: Final = "There is no such socket"
 ITSELF: Final = "A card cannot feed itself"
@@ -29,7 +29,7 @@ def verdict(graph: Graph, wire: Edge, kit: Kit) -> str | None:
     if wire.source == wire.target:
         return ITSELF
     if not joins(gives, takes):
-        return f"{gives} does not fit {takes}"
+        return _misfit(gives, takes)
     return LOOP if wire.target in upstream(graph, wire.source) else None
 
 
@@ -50,7 +50,7 @@ def check_wire(graph: Graph, wire: Edge, kit: Kit) -> None:
         raise StudioError(Code.GRAPH_INVALID, NO_SOCKET, detail=wire.id, node_id=wire.target)
     if gives and takes and not joins(gives, takes):
         raise StudioError(
-            Code.GRAPH_INVALID, f"{gives} does not fit {takes}", node_id=wire.target, field=wire.target_handle
+            Code.GRAPH_INVALID, _misfit(gives, takes), node_id=wire.target, field=wire.target_handle
         )
 
 
@@ -59,6 +59,16 @@ def joins(gives: WireType, takes: WireType) -> bool:
     if isinstance(gives, SocketType) and isinstance(takes, SocketType):
         return fits(gives, takes)
     return True
+
+
+def _misfit(gives: WireType, takes: WireType) -> str:
+    """Say that types do not fit in words of film people: A number does not fit where a picture goes."""
+    text = f"{_noun(gives)} does not fit where {_noun(takes)} goes"
+    return text[0].upper() + text[1:]
+
+
+def _noun(kind: WireType) -> str:
+    return SOCKET_LOOKS[kind].noun if isinstance(kind, SocketType) else kind
 
 
 def _taken(graph: Graph, target: Node, wire: Edge, kit: Kit) -> WireType | None:

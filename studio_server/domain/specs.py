@@ -130,30 +130,34 @@ class PipelineType(Frozen):
 
 
 class SocketLook(Frozen):
-    """How a socket type looks and what it takes; colour is never the only difference, hence `shape`."""
+    """How a socket type looks and what it takes; colour is never the only difference, hence `shape`.
+
+    `noun` is what people call a thing of this type, with its article: a picture.
+    """
 
     label: str
+    noun: str
     colour: str
     shape: Shape
     accepts: tuple[SocketType, ...]
 
 
-_LOOKS: Final[Mapping[SocketType, tuple[str, Shape]]] = {
-    SocketType.STRING: ("#c9ced6", "bar"),
-    SocketType.INTEGER: ("#8fb8de", "dash"),
-    SocketType.FLOAT: ("#8fd0de", "chevron"),
-    SocketType.BOOLEAN: ("#d0a8c8", "half"),
-    SocketType.IMAGE: ("#6ea8fe", "circle"),
-    SocketType.VIDEO: ("#f6a94b", "square"),
-    SocketType.AUDIO: ("#59c98b", "triangle"),
-    SocketType.ASSET_REFERENCE: ("#e58fb1", "hexagon"),
-    SocketType.CONTROL_MAP: ("#c58af9", "cross"),
-    SocketType.MASK: ("#a8adb8", "ring"),
-    SocketType.PIPELINE_REFERENCE: ("#e6d06c", "diamond"),
-    SocketType.EDL: ("#e4717a", "frame"),
+_LOOKS: Final[Mapping[SocketType, tuple[str, str, Shape]]] = {
+    SocketType.STRING: ("text", "#c9ced6", "bar"),
+    SocketType.INTEGER: ("a whole number", "#8fb8de", "dash"),
+    SocketType.FLOAT: ("a number", "#8fd0de", "chevron"),
+    SocketType.BOOLEAN: ("a switch", "#d0a8c8", "half"),
+    SocketType.IMAGE: ("a picture", "#6ea8fe", "circle"),
+    SocketType.VIDEO: ("a clip", "#f6a94b", "square"),
+    SocketType.AUDIO: ("sound", "#59c98b", "triangle"),
+    SocketType.ASSET_REFERENCE: ("a reference", "#e58fb1", "hexagon"),
+    SocketType.CONTROL_MAP: ("a motion map", "#c58af9", "cross"),
+    SocketType.MASK: ("a mask", "#a8adb8", "ring"),
+    SocketType.PIPELINE_REFERENCE: ("a pipeline", "#e6d06c", "diamond"),
+    SocketType.EDL: ("a cut", "#e4717a", "frame"),
 }
 
 SOCKET_LOOKS: Final[dict[SocketType, SocketLook]] = {
-    kind: SocketLook(label=kind, colour=colour, shape=shape, accepts=(kind, *sorted(ACCEPTS.get(kind, ()))))
-    for kind, (colour, shape) in _LOOKS.items()
+    kind: SocketLook(label=kind, noun=noun, colour=colour, shape=shape, accepts=(kind, *sorted(ACCEPTS.get(kind, ()))))
+    for kind, (noun, colour, shape) in _LOOKS.items()
 }

@@ -67,7 +67,7 @@ def test_first_shot_to_first_cut(page: Page, studio: stage.Studio, tmp_path: Pat
         board.join(shot, "Take", cut, "Shots")
     expect(board.wires()).to_have_count(6)
     board.join(sound, "Audio", second, "Still")
-    expect(page.get_by_text("Audio does not fit Image").first).to_be_visible()
+    expect(page.get_by_text("Sound does not fit where a picture goes").first).to_be_visible()
     expect(board.wires()).to_have_count(6)
     for shot, prompt in (
         (first, "Dawn over the harbour"),

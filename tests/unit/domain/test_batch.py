@@ -118,7 +118,7 @@ def test_many_wires_into_the_assembler() -> None:
 @pytest.mark.parametrize(
     ("edge", "words"),
     [
-        (wire("v", "audio", "s", "still"), "Audio does not fit Image"),
+        (wire("v", "audio", "s", "still"), "Sound does not fit where a picture goes"),
         (wire("s", "video", "s", "still"), "A card cannot feed itself"),
         (wire("v", "nothing", "s", "still"), "There is no such socket"),
         (wire("s", "video", "f", "reels"), "There is no such socket"),
@@ -134,7 +134,7 @@ def test_refusals_in_words(edge: EdgeAdd, words: str) -> None:
 
 def test_an_asset_that_is_a_clip_does_not_fit_a_still() -> None:
     _, graph = run(EMPTY, [add("s"), add("a", "asset", kind="video")])
-    with pytest.raises(StudioError, match="Video does not fit Image"):
+    with pytest.raises(StudioError, match="A clip does not fit where a picture goes"):
         run(graph, [wire("a", "media", "s", "still")])
 
 

@@ -2268,10 +2268,14 @@ export interface components {
         /**
          * SocketLook
          * @description How a socket type looks and what it takes; colour is never the only difference, hence `shape`.
+         *
+         *     `noun` is what people call a thing of this type, with its article: a picture.
          */
         SocketLook: {
             /** Label */
             label: string;
+            /** Noun */
+            noun: string;
             /** Colour */
             colour: string;
             /**

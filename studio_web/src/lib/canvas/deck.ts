@@ -1,7 +1,7 @@
 import { Position, type Edge, type Node } from '@xyflow/svelte';
 import type { GraphEdge, GraphNode, Operation } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
-import { accepts, NO_SOCKET } from '../catalog/connect.ts';
+import { accepts, misfit, NO_SOCKET } from '../catalog/connect.ts';
 import { into, resolve, type Resolved } from '../catalog/resolve.ts';
 import type { Doc } from '../project/ops.ts';
 import type { Box } from './edits.ts';
@@ -244,7 +244,7 @@ export class Deck {
 			const input = resolved.get(edge.target)?.inputs.find((spec) => spec.name === edge.target_handle);
 			const broken = !output || !input || !accepts(catalog, input.type, output.type);
 			const carries = output?.type ?? input?.type ?? '';
-			const reason = !broken ? '' : output && input ? `${output.type} does not fit ${input.type}` : NO_SOCKET;
+			const reason = !broken ? '' : output && input ? misfit(catalog, output.type, input.type) : NO_SOCKET;
 			const dim = idle(doc, edge.source) || idle(doc, edge.target);
 			const key = `${carries} ${reason} ${dim}`;
 			const had = this.#wires.get(edge.id);

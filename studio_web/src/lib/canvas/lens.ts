@@ -34,6 +34,10 @@ export const toBoard = (view: Viewport, at: Spot): Spot => ({
 	y: (at.y - view.y) / view.zoom
 });
 
+/** Whether nobody could see a difference between two views. */
+export const sameView = (a: Viewport, b: Viewport): boolean =>
+	Math.abs(a.x - b.x) < 0.5 && Math.abs(a.y - b.y) < 0.5 && Math.abs(a.zoom / b.zoom - 1) < 0.001;
+
 /** A box with a margin of so many of its own widths and heights. */
 export const grown = (box: Box, by: number): Box => ({
 	x: box.x - box.width * by,

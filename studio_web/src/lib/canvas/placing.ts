@@ -48,13 +48,14 @@ const apart = (a: Box, b: Box): boolean =>
 	bottom(b) + MARGIN <= a.y;
 
 /** Slides a card until it covers no other. */
-function clear(taken: readonly Box[], wished: Box, way: 'right' | 'down' | 'left'): Spot {
+export function clear(taken: readonly Box[], wished: Box, way: 'right' | 'down' | 'left' | 'up'): Spot {
 	let { x, y } = wished;
 	for (;;) {
 		const hit = taken.find((box) => !apart(box, { ...wished, x, y }));
 		if (!hit) return { x, y };
 		if (way === 'right') x = right(hit) + MARGIN;
 		else if (way === 'left') x = hit.x - wished.width - MARGIN;
+		else if (way === 'up') y = hit.y - wished.height - MARGIN;
 		else y = bottom(hit) + MARGIN;
 	}
 }

@@ -26,7 +26,15 @@ export class CatalogIndex {
 	}
 
 	socket(type: string): SocketLook {
-		return this.catalog.sockets[type] ?? { label: type, colour: '#9aa1ab', shape: 'ring', accepts: [type] };
+		return (
+			this.catalog.sockets[type] ?? {
+				label: type,
+				noun: type,
+				colour: '#9aa1ab',
+				shape: 'ring',
+				accepts: [type]
+			}
+		);
 	}
 
 	/** The pipelines that make takes of a task; without one, all that any card's takes can be made with. */

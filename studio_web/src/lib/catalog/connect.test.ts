@@ -79,8 +79,8 @@ describe('judge', () => {
 		['odd', 'out', 's1', 'still', 'There is no such socket'],
 		['nobody', 'media', 's1', 'still', 'There is no such socket'],
 		['s2', 'video', 's2', 'clip', 'A card cannot feed itself'],
-		['voice', 'audio', 's1', 'still', 'Audio does not fit Image'],
-		['clip', 'media', 's1', 'still', 'Video does not fit Image']
+		['voice', 'audio', 's1', 'still', 'Sound does not fit where a picture goes'],
+		['clip', 'media', 's1', 'still', 'A clip does not fit where a picture goes']
 	])('refuses %s.%s into %s.%s: %s', (source, out, target, input, reason) => {
 		expect(judge(index, doc, asked(source, out, target, input))).toEqual({ ok: false, reason });
 	});
@@ -113,7 +113,7 @@ describe('dropping a wire on a node', () => {
 
 	it('says why nothing fits', () => {
 		expect(firstFit(index, doc, out, at('cut'))).toBeUndefined();
-		expect(whyNot(index, doc, out, at('cut'))).toBe('Image does not fit Video');
+		expect(whyNot(index, doc, out, at('cut'))).toBe('A picture does not fit where a clip goes');
 		expect(whyNot(index, doc, out, at('voice'))).toBe('There is no such socket');
 	});
 

@@ -32,6 +32,12 @@ export function accepts(catalog: CatalogIndex, input: string, output: string): b
 	);
 }
 
+/** What people call what the sockets carry: A number does not fit where a picture goes. */
+export function misfit(catalog: CatalogIndex, gives: string, takes: string): string {
+	const text = `${catalog.socket(gives).noun} does not fit where ${catalog.socket(takes).noun} goes`;
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function judge(catalog: CatalogIndex, doc: Doc, wire: Wire): Verdict {
 	const source = doc.nodes.get(wire.source);
 	const target = doc.nodes.get(wire.target);
@@ -43,7 +49,7 @@ export function judge(catalog: CatalogIndex, doc: Doc, wire: Wire): Verdict {
 	if (wire.source === wire.target) return no(ITSELF);
 	// A reroute takes what it feeds asks for: the wire it has now would be replaced.
 	const taken = target.type === REROUTE ? demanded(doc, target, catalog, itself) : input.type;
-	if (!accepts(catalog, taken, output.type)) return no(`${output.type} does not fit ${taken}`);
+	if (!accepts(catalog, taken, output.type)) return no(misfit(catalog, output.type, taken));
 	return feeds(doc, wire.target, wire.source) ? no(LOOP) : yes;
 }
 

@@ -16,8 +16,11 @@ const socket = (name: string, type: string, more: Partial<SocketSpec> = {}): Soc
 	...more
 });
 
+const nouns: Record<string, string> = { Image: 'a picture', Video: 'a clip', Audio: 'sound' };
+
 const look = (label: string, colour: string, shape: string, more: string[] = []) => ({
 	label,
+	noun: nouns[label] ?? label,
 	colour,
 	shape,
 	accepts: [label, ...more]

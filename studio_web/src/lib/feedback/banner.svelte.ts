@@ -7,6 +7,8 @@ import { SvelteMap } from 'svelte/reactivity';
 export interface Banner {
 	tone: 'info' | 'warn' | 'danger' | 'ok';
 	message: string;
+	/** The exact cause, such as a path; below the message. */
+	detail?: string | undefined;
 	/** Turns a ring instead of a still icon: the studio is doing something about it. */
 	busy?: boolean;
 	action?: { label: string; run: () => void };

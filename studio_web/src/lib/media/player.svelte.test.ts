@@ -24,8 +24,7 @@ function pictured(): number {
 	return number;
 }
 
-const named = (): number =>
-	Number(/f (\d+)/.exec(document.querySelector('[title$=frames]')?.textContent ?? '')?.[1]);
+const named = (): number => Number(document.querySelector('[data-frame]')?.getAttribute('data-frame') ?? NaN);
 
 /** Both, once no seek is under way and the new picture is painted. */
 async function settled(): Promise<{ pictured: number; named: number }> {
@@ -83,4 +82,17 @@ it('says so when a file cannot be played', async () => {
 	await render(Player, { src: '/nothing-here.mp4', title: 'gone', rate: '24/1' });
 	await expect.element(page.getByRole('alert')).toMatchTextContent(/cannot be played/);
 	await expect.element(page.getByRole('button', { name: 'Play' })).toBeDisabled();
+});
+
+it('counts in frames or in timecode, as chosen, and says that there is no sound', async () => {
+	await opened();
+	const place = page.getByRole('button', { name: 'Count in frames' });
+	await expect.element(place).toHaveTextContent('00:00:00:00 / 00:00:02:00');
+	await userEvent.keyboard('{ArrowRight}');
+	await userEvent.keyboard('t');
+	await expect
+		.element(page.getByRole('button', { name: 'Count in timecode' }))
+		.toHaveTextContent('Frame 1 / 48');
+	await userEvent.keyboard('t');
+	await expect.element(place).toHaveTextContent('00:00:00:01 / 00:00:02:00');
 });

@@ -9,6 +9,7 @@ export interface Palette {
 	line: string;
 	ink: string;
 	muted: string;
+	faint: string;
 	accent: string;
 	accentSoft: string;
 	floor: string;
@@ -44,6 +45,7 @@ export function paletteOf(element: Element, catalog: CatalogIndex): Palette {
 		line: named('--line-strong'),
 		ink: named('--ink'),
 		muted: named('--muted'),
+		faint: named('--faint'),
 		accent: named('--accent'),
 		accentSoft: named('--accent-soft'),
 		floor: named('--board'),

@@ -20,7 +20,7 @@ const makeId = () => `id${next++}`;
 
 it('copies cards and inner wires, not takes, numbers, and wires over the border', () => {
 	next = 0;
-	const made = duplicateLinked(doc, 's', 700, makeId)!;
+	const made = duplicateLinked(doc, 's', { x: 700, y: 0 }, makeId)!;
 	const after = apply(doc, made.operations);
 	expect(followers(after, 's')).toEqual(['s', made.id]);
 	const copy = [...after.nodes.values()].find((node) => node.parent === made.id && node.type === 'shot');
@@ -31,21 +31,21 @@ it('copies cards and inner wires, not takes, numbers, and wires over the border'
 });
 
 it('links a third to the same two', () => {
-	const two = apply(doc, duplicateLinked(doc, 's', 700, makeId)!.operations);
-	const three = apply(two, duplicateLinked(two, 's', 1400, makeId)!.operations);
+	const two = apply(doc, duplicateLinked(doc, 's', { x: 700, y: 0 }, makeId)!.operations);
+	const three = apply(two, duplicateLinked(two, 's', { x: 1400, y: 0 }, makeId)!.operations);
 	expect(followers(three, 's')).toHaveLength(3);
 	expect(followers(apply(three, unlink(three, 's')), 's')).toEqual([]);
 	expect(new Set([...three.nodes.values()].map((node) => node.data.link)).size).toBe(4);
 });
 
 it('frees the last one left, too', () => {
-	const two = apply(doc, duplicateLinked(doc, 's', 700, makeId)!.operations);
+	const two = apply(doc, duplicateLinked(doc, 's', { x: 700, y: 0 }, makeId)!.operations);
 	const free = apply(two, unlink(two, 's'));
 	expect([...free.nodes.values()].some((node) => node.data.link)).toBe(false);
 });
 
 it('does not link a scene inside a linked one, nor around one', () => {
-	const linked = apply(doc, duplicateLinked(doc, 's', 700, makeId)!.operations);
+	const linked = apply(doc, duplicateLinked(doc, 's', { x: 700, y: 0 }, makeId)!.operations);
 	const around = board([...linked.nodes.values(), scene('around', 0, 0, '09')], []);
 	const moved = apply(around, [{ op: 'node.move', id: 's', x: 0, y: 0, parent: 'around' }]);
 	expect(cannotLink(moved, 'around')).toBe('holds-linked');

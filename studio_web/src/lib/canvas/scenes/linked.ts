@@ -1,5 +1,6 @@
 import type { GraphNode, Operation } from '../../api/types.ts';
 import { newNodeId, wire, type Doc } from '../../project/ops.ts';
+import type { Spot } from '../edits.ts';
 import { freeNumber } from './numbering.ts';
 import { above, isScene, contents } from './tree.ts';
 
@@ -48,11 +49,11 @@ export interface Duplicated {
 	operations: Operation[];
 }
 
-/** A second scene with the same cards, `apart` pixels to the right; the two follow each other from then on. */
+/** A second scene with the same cards, its frame at a place; the two follow each other from then on. */
 export function duplicateLinked(
 	doc: Doc,
 	scene: string,
-	apart: number,
+	at: Spot,
 	makeId: () => string = newNodeId
 ): Duplicated | undefined {
 	const frame = doc.nodes.get(scene);
@@ -75,7 +76,7 @@ export function duplicateLinked(
 			node: {
 				...node,
 				id: ids.get(node.id) ?? node.id,
-				x: node === frame ? Math.round(node.x + apart) : node.x,
+				...(node === frame ? { x: Math.round(at.x), y: Math.round(at.y) } : {}),
 				parent: node === frame ? (node.parent ?? null) : (ids.get(node.parent ?? '') ?? null),
 				data: { ...data, ...numbered, link: links.get(node.id) }
 			}

@@ -13,6 +13,7 @@ import { group, reframe, sceneAt, settle, targets, tightFrame, ungroup } from '.
 import { housed, type Housed } from './housing.ts';
 import { cannotLink, duplicateLinked, followers, unlink } from './linked.ts';
 import { freeNumber } from './numbering.ts';
+import { beside, madeWay } from './room.ts';
 import { above, boxOf, contents, isScene, openSizes, type Sizes } from './tree.ts';
 
 const nothing: ReadonlySet<string> = new Set();
@@ -193,7 +194,16 @@ export class Scenes {
 		const fold = !ids.every((id) => view.collapsed.has(id));
 		view.collapse(ids, fold);
 		board.select(ids);
+		if (!fold) this.#makeWay(ids);
 		announce(fold ? words.didCollapse(this.nameOf(first)) : words.didExpand(this.nameOf(first)));
+	}
+
+	/** What was put where a collapsed scene has its room goes aside when the scene opens; nothing lies on its cards. */
+	#makeWay(ids: readonly string[]): void {
+		const { doc } = this.#bench.session;
+		const { operations, moved } = madeWay(doc, ids, this.sizes);
+		const label = words.didMakeWay(moved);
+		if (this.#edit(operations, { label })) toast.undo(label, () => this.#bench.undo(), { id: 'made-way' });
 	}
 
 	/** Makes a frame as large as its cards need. */
@@ -227,7 +237,7 @@ export class Scenes {
 
 	duplicateLinked(id: string): void {
 		const { session, board } = this.#bench;
-		const made = duplicateLinked(session.doc, id, this.sizes(id).width + 48);
+		const made = duplicateLinked(session.doc, id, beside(session.doc, id, this.sizes));
 		if (!made) return;
 		const frame = made.operations.find((one) => one.op === 'node.add' && one.node.id === made.id);
 		const number = frame?.op === 'node.add' ? String(frame.node.data.scene ?? '') : '';

@@ -111,12 +111,6 @@ export const words = {
 	aspectDone: (to: string) => `The film is ${to} from now on`,
 	quality: 'Quality',
 	qualityHint: 'For everything made from now on, on the canvas too.',
-	qualities: { low: 'Draft', standard: 'Standard', high: 'High' } as Record<string, string>,
-	qualityHints: {
-		low: 'Quickest, for finding the idea',
-		standard: 'For daily work',
-		high: 'Best picture, longest wait'
-	} as Record<string, string>,
 	advanced: 'Advanced',
 	seed: 'Seed',
 	seedKept: (seed: number) => `Seed ${seed} is kept`,
@@ -158,6 +152,7 @@ export const words = {
 	noRunsText: 'What you generate shows here, newest first, and is a shot on the canvas.',
 	more: (n: number) => `Show ${n} more`,
 	runOf: (shot: string) => `Run: ${shot}`,
+	byHand: 'Put into the folder by hand: nobody wrote down how it was made.',
 	goneShot: 'Removed shot',
 	useAgain: 'Use again',
 	usedAgain: (shot: string) => `The settings of ${shot} are back`,

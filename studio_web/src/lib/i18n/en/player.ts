@@ -19,9 +19,15 @@ export const player = {
 	frames: (n: number) => `${n} frames`,
 	shuttle: (speed: number) => `${speed}×`,
 	sound: 'The sound of this take',
+	soundComes: 'Reading the sound',
+	soundFailed: 'The sound could not be drawn',
+	soundless: 'This take has no sound',
+	quiet: 'Its sound is silence',
 	markIn: 'Mark in: starts here',
 	markOut: 'Mark out: ends here',
-	marked: (first: number, last: number, frames: number) => `${first} – ${last} (${frames} f)`,
+	marked: (first: string | number, last: string | number, length: string) => `${first} – ${last} (${length})`,
+	inFrames: 'Count in frames',
+	inTimecode: 'Count in timecode',
 	help: 'Keys of the player',
 	silent: 'No sound',
 	failed: 'This video cannot be played',
@@ -44,6 +50,7 @@ export const playerKeys = {
 		{ text: 'Star, reject', keys: ['S', 'X'], marks: true },
 		{ text: 'Take before, after', keys: ['[', ']'], marks: true },
 		{ text: 'Sound on, off', keys: ['M'] },
+		{ text: 'Count in frames, in timecode', keys: ['T'] },
 		{ text: 'Full screen', keys: ['F'] }
 	] as readonly { text: string; keys: readonly string[]; marks?: boolean }[]
 };

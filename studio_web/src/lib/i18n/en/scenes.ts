@@ -45,6 +45,7 @@ export const scene = {
 	didResize: 'Scene resized',
 	didColour: 'Colour changed',
 	didName: 'Scene named',
+	didMakeWay: (n: number) => `${n === 1 ? '1 card' : `${n} cards`} moved aside, so that the scene can open`,
 	didFit: 'Frame fitted to its cards',
 	didCollapse: (name: string) => `${name} collapsed`,
 	didExpand: (name: string) => `${name} expanded`,

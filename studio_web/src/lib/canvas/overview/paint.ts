@@ -152,7 +152,7 @@ function paintName({ context, zoom, palette }: Painting, tile: Tile): void {
 	const size = Math.max(room, SMALLEST / zoom);
 	if (size > (box.height - below) * 0.9 && tile.kind !== 'shot') return;
 	if (tile.kind === 'shot' && Math.max(name.length, 3) * 0.6 * size > box.width) return;
-	context.fillStyle = tile.mark ? palette.marks[tile.mark] : palette.ink;
+	context.fillStyle = tile.mark ? palette.marks[tile.mark] : palette.name;
 	context.font = `600 ${size}px ${FONT}`;
 	context.textAlign = 'center';
 	context.textBaseline = 'middle';

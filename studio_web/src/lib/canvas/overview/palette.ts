@@ -8,6 +8,8 @@ export interface Palette {
 	well: string;
 	line: string;
 	ink: string;
+	/** What names on cards are written in. */
+	name: string;
 	muted: string;
 	faint: string;
 	accent: string;
@@ -44,6 +46,7 @@ export function paletteOf(element: Element, catalog: CatalogIndex): Palette {
 		well: named('--well'),
 		line: named('--line-strong'),
 		ink: named('--ink'),
+		name: named('--ink'),
 		muted: named('--muted'),
 		faint: named('--faint'),
 		accent: named('--accent'),

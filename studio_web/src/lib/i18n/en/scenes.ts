@@ -163,6 +163,16 @@ export const update = {
 	added: 'New',
 	removed: 'Gone',
 	changed: 'Changed',
+	/** What the ways to set a value are called. */
+	widgets: {
+		text: 'a line of text',
+		textarea: 'text',
+		number: 'a number',
+		slider: 'a slider',
+		select: 'a choice',
+		toggle: 'on or off',
+		seed: 'a seed'
+	} as Record<string, string>,
 	keeps: 'Wires and settings of what is gone are kept, in case it comes back.',
 	didAccept: (version: string) => `Version ${version} accepted`
 };

@@ -49,9 +49,7 @@ def check_wire(graph: Graph, wire: Edge, kit: Kit) -> None:
     if (gives is None and source.type in TYPES) or (takes is None and _has_fixed_inputs(target)):
         raise StudioError(Code.GRAPH_INVALID, NO_SOCKET, detail=wire.id, node_id=wire.target)
     if gives and takes and not joins(gives, takes):
-        raise StudioError(
-            Code.GRAPH_INVALID, _misfit(gives, takes), node_id=wire.target, field=wire.target_handle
-        )
+        raise StudioError(Code.GRAPH_INVALID, _misfit(gives, takes), node_id=wire.target, field=wire.target_handle)
 
 
 def joins(gives: WireType, takes: WireType) -> bool:

@@ -84,15 +84,15 @@ it('says so when a file cannot be played', async () => {
 	await expect.element(page.getByRole('button', { name: 'Play' })).toBeDisabled();
 });
 
-it('counts in frames or in timecode, as chosen, and says that there is no sound', async () => {
+it('counts in frames or in timecode, as chosen', async () => {
 	await opened();
 	const place = page.getByRole('button', { name: /Count in frames/ });
-	await expect.element(place).toHaveTextContent(/^00:00:00:00\s*\/\s*00:00:02:00/);
+	await expect.element(place).toHaveTextContent(/00:00:00:00\s*\/\s*00:00:02:00/);
 	await userEvent.keyboard('{ArrowRight}');
 	await userEvent.keyboard('t');
 	await expect
 		.element(page.getByRole('button', { name: /Count in timecode/ }))
-		.toHaveTextContent(/^Frame 1\s*\/\s*48/);
+		.toHaveTextContent(/Frame 1\s*\/\s*48/);
 	await userEvent.keyboard('t');
-	await expect.element(place).toHaveTextContent(/^00:00:00:01/);
+	await expect.element(place).toHaveTextContent(/00:00:00:01/);
 });

@@ -12,7 +12,10 @@ const words: SocketSpec = {
 const [kind] = catalog.nodes;
 const index = new CatalogIndex({
 	...catalog,
-	sockets: { ...catalog.sockets, String: { label: 'String', noun: 'text', colour: '', shape: 'bar', accepts: ['String'] } },
+	sockets: {
+		...catalog.sockets,
+		String: { label: 'String', noun: 'text', colour: '', shape: 'bar', accepts: ['String'] }
+	},
 	nodes: [...catalog.nodes, { ...kind!, type: 'text', title: 'Text', surface: 'value', outputs: [words] }],
 	pipelines: catalog.pipelines.map((one) => ({
 		...one,

@@ -19,6 +19,7 @@ class Variant:
     timeout_s: int = 600
     estimate_s: float | None = None
     params: Mapping[str, str | int | float | bool] | None = None
+    vram_source: str = ""
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,12 @@ class Variant(Frozen):
     """One quality a pipeline offers: the memory it needs (GB of VRAM, 0 for none) and its deadline (seconds).
 
     `estimate_s` is how long a run of usual length probably takes, until enough have run; `credits` what a run costs.
+    `vram_source` says where the figure of memory comes from: measured on what, or told by whom.
     """
 
     quality: Quality
     vram_gb: int = Field(default=0, ge=0)
+    vram_source: str = ""
     timeout_s: int = Field(default=600, ge=1)
     estimate_s: float | None = None
     credits: float = Field(default=0, ge=0)
@@ -89,10 +91,43 @@ class Limits(Frozen):
     scratch_mb: int = Field(default=1024, ge=1)
 
 
+class Pack(Frozen):
+    """A pack of ComfyUI nodes: where it comes from, the edition that was looked at, and the classes used of it."""
+
+    name: str
+    repository: str = ""
+    version: str = ""
+    commit: str = Field(default="", pattern=r"^(|[0-9a-f]{40})$")
+    nodes: tuple[NodeClass, ...] = ()
+
+
+class Model(Frozen):
+    """A model file on ComfyUI's machine: its name, the folder below `models/`, its source and its licence.
+
+    `gb` is its size in 10^9 bytes where known, `sha256` its digest where somebody has it; `qualities` are those
+    that use it (none: all).
+    """
+
+    file: str
+    folder: str
+    license: str = ""
+    source: str = ""
+    gb: float | None = Field(default=None, gt=0)
+    sha256: str = Field(default="", pattern=r"^(|[0-9a-f]{64})$")
+    qualities: tuple[Quality, ...] = ()
+
+
 class Requires(Frozen):
-    """What must be there where it runs: `nodes` are the classes of ComfyUI nodes its graphs may use, and no others."""
+    """What must be there where it runs: `nodes` are the classes of ComfyUI nodes its graphs may use, and no others.
+
+    `packs` says which of them come from where, `models` the files they load, `comfyui` the versions that will do
+    (`>=0.8.0`).
+    """
 
     nodes: tuple[NodeClass, ...] = ()
+    packs: tuple[Pack, ...] = ()
+    models: tuple[Model, ...] = ()
+    comfyui: str = Field(default="", pattern=r"^(|[<>]=\d+(\.\d+){0,2})$")
 
 
 class Pipeline(Frozen):

@@ -9,26 +9,32 @@ import pytest
 
 from studio_sdk import catalogue, testing
 from tests import films
-from tests.films import MEDIA, PIPELINES
+from tests.films import PIPELINES
 
-NAMES = ("animatic", "assemble", "clean-up", "enlarge", "motion-edges")
+NAMES = ("animatic", "assemble", "clean-up", "enlarge", "motion-edges", "wan22-animate", "wan22-s2v")
+
+
+def python(name: str) -> Path:
+    """Return the interpreter that a pipeline runs in."""
+    environment = testing.manifest(PIPELINES / name).environment
+    return PIPELINES / "environments" / environment / ".venv" / "bin" / "python"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_manifest_is_what_the_code_says(name: str) -> None:
     written = (PIPELINES / name / "pipeline.json").read_text(encoding="utf-8")
-    assert testing.described(PIPELINES / name, MEDIA) == written, f"studio-sdk describe pipelines/{name} --write"
+    assert testing.described(PIPELINES / name, python(name)) == written, f"studio-sdk describe pipelines/{name} --write"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_says_that_it_can_run_here(name: str) -> None:
-    answer = testing.ready(PIPELINES / name, MEDIA)
+    answer = testing.ready(PIPELINES / name, python(name))
     assert (answer.returncode, json.loads(answer.stdout)) == (0, {"ok": True})
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_types_hold_in_its_own_environment(name: str, tmp_path: Path) -> None:
-    words = ["--strict", "--python-executable", str(MEDIA), "--cache-dir", str(tmp_path), "--config-file", ""]
+    words = ["--strict", "--python-executable", str(python(name)), "--cache-dir", str(tmp_path), "--config-file", ""]
     command = [sys.executable, "-m", "mypy", *words, "--disable-error-code", "import-untyped", "."]
     done = subprocess.run(command, cwd=PIPELINES / name, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -11,11 +11,12 @@ person and the exact cause for the operator. docs/pipelines/comfyui.md says what
 
 from studio_sdk.comfy.address import Address
 from studio_sdk.comfy.api import Api
-from studio_sdk.comfy.graph import Graph, Slots, bind
+from studio_sdk.comfy.graph import Graph, Slots, bind, bypass, pruned
 from studio_sdk.comfy.preflight import Problem, check, refuse
 from studio_sdk.comfy.run import Comfy, Made
 from studio_sdk.comfy.schema import Schemas
 from studio_sdk.comfy.states import File, JobState, State
+from studio_sdk.comfy.workflow import Workflow
 
 __all__ = [
     "Address",
@@ -29,7 +30,10 @@ __all__ = [
     "Schemas",
     "Slots",
     "State",
+    "Workflow",
     "bind",
+    "bypass",
     "check",
+    "pruned",
     "refuse",
 ]

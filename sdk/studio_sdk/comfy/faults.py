@@ -8,7 +8,13 @@ from studio_sdk.comfy.preflight import MODEL_FOLDERS
 from studio_sdk.fields import Fail
 from studio_sdk.names import Code
 
-_BROKEN_MODEL: Final = ("SafetensorError", "Could not detect model type", "header too large", "incomplete metadata")
+_BROKEN_MODEL: Final = (
+    "SafetensorError",
+    "Could not detect model type",
+    "header too large",
+    "incomplete metadata",
+    "state_dict",
+)
 _TRACE_LINES: Final = 3
 _WORDS: Final = 400
 

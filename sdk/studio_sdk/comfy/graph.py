@@ -26,6 +26,32 @@ def bind(template: Mapping[str, Any], slots: Slots, values: Mapping[str, Any]) -
     return graph
 
 
+def bypass(graph: Graph, node: str, through: str = "model") -> Graph:
+    """Return a graph without a node: who took its first output takes what came into its input `through`.
+
+    Raises KeyError where there is no such node or input.
+    """
+    graph = deepcopy(graph)
+    before = graph.pop(node)["inputs"][through]
+    for told in graph.values():
+        for name, value in told["inputs"].items():
+            if is_link(value) and value[0] == node:
+                told["inputs"][name] = list(before)
+    return graph
+
+
+def pruned(graph: Graph, end: str) -> Graph:
+    """Return only the nodes that one needs, in their order."""
+    wanted: set[str] = set()
+    waiting = [end]
+    while waiting:
+        node = waiting.pop()
+        if node not in wanted:
+            wanted.add(node)
+            waiting += [source for _, source, _ in links(graph[node])]
+    return {node: told for node, told in graph.items() if node in wanted}
+
+
 def links(node: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
     """Yield every link into a node: input, id of the source, slot of the source."""
     for name, value in node["inputs"].items():
@@ -42,15 +68,3 @@ def title_of(graph: Mapping[str, Any], node: str) -> str:
     """Return how people call a node."""
     told = graph.get(node) or {}
     return str((told.get("_meta") or {}).get("title") or told.get("class_type") or node)
-
-
-def without_strays(graph: Graph, ends: Iterator[str]) -> Graph:
-    """Return only the nodes that an end needs, in their order."""
-    wanted: set[str] = set()
-    waiting = list(ends)
-    while waiting:
-        node = waiting.pop()
-        if node not in wanted:
-            wanted.add(node)
-            waiting += [source for _, source, _ in links(graph[node])]
-    return {node: told for node, told in graph.items() if node in wanted}

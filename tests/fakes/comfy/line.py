@@ -273,7 +273,7 @@ class _Run:
         most = self._steps(number, kind, given)
         self.values[number] = shapes.run(kind, given, self.schemas[kind]["output"], self._file)
         if kind == "DWPreprocessor":
-            self._show(number, {"openpose_json": [shapes.keypoints(self.values[number][0])]})
+            self._show(number, {"openpose_json": [shapes.keypoints(self.values[number][0], given)]})
         if self.schemas[kind]["output_node"]:
             self._show(number, self._save(kind, given))
         self.executed.append(number)

@@ -176,13 +176,15 @@ def _pose(given: Given) -> Values:
     return Pictures(pictures.count, *sized), Thing("POSE_KEYPOINT")
 
 
-def keypoints(pictures: Pictures) -> str:
-    """Return what the pose node shows in `ui`: one person whose face goes slowly to the right, in shares of 1."""
+def keypoints(pictures: Pictures, given: Given) -> str:
+    """Return what the pose node shows: a person whose face goes slowly to the right, in pixels, where asked for."""
     frames = []
     for number in range(pictures.count):
         x = 0.3 + 0.2 * number / max(1, pictures.count)
-        face = [value for dx, dy in ((0, 0), (0.1, 0), (0.1, 0.15), (0, 0.15)) for value in (x + dx, 0.1 + dy, 1.0)]
-        person = {"pose_keypoints_2d": face, "face_keypoints_2d": face, "hand_left_keypoints_2d": None}
+        corners = ((x, 0.1), (x + 0.1, 0.1), (x + 0.1, 0.25), (x, 0.25))
+        points = [value for at, down in corners for value in (at * pictures.width, down * pictures.height, 1.0)]
+        face = points if given.get("detect_face") == "enable" else None
+        person = {"pose_keypoints_2d": points, "face_keypoints_2d": face, "hand_left_keypoints_2d": None}
         frames.append({"people": [person], "canvas_height": pictures.height, "canvas_width": pictures.width})
     return json.dumps(frames, indent=4)
 

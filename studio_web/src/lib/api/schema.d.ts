@@ -1537,6 +1537,41 @@ export interface components {
             scratch_mb: number;
         };
         /**
+         * Model
+         * @description A model file on ComfyUI's machine: its name, the folder below `models/`, its source and its licence.
+         *
+         *     `gb` is its size in 10^9 bytes where known, `sha256` its digest where somebody has it; `qualities` are those
+         *     that use it (none: all).
+         */
+        Model: {
+            /** File */
+            file: string;
+            /** Folder */
+            folder: string;
+            /**
+             * License
+             * @default
+             */
+            license: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Gb */
+            gb?: number | null;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /**
+             * Qualities
+             * @default []
+             */
+            qualities: components["schemas"]["Quality"][];
+        };
+        /**
          * NewProject
          * @description What a new project is made of; `name` is another word for `title`.
          */
@@ -1748,6 +1783,34 @@ export interface components {
             suffix: string;
         };
         /**
+         * Pack
+         * @description A pack of ComfyUI nodes: where it comes from, the edition that was looked at, and the classes used of it.
+         */
+        Pack: {
+            /** Name */
+            name: string;
+            /**
+             * Repository
+             * @default
+             */
+            repository: string;
+            /**
+             * Version
+             * @default
+             */
+            version: string;
+            /**
+             * Commit
+             * @default
+             */
+            commit: string;
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: string[];
+        };
+        /**
          * Pipeline
          * @description A pipeline: a function in a box.
          *
@@ -1868,7 +1931,10 @@ export interface components {
             image: string;
             /**
              * @default {
-             *       "nodes": []
+             *       "nodes": [],
+             *       "packs": [],
+             *       "models": [],
+             *       "comfyui": ""
              *     }
              */
             requires: components["schemas"]["Requires"];
@@ -2151,6 +2217,9 @@ export interface components {
         /**
          * Requires
          * @description What must be there where it runs: `nodes` are the classes of ComfyUI nodes its graphs may use, and no others.
+         *
+         *     `packs` says which of them come from where, `models` the files they load, `comfyui` the versions that will do
+         *     (`>=0.8.0`).
          */
         Requires: {
             /**
@@ -2158,6 +2227,21 @@ export interface components {
              * @default []
              */
             nodes: string[];
+            /**
+             * Packs
+             * @default []
+             */
+            packs: components["schemas"]["Pack"][];
+            /**
+             * Models
+             * @default []
+             */
+            models: components["schemas"]["Model"][];
+            /**
+             * Comfyui
+             * @default
+             */
+            comfyui: string;
         };
         /**
          * Revision
@@ -2489,6 +2573,7 @@ export interface components {
          * @description One quality a pipeline offers: the memory it needs (GB of VRAM, 0 for none) and its deadline (seconds).
          *
          *     `estimate_s` is how long a run of usual length probably takes, until enough have run; `credits` what a run costs.
+         *     `vram_source` says where the figure of memory comes from: measured on what, or told by whom.
          */
         Variant: {
             quality: components["schemas"]["Quality"];
@@ -2497,6 +2582,11 @@ export interface components {
              * @default 0
              */
             vram_gb: number;
+            /**
+             * Vram Source
+             * @default
+             */
+            vram_source: string;
             /**
              * Timeout S
              * @default 600

@@ -1,0 +1,204 @@
+"""Wan 2.2 through ComfyUI against the stand-in: exact lengths, and what a graph holds."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from studio_sdk import Code, testing
+from studio_sdk.comfy import Schemas, Workflow, check
+from studio_sdk.types import Format, Quality
+from tests.fakes.comfy import FakeComfy
+from tests.fakes.comfy.schemas import schemas
+from tests.fakes.comfy.server import OFFICIAL
+from tests.films import PIPELINES, ffmpeg, look
+from tests.wan import ANIMATE, S2V, carry_out, clip, comfy, failed, kinds, sent, still, voice
+
+__all__ = ["comfy", "still"]
+
+pytestmark = pytest.mark.timeout(900)
+
+GOLDEN = Path(__file__).parents[1] / "data" / "comfy"
+
+
+# Lengths.
+
+
+@pytest.mark.parametrize("frames", [1, 4, 5, 77, 78, 145, 149, 500])
+def test_animate_makes_exactly_the_pictures_of_the_clip(
+    comfy: FakeComfy, tmp_path: Path, still: Path, frames: int
+) -> None:
+    files = {"still": [still], "motion": [clip(tmp_path / "motion.mp4", frames, sound=frames > 5)]}
+    done = carry_out(ANIMATE, tmp_path / "job", comfy, {"prompt": "She dances."}, files)
+    seen = look(done.output("video"))
+    assert (seen.frames, seen.rate, seen.size, seen.steady) == (frames, Fraction(16), (480, 480), True)
+    assert abs(seen.audio_s - (frames / 16 if frames > 5 else 0)) < 1e-4
+    parts = 1 if frames <= 77 else 1 + -(-(frames - 77) // 72)
+    graph = sent(comfy)
+    assert kinds(graph).count("WanAnimateToVideo") == parts
+    assert "background_video" not in graph["40"]["inputs"]
+    assert done.result
+    assert (done.result.facts["frames"], done.result.facts["parts"]) == (frames, parts)
+
+
+@pytest.mark.parametrize(("seconds", "frames"), [(0.3, 5), (5, 80), (5.1, 82), (14.9, 239), (60, 960)])
+def test_s2v_is_as_long_as_the_voice(
+    comfy: FakeComfy, tmp_path: Path, still: Path, seconds: float, frames: int
+) -> None:
+    files = {"still": [still], "voice": [voice(tmp_path / "voice.wav", seconds)]}
+    done = carry_out(S2V, tmp_path / "job", comfy, {"prompt": "She sings."}, files)
+    seen = look(done.output("video"))
+    assert (seen.frames, seen.rate, seen.audio, seen.steady) == (frames, Fraction(16), ("aac", 48000, 2), True)
+    assert abs(seen.audio_s - frames / 16) < 1e-4
+    parts = -(-(frames + 2) // 80)
+    assert kinds(sent(comfy)).count("WanSoundImageToVideoExtend") == parts - 1
+
+
+@pytest.mark.parametrize(
+    ("rate", "frames", "made"), [("24", 48, 32), ("30000/1001", 60, 32), ("25", 10, 6), ("8", 8, 16)]
+)
+def test_a_clip_of_another_rate_is_taken_at_16_pictures_a_second(
+    comfy: FakeComfy, tmp_path: Path, still: Path, rate: str, frames: int, made: int
+) -> None:
+    files = {"still": [still], "motion": [clip(tmp_path / "motion.mp4", frames, rate=rate)]}
+    done = carry_out(ANIMATE, tmp_path / "job", comfy, {}, files)
+    assert look(done.output("video")).frames == made
+    driver = done.folder / "scratch" / "driver.mp4"
+    assert (look(driver).frames, look(driver).size) == (made, (480, 480))
+
+
+def test_a_length_cuts_the_clip_and_cannot_outlast_it(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
+    files = {"still": [still], "motion": [clip(tmp_path / "motion.mp4", 48)]}
+    assert look(carry_out(ANIMATE, tmp_path / "a", comfy, {"seconds": 1.5}, files).output("video")).frames == 24
+    code, message, _ = failed(carry_out(ANIMATE, tmp_path / "b", comfy, {"seconds": 10.0}, files))
+    assert (code, message) == (Code.VALIDATION_ERROR, "motion.mp4 is 3.0 s long, and the shot is to be 10 s.")
+
+
+# What the graphs hold.
+
+
+def test_mix_has_mask_background_and_relight_and_move_has_none(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
+    mask = Image.new("L", (160, 120), 0)
+    ImageDraw.Draw(mask).rectangle((60, 20, 100, 110), fill=255)
+    mask.save(tmp_path / "mask.png")
+    motion = clip(tmp_path / "motion.mp4", 80)
+    files = {"still": [still], "motion": [motion], "mask": [tmp_path / "mask.png"]}
+    done = carry_out(ANIMATE, tmp_path / "mix", comfy, {"submode": "mix"}, files)
+    graph = sent(comfy)
+    for part in ("40", "240"):
+        assert {"background_video", "character_mask"} <= set(graph[part]["inputs"])
+    assert graph["4"]["inputs"]["model"] == ["3", 0]
+    scratch = done.folder / "scratch"
+    assert [look(scratch / f"{name}.mp4").frames for name in ("mask", "background", "pose", "face")] == [149] * 4
+    ffmpeg("-i", str(scratch / "mask.mp4"), "-frames:v", "1", str(tmp_path / "seen.png"))
+    ffmpeg("-i", str(scratch / "background.mp4"), "-frames:v", "1", str(tmp_path / "place.png"))
+    with Image.open(tmp_path / "seen.png") as seen, Image.open(tmp_path / "place.png") as place:
+        assert (seen.convert("L").getpixel((240, 240)) > 200, seen.convert("L").getpixel((40, 240)) < 20) == (
+            True,
+            True,
+        )
+        assert place.convert("L").getpixel((240, 240)) < 30
+    files["motion"] = [clip(tmp_path / "short.mp4", 5)]
+    carry_out(ANIMATE, tmp_path / "dark", comfy, {"submode": "mix", "relight": False}, files)
+    assert sent(comfy)["4"]["inputs"]["model"] == ["2", 0]
+    carry_out(ANIMATE, tmp_path / "move", comfy, {"submode": "move"}, files)
+    assert "WanAnimate_relight_lora_fp16.safetensors" not in json.dumps(sent(comfy))
+    assert not (tmp_path / "move" / "scratch" / "mask.mp4").exists()
+
+
+def test_pose_and_face_that_are_wired_in_are_used(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
+    comfy.packs.clear()  # no pose node is needed then
+    made = clip(tmp_path / "made.mp4", 10)
+    files = {"still": [still], "motion": [clip(tmp_path / "motion.mp4", 20)], "pose": [made], "face": [made]}
+    done = carry_out(ANIMATE, tmp_path / "job", comfy, {}, files)
+    assert look(done.output("video")).frames == 20
+    scratch = done.folder / "scratch"
+    assert [look(scratch / f"{name}.mp4").frames for name in ("pose", "face")] == [21, 21]
+    assert look(scratch / "face.mp4").size == (512, 512)
+    assert len(comfy.line.ran) == 1
+
+
+def test_without_a_face_the_graph_has_no_such_input(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
+    files = {"still": [still], "motion": [clip(tmp_path / "motion.mp4", 80)], "pose": [clip(tmp_path / "pose.mp4", 80)]}
+    done = carry_out(ANIMATE, tmp_path / "job", comfy, {}, files)
+    assert look(done.output("video")).frames == 80
+    graph = sent(comfy)
+    assert [part for part in ("40", "240") if "face_video" in graph[part]["inputs"]] == []
+    assert kinds(graph).count("LoadVideo") == 1
+
+
+@pytest.mark.parametrize(("name", "quality"), [(ANIMATE, "low"), (ANIMATE, "high"), (S2V, "low"), (S2V, "high")])
+def test_the_bound_graphs_are_the_golden_ones(
+    comfy: FakeComfy, tmp_path: Path, still: Path, name: str, quality: str
+) -> None:
+    files = {"still": [still]}
+    files |= {"motion": [clip(tmp_path / "motion.mp4", 78)]} if name == ANIMATE else {}
+    files |= {"voice": [voice(tmp_path / "voice.wav", 6)]} if name == S2V else {}
+    wide = Format(width=1920, height=1080, frame_rate="24/1")
+    done = carry_out(
+        name, tmp_path / "job", comfy, {"prompt": " A  door\nopens. "}, files, quality=Quality(quality), picture=wide
+    )
+    graph = sent(comfy)
+    for node in graph.values():
+        for into in ("image", "file", "audio"):  # named by content, and encoders differ from machine to machine
+            if node["class_type"].startswith("Load") and isinstance(node["inputs"].get(into), str):
+                node["inputs"][into] = "studio/…" + Path(node["inputs"][into]).suffix
+        if "filename_prefix" in node["inputs"]:
+            node["inputs"]["filename_prefix"] = node["inputs"]["filename_prefix"][:-8] + "…"
+    lines = [f"  {json.dumps(number)}: {json.dumps(node, ensure_ascii=False)}" for number, node in graph.items()]
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
+    golden = GOLDEN / f"{name}-{quality}.json"
+    if not golden.exists():
+        golden.write_text(text, encoding="utf-8")
+        pytest.fail(f"{golden.name} was written: look at it and run again")
+    assert text == golden.read_text(encoding="utf-8"), f"the graph of {name} changed: a new workflow_version?"
+    assert done.result
+
+
+@pytest.mark.parametrize("name", [ANIMATE, S2V])
+def test_a_workflow_is_locked_and_says_what_it_needs(name: str) -> None:
+    folder = PIPELINES / name
+    workflow = Workflow.load(folder)
+    locked = {path.name: Workflow.digest(path) for path in (folder / "graphs").iterdir()}
+    assert workflow.facts["graphs"] == locked, "a changed graph is a new workflow_version, with its digest"
+    wanted = {
+        "workflow_name",
+        "workflow_version",
+        "model_family",
+        "required_assets",
+        "required_models",
+        "custom_nodes",
+        "compatible_backend_version",
+    }
+    assert wanted <= set(workflow.facts)
+    manifest = testing.manifest(folder)
+    assert manifest.requires.nodes
+    assert [model.file for model in manifest.requires.models] == [
+        told["file"] for told in workflow.facts["required_models"]
+    ]
+    for file, graph in workflow.graphs.items():
+        assert check(graph, Schemas(schemas(OFFICIAL, {"comfyui_controlnet_aux"}, set()))) == [], file
+        for slot, targets in workflow.slots[file].items():
+            assert [slot for node, into in targets if into not in graph[node]["inputs"]] == []
+    generation = {node["class_type"] for file, graph in workflow.graphs.items() if file != "prepare.json"
+                  for node in graph.values()}  # fmt: skip
+    assert not generation & set(workflow.packs), "generation uses built-in nodes only"
+
+
+def test_what_wan_pipelines_share_is_the_same() -> None:
+    for file in ("still.py", "shot.py", "sound.py"):
+        assert (PIPELINES / ANIMATE / file).read_bytes() == (PIPELINES / S2V / file).read_bytes()
+
+
+def test_framing_and_adherence_change_words_and_strength(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
+    files = {"still": [still], "voice": [voice(tmp_path / "voice.wav", 1)]}
+    params = {"prompt": "A king.", "framing": "portrait", "adherence": "tight", "negative": "hats"}
+    carry_out(S2V, tmp_path / "a", comfy, params, files, quality=Quality.STANDARD)
+    graph = sent(comfy)
+    assert graph["6"]["inputs"]["text"].startswith("A king. Close portrait")
+    assert (graph["21"]["inputs"]["cfg"], graph["7"]["inputs"]["text"]) == (7.5, "hats")
+    assert "LoraLoaderModelOnly" not in kinds(graph)
+    carry_out(S2V, tmp_path / "b", comfy, params, files)
+    assert sent(comfy)["21"]["inputs"]["cfg"] == 1.0

@@ -1,0 +1,78 @@
+"""What the tests of the Wan pipelines share: stills, clips, voices, and a run against the stand-in for ComfyUI."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from studio_sdk import Code, testing
+from studio_sdk.testing import Outcome
+from studio_sdk.types import Format, Quality
+from tests.fakes.comfy import FakeComfy
+from tests.films import PIPELINES, ffmpeg
+
+PYTHON = PIPELINES / "environments" / "comfy" / ".venv" / "bin" / "python"
+ANIMATE, S2V = "wan22-animate", "wan22-s2v"
+TINY = Format(width=640, height=640, frame_rate="24/1")
+
+
+@pytest.fixture
+def comfy(tmp_path: Path) -> Iterator[FakeComfy]:
+    with FakeComfy(tmp_path / "comfy", unix=tmp_path / "comfy.sock") as fake:
+        yield fake
+
+
+@pytest.fixture
+def still(tmp_path: Path) -> Path:
+    picture = Image.new("RGB", (512, 512), (90, 110, 130))
+    ImageDraw.Draw(picture).ellipse((160, 60, 350, 300), fill=(220, 180, 150))
+    picture.save(tmp_path / "still.png")
+    return tmp_path / "still.png"
+
+
+def clip(path: Path, frames: int, *, rate: str = "16", sound: bool = False, size: str = "160x120") -> Path:
+    words = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}"]
+    if sound:
+        words += ["-f", "lavfi", "-i", "sine=frequency=300:sample_rate=44100"]
+    ffmpeg(*words, "-frames:v", str(frames), "-pix_fmt", "yuv420p", *(["-shortest"] if sound else []), str(path))
+    return path
+
+
+def voice(path: Path, seconds: float, *words: str) -> Path:
+    ffmpeg("-f", "lavfi", "-i", f"sine=frequency=220:sample_rate=44100:duration={seconds}", *words, str(path))
+    return path
+
+
+def carry_out(
+    name: str,
+    job: Path,
+    comfy: FakeComfy,
+    params: dict[str, Any] | None = None,
+    files: dict[str, list[Path]] | None = None,
+    *,
+    quality: Quality = Quality.LOW,
+    picture: Format = TINY,
+    cancel_at: float | None = None,
+) -> Outcome:
+    folder = PIPELINES / name
+    testing.prepare(folder, job, params, files, picture=picture, quality=quality, seed=7)
+    done = testing.carry_out(folder, job, PYTHON, cancel_at=cancel_at, comfyui=str(comfy.unix), limit_s=900)
+    assert testing.breaches(testing.manifest(folder), done) == [], done.printed.decode()
+    return done
+
+
+def failed(done: Outcome) -> tuple[Code, str, str]:
+    assert done.result
+    assert done.result.error, "it succeeded"
+    return done.result.error.code, done.result.error.message, done.result.error.detail
+
+
+def sent(comfy: FakeComfy) -> dict[str, Any]:
+    """Return the last graph that the server carried out."""
+    return comfy.line.history[comfy.line.ran[-1]].item.graph
+
+
+def kinds(graph: dict[str, Any]) -> list[str]:
+    return [node["class_type"] for node in graph.values()]

@@ -1,4 +1,7 @@
-"""Start one runner: `python -m function_runner`, configured by `RUNNER_...` variables only."""
+"""Start the workers of this host: `python -m function_runner`, configured by `RUNNER_...` variables only.
+
+One runs in this process; more are kept as processes of their own (`host`).
+"""
 
 import logging
 import sys
@@ -6,7 +9,7 @@ import warnings
 
 from pydantic import ValidationError
 
-from function_runner import worker
+from function_runner import host, machine, worker
 from function_runner.settings import RunnerSettings
 from studio_sdk.contract import Exit
 
@@ -23,6 +26,19 @@ def main() -> None:
         for problem in error.errors():
             name = "_".join(str(part) for part in problem["loc"]).upper()
             sys.stderr.write(f"RUNNER_{name}: {problem['msg']}\n")
+        sys.exit(Exit.MISSING)
+    found = machine.posts(settings)
+    if not found:
+        sys.stderr.write("RUNNER_CPU_WORKERS is 0 and there is no card: there is no worker to start here.\n")
+        sys.exit(Exit.MISSING)
+    if len(found) > 1:
+        sys.exit(host.keep(settings, found))
+    settings = settings.of(found[0].gpu, machine.worker_id(found[0]))
+    if settings.gpu != "none" and machine.card_of(settings) is None:
+        where = (
+            settings.comfyui_url if settings.gpu == "elsewhere" else "`nvidia-smi -L` names the cards of this machine"
+        )
+        sys.stderr.write(f"The card {settings.gpu} is not there, nor RUNNER_VRAM_GB to tell of it: {where}\n")
         sys.exit(Exit.MISSING)
     settings.work_dir.mkdir(parents=True, exist_ok=True)
     settings.cache_dir.mkdir(parents=True, exist_ok=True)

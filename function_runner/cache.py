@@ -6,6 +6,7 @@ anew. The access time is when it was last used, and the longest unused goes firs
 
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from uuid import uuid4
 from studio_sdk.errors import Code, StudioError
 
 _UNTOUCHED_NS: Final = 1_000_000_000_000_000_000
-_PIECE: Final = 1024 * 1024
+_TRIES: Final = 20
+_HALF_S: Final = 6 * 3600
+"""A file that grew last so long ago is fetched by nobody any more."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,30 @@ class Cache:
             draft.unlink(missing_ok=True)
         return path
 
+    def give(self, oid: str, size: int, fetch: Callable[[Path], None], name: Path) -> None:
+        """Give a pipeline a read-only name of a file; a copy where the cache lies on another disk.
+
+        Other workers share the cache: one may remove the file just here, and then it is fetched again.
+        """
+        for _ in range(_TRIES):
+            kept = self.get(oid, size, fetch)
+            try:
+                _named(kept, name)
+            except FileNotFoundError:
+                continue
+            return
+        raise StudioError(Code.STORAGE_FULL, "The runner's cache is too small for what its jobs need at once.")
+
     def trim(self) -> None:
-        """Remove the longest unused files until the rest is within the limit."""
+        """Remove the longest unused files until the rest is within the limit, and what a killed worker left half."""
         files = []
         for path in self.folder.glob("??/*"):
             try:
                 facts = path.stat()
+                if path.name.startswith("."):
+                    if time.time() - max(facts.st_mtime, facts.st_atime) > _HALF_S:
+                        path.unlink()
+                    continue
             except FileNotFoundError:
                 continue
             files.append((facts.st_atime_ns, facts.st_size, path))
@@ -64,6 +85,16 @@ class Cache:
                 return
             path.unlink(missing_ok=True)
             total -= size
+
+
+def _named(kept: Path, name: Path) -> None:
+    try:
+        name.hardlink_to(kept)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(kept, name)
+        name.chmod(0o444)
 
 
 def sha256(path: Path) -> str:

@@ -3,10 +3,12 @@
 No other module reads the environment; a pipeline gets a clean one (`launchers`).
 """
 
+import os
 import re
 import socket
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,8 +16,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
+def host_name() -> str:
+    """Return what this host calls itself, in characters that a worker's id may have."""
+    return re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname())[:70]
+
+
 def _worker_id() -> str:
-    return f"{re.sub(r'[^A-Za-z0-9.-]', '-', socket.gethostname())[:100]}:cpu"
+    return f"{host_name()}:cpu"
+
+
+def child_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment with some variables set: what a worker of this host is started with."""
+    return {**os.environ, **more}  # noqa: TID251 - handed on, not read
 
 
 class RunnerSettings(BaseSettings):
@@ -39,6 +51,29 @@ class RunnerSettings(BaseSettings):
     worker_id: str = Field(
         default_factory=_worker_id, max_length=120, description="Name of this worker, the same after a restart."
     )
-    engines: list[Literal["cpu"]] = Field(
-        default=["cpu"], min_length=1, description="What this runner can serve, as JSON; this version: `cpu`."
+    engines: list[Literal["cpu", "cuda", "comfyui", "remote"]] | None = Field(
+        default=None,
+        min_length=1,
+        description="What a worker can serve, as JSON, where it cannot be found out: `cpu`, `cuda` (where `nvidia-smi` "
+        "names a card), `comfyui` (where COMFYUI_URL answers), `remote` (never found, only told).",
     )
+    gpu: str = Field(
+        default="",
+        max_length=60,
+        description="The card of this one worker: number or UUID as `nvidia-smi` tells, any name with VRAM_GB, or "
+        "`none`. Empty: a worker for each card that is found, and CPU_WORKERS more.",
+    )
+    vram_gb: int = Field(
+        default=0, ge=0, le=1024, description="Memory of that card in GB where the machine cannot tell it; 0: it can."
+    )
+    cpu_workers: int = Field(
+        default=1, ge=0, le=64, description="Workers of this host for jobs without a card; each does one job at a time."
+    )
+    comfyui_url: str = Field(
+        default="", description="Address of the ComfyUI that this worker's jobs may use; empty for none."
+    )
+
+    def of(self, gpu: str, worker_id: str) -> Self:
+        """Return these settings for the one worker of a host: its card, and its name where none was given."""
+        named = {} if "worker_id" in self.model_fields_set else {"worker_id": worker_id}
+        return self.model_copy(update={"gpu": gpu, **named})

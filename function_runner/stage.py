@@ -110,10 +110,9 @@ def lay_out(folder: Path, claim: Claim, cache: Cache, line: StudioLine) -> None:
     inputs: dict[str, list[InputFile]] = {}
     count: Counter[str] = Counter()
     for ref in claim.inputs:
-        kept = cache.get(ref.oid, ref.size, partial(line.fetch, claim, ref.oid))
         name = f"inputs/{ref.socket}-{count[ref.socket]:03d}{_suffix(ref)}"
         count[ref.socket] += 1
-        _place(kept, folder / name)
+        cache.give(ref.oid, ref.size, partial(line.fetch, claim, ref.oid), folder / name)
         inputs.setdefault(ref.socket, []).append(
             InputFile(path=name, sha256=ref.oid, mime=ref.mime, bytes=ref.size, name=ref.name)
         )
@@ -135,12 +134,3 @@ def lay_out(folder: Path, claim: Claim, cache: Cache, line: StudioLine) -> None:
 def _suffix(ref: InputRef) -> str:
     suffix = Path(ref.name).suffix
     return suffix.lower() if _SUFFIX.match(suffix) else ""
-
-
-def _place(kept: Path, path: Path) -> None:
-    """Give the pipeline a read-only name of the kept file; a copy where the cache lies on another disk."""
-    try:
-        path.hardlink_to(kept)
-    except OSError:
-        shutil.copyfile(kept, path)
-        path.chmod(0o444)

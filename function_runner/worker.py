@@ -118,9 +118,10 @@ def _leave_in_time() -> None:
 def _keep_registered(settings: RunnerSettings) -> None:
     """Tell the studio every few seconds that this worker lives; it may be away, or not be up yet."""
     line = StudioLine(settings.studio_url, settings.token.get_secret_value())
-    info = machine.describe(settings, ProcessLauncher().label)
+    label = ProcessLauncher().label
     known = False
     while True:
+        info = machine.describe(settings, label)  # its engines come and go
         try:
             line.register(info)
             if not known:

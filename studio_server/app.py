@@ -45,6 +45,7 @@ from studio_server.web import projects as project_routes
 SWEEP_EVERY = 2.0
 KEEP_EVERY = 0.5
 RING_EVERY = 1.0
+LISTEN_EVERY = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -177,6 +178,7 @@ def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> li
 
     rounds: tuple[tuple[str, float, Callable[[], object]], ...] = (
         ("dispatcher", RING_EVERY, partial(dispatcher.dispatch, studio, doorbell)),
+        ("doorbell watch", LISTEN_EVERY, partial(dispatcher.ring_lost, studio, doorbell)),
         ("sweeper", SWEEP_EVERY, sweeper.Rounds(studio).sweep),
         (
             "keeper",

@@ -1,6 +1,7 @@
 """What all tests share: a clean environment, a workspace of their own, and the settings that point into it."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -8,10 +9,37 @@ import pytest
 
 from studio_server.settings import Settings
 from tests.services.postgres import Postgres
+from tests.services.redis import Redis
+
+Servers = Callable[[], dict[str, str]]
 
 # How long one example takes says how busy the machine is, and nothing about what is tested.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--on-servers",
+        action="store_true",
+        help="the studios of the end-to-end tests use a PostgreSQL and a Redis instead of what they bring along",
+    )
+
+
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Return what gives each studio its servers: nothing, or with `--on-servers` the addresses of real ones."""
+    if not request.config.getoption("--on-servers"):
+        yield dict
+        return
+    redis = Redis(tmp_path_factory.mktemp("redis"))
+    postgres: Postgres = request.getfixturevalue("postgres")
+    bases = itertools.count()
+    yield lambda: {
+        "STUDIO_DATABASE_URL": postgres.database(),
+        "STUDIO_BROKER_URL": f"{redis.url.removesuffix('/0')}/{next(bases) % 16}",
+    }
+    redis.kill()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from studio_server.domain.forecast import Draws, Line, Running, draws, spread
 from studio_server.domain.jobs import Job, JobPlan, JobState
 from studio_server.domain.pace import Kind, Load, Pace, Past, Range, megapixels, pace
 from studio_server.domain.queue import Estimate, Queue, Turn, length_of
+from studio_server.domain.turns import Shares
 from studio_server.index import directory, queue
 
 NOBODY: Final = "No machine is there to make it. It starts by itself when one is back."
@@ -26,9 +27,10 @@ def queue_of(studio: Studio, project_id: str) -> Queue:
         own = [job for job in running if job.project_id == project_id]
         if not waiting and not own:
             return Queue(paused=bool(entry and entry.queue_paused), order=[], estimates={}, stranded={})
+        shares = queue.shares(session, {job.plan.queue for job in placed})
         past = {kind: queue.past(session, *kind) for kind in {_kind(job.plan) for job in (*waiting, *placed, *running)}}
     paces = paces_of(studio.catalogue.pipelines(), (*waiting, *placed, *running), past)
-    drawn = draws(line_of(studio, workers, placed, running, paces))
+    drawn = draws(line_of(studio, workers, placed, running, paces, shares))
     return Queue(
         paused=bool(entry and entry.queue_paused),
         order=[job.id for job in waiting],
@@ -43,12 +45,21 @@ def line_of(
     placed: Sequence[Job],
     running: Sequence[Job],
     paces: Mapping[str, Pace],
+    shares: Mapping[str, Shares],
 ) -> Line:
     """Return what everybody waits in, for a forecast."""
     now = studio.now()
     return Line(
         turns=[
-            Turn(job.id, job.project_id, job.plan.queue, job.place, job.created_at, likely(paces.get(job.id)))
+            Turn(
+                job.id,
+                job.project_id,
+                job.plan.queue,
+                job.place,
+                job.created_at,
+                likely(paces.get(job.id)),
+                job.created_by,
+            )
             for job in placed
         ],
         paces={job.id: paces[job.id] for job in placed if job.id in paces},
@@ -58,6 +69,9 @@ def line_of(
             for job in running
             if job.worker_id and job.started_at
         },
+        shares=shares,
+        at_work={job.worker_id: (job.plan.queue, job.created_by, job.project_id) for job in running if job.worker_id},
+        asker=studio.person.name,
     )
 
 

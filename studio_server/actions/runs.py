@@ -5,7 +5,7 @@ LEASE_LOST and publishes nothing.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,32 +37,42 @@ def register(studio: Studio, info: WorkerInfo) -> None:
 
 
 def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
-    """Lease to a worker what is next in the queue of the job whose doorbell rang, which may be another job.
+    """Lease to a worker what has the next turn in the queue whose doorbell rang, which may be another job than named.
 
-    Raises LEASE_LOST where nothing is: the queue is held, or the doorbell was an echo.
+    Raises LEASE_LOST where nothing has: lines are held, or the doorbell was an echo.
     """
     rang = find(studio, job_id)
+    beyond = _beyond(studio, worker_id)
     while True:
         with studio.index.read() as session:
-            job = queue.next_in(session, rang.project_id, rang.plan.queue)
+            job = queue.next_in(session, rang.tenant_id, rang.plan.queue, beyond)
         if job is None:
             raise StudioError(Code.LEASE_LOST, "The job is taken, over or held.", task_id=job_id)
         installed = studio.catalogue.find(job.plan.pipeline_id)
         if installed is None:
             name = job.plan.pipeline_id
             fail(studio, job, StudioError(Code.PIPELINE_UNKNOWN, f"The pipeline “{name}” is no longer installed."))
-        elif claimed := _claimed(studio, job, installed, worker_id):
+        elif claimed := _claimed(studio, job, installed, worker_id, beyond):
             return claimed
 
 
-def _claimed(studio: Studio, job: Job, installed: Installed, worker_id: str) -> Claim | None:
+def _beyond(studio: Studio, worker_id: str) -> frozenset[str]:
+    """Return the pipelines that a worker lacks the engine for, though it listens to their queue."""
+    with studio.index.read() as session:
+        info = directory.worker(session, worker_id)
+    if info is None:
+        return frozenset()
+    return frozenset(name for name, one in studio.catalogue.pipelines().items() if one.engine not in info.engines)
+
+
+def _claimed(studio: Studio, job: Job, installed: Installed, worker_id: str, beyond: Collection[str]) -> Claim | None:
     """Lease one job; None where somebody was faster, or moved another before it."""
     lease = studio.settings.lease_seconds
     claimed: list[Job] = []
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
         now = studio.now()
-        first = queue.next_in(session, job.project_id, job.plan.queue)
+        first = queue.next_in(session, job.tenant_id, job.plan.queue, beyond)
         until = now + timedelta(seconds=lease)
         taken = jobs.claim(session, job.id, worker_id, now=now, until=until) if first and first.id == job.id else None
         if taken is None:

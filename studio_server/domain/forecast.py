@@ -9,6 +9,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from studio_sdk.types import Frozen
@@ -16,6 +17,7 @@ from studio_sdk.wire import WorkerInfo
 from studio_server.domain.pace import ABOVE, BELOW, GUESS_SPREAD, Kind, Pace, Range, quantile
 from studio_server.domain.placement import Offer, Placement, able, card, place_of
 from studio_server.domain.queue import TRUSTED, Turn, starts
+from studio_server.domain.turns import Shares
 
 State = Literal["fits", "waits", "falls_back", "no_machine", "held", "refused"]
 """`fits`: starts at once. `waits`: others are before it. `falls_back`: made otherwise than asked. `no_machine`: waits
@@ -58,12 +60,19 @@ class Running(NamedTuple):
 
 
 class Line(NamedTuple):
-    """What everybody waits in: placed jobs and how long each takes, what each live worker listens to and is at."""
+    """What everybody waits in: placed jobs and how long each takes, what each live worker listens to and is at.
+
+    `shares` say what everybody has of each queue's workers, `at_work` the queue, person and project of what each worker
+    is at, `asker` who asks.
+    """
 
     turns: Sequence[Turn]
     paces: Mapping[str, Pace]
     workers: Sequence[WorkerInfo]
     running: Mapping[str, Running]
+    shares: Mapping[str, Shares] = MappingProxyType({})
+    at_work: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+    asker: str = ""
 
 
 class JobForecast(Frozen):
@@ -130,7 +139,15 @@ def forecast(
     placed = [ask for ask in asks if not ask.placement.waiting and not paused]
     last = max((turn.place for turn in line.turns if turn.project_id == project_id), default=0)
     turns = [
-        Turn(ask.id, project_id, ask.placement.queue, last + at, now + timedelta(microseconds=at), _likely(ask.pace))
+        Turn(
+            ask.id,
+            project_id,
+            ask.placement.queue,
+            last + at,
+            now + timedelta(microseconds=at),
+            _likely(ask.pace),
+            line.asker,
+        )
         for at, ask in enumerate(placed, start=1)
     ]
     paces = {**line.paces, **{ask.id: ask.pace for ask in placed if ask.pace}}
@@ -154,7 +171,7 @@ def draws(line: Line, after: Mapping[str, Collection[str]] | None = None) -> Dra
             for pace in (line.paces.get(turn.job_id),)
         ]
         busy = {name: _left(running, kinds, chance) for name, running in line.running.items()}
-        soon = starts(turns, queues, busy)
+        soon = starts(turns, queues, busy, line.shares, line.at_work)
         for turn in turns:
             ready = [end[other][-1] for other in (after or {}).get(turn.job_id, ()) if other in end]
             at = _latest([soon.get(turn.job_id), *ready])

@@ -1,22 +1,29 @@
 """The order in which a project's jobs run, and how long each will probably take.
 
 Pure: actions/queue.py reads the rows and asks here. A project has one line of its own; moving within it never takes
-another project's turn.
+another project's turn. Between projects and people turns are shared (`turns.py`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
+from heapq import heapify, heappop, heappush
+from itertools import count
 from typing import Final, NamedTuple
 
 from studio_sdk.types import Frozen
 from studio_server.domain.jobs import JobPlan
 from studio_server.domain.pace import Range
+from studio_server.domain.turns import Shares, next_of
 
 REMEMBERED: Final = 50
 """So many finished jobs of a pipeline and quality say how long the next one takes."""
 
 TRUSTED: Final = 0.05
 """From so much progress on, a job's own pace says more than those before it."""
+
+_NOW: Final = 1e12
+"""Turns of a forecast come after all that were, which are told in seconds since 1970."""
 
 
 class Estimate(Frozen):
@@ -53,6 +60,7 @@ class Turn(NamedTuple):
     place: int
     created_at: datetime
     takes_s: float | None
+    person: str = ""
 
 
 def length_of(plan: JobPlan) -> float | None:
@@ -79,31 +87,55 @@ def starts(
     turns: Collection[Turn],
     workers: Mapping[str, Collection[str]],
     busy: Mapping[str, float | None],
+    shares: Mapping[str, Shares] | None = None,
+    at_work: Mapping[str, tuple[str, str, str]] | None = None,
 ) -> dict[str, float | None]:
     """Return in how many seconds each waiting job starts.
 
-    `workers` are the queues each live worker listens to, `busy` the seconds a worker still needs for what it runs
-    (None: nobody knows). Turns come up in the order in which their jobs were queued.
+    `workers` are the queues each live worker listens to, dearest first, `busy` the seconds a worker still needs for
+    what it runs (None: nobody knows), `at_work` that job's queue, person and project. Whoever is free takes from its
+    first queue in which somebody waits; whose turn it is there says `turns.next_of`, from the `shares` as they are.
     """
-    free: dict[str, float | None] = {name: busy.get(name, 0.0) for name in workers}
-    found: dict[str, float | None] = {}
-    for turn in _called(turns):
-        able = [
-            (at, name) for name, queues in workers.items() if turn.queue in queues and (at := free[name]) is not None
-        ]
-        if not able:
-            found[turn.job_id] = None
+    lines = _lines(turns)
+    have = {queue: deepcopy(known) for queue, known in (shares or {}).items()}
+    ends = [(left, *facts) for name, facts in (at_work or {}).items() if (left := busy.get(name, 0.0)) is not None]
+    heapify(ends)
+    free = [(left, name) for name in workers if (left := busy.get(name, 0.0)) is not None]
+    heapify(free)
+    found: dict[str, float | None] = {turn.job_id: None for turn in turns}
+    for step in count(1):
+        if not free:
+            break
+        at, name = heappop(free)
+        queue = next((queue for queue in workers[name] if lines.get(queue)), None)
+        if queue is None:
             continue
-        at, name = min(able)
+        while ends and ends[0][0] <= at:
+            _, *facts = heappop(ends)
+            have.setdefault(facts[0], Shares()).end(facts[1], facts[2])
+        turn = _called(lines, queue, have.setdefault(queue, Shares()), step)
         found[turn.job_id] = at
-        free[name] = None if turn.takes_s is None else at + turn.takes_s
+        if turn.takes_s is not None:
+            heappush(free, (at + turn.takes_s, name))
+            heappush(ends, (at + turn.takes_s, queue, turn.person, turn.project_id))
     return found
 
 
-def _called(turns: Collection[Turn]) -> list[Turn]:
-    """Return who is called at each turn: the next of the project whose turn it is."""
-    lines: dict[tuple[str, str], list[Turn]] = {}
+def _lines(turns: Collection[Turn]) -> dict[str, dict[str, list[Turn]]]:
+    """Return the lines of each queue by project, next last, so that it can be popped."""
+    lines: dict[str, dict[str, list[Turn]]] = {}
     for turn in sorted(turns, key=lambda t: (t.place, t.created_at, t.job_id), reverse=True):
-        lines.setdefault((turn.project_id, turn.queue), []).append(turn)
-    by_age = sorted(turns, key=lambda t: (t.created_at, t.job_id))
-    return [lines[turn.project_id, turn.queue].pop() for turn in by_age]
+        lines.setdefault(turn.queue, {}).setdefault(turn.project_id, []).append(turn)
+    return lines
+
+
+def _called(lines: dict[str, dict[str, list[Turn]]], queue: str, shares: Shares, step: int) -> Turn:
+    """Take whose turn it is out of the lines of a queue, in which somebody waits."""
+    firsts = sorted((line[-1] for line in lines[queue].values()), key=lambda t: (t.created_at, t.job_id))
+    turn = next_of(firsts, shares) or firsts[0]
+    line = lines[queue][turn.project_id]
+    line.pop()
+    if not line:
+        del lines[queue][turn.project_id]
+    shares.begin(turn.person, turn.project_id, _NOW + step)
+    return turn

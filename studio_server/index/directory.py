@@ -116,6 +116,12 @@ def see_worker(session: Session, info: WorkerInfo, at: datetime) -> bool:
     return fresh
 
 
+def worker(session: Session, worker_id: str) -> WorkerInfo | None:
+    """Return a worker as it last described itself."""
+    row = session.get(WorkerRow, worker_id)
+    return WorkerInfo.model_validate(row.info) if row else None
+
+
 def live_workers(session: Session, after: datetime) -> Sequence[LiveWorker]:
     """Return the workers heard of since a moment."""
     rows = session.scalars(select(WorkerRow).where(col(WorkerRow.last_seen_at) >= after).order_by(col(WorkerRow.id)))

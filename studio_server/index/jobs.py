@@ -4,7 +4,7 @@ Whoever holds the newest attempt may report and finish; every change is conditio
 thought dead and comes back is fenced off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, case, func, select, update
@@ -12,13 +12,14 @@ from sqlmodel import Session, col
 
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_server.domain.jobs import Job, JobPlan, JobState, check_move
+from studio_server.domain.turns import joins
 from studio_server.index.tables import JobRow, ProjectRow
 
 _OPEN = (JobState.WAITING, JobState.QUEUED, JobState.RUNNING)
 
 
 def add(session: Session, job: Job) -> None:
-    """Enter a new job, at the end of its project's line."""
+    """Enter a new job in its project's line: at the end, or before others' where its person has waiting fewer."""
     session.add(
         JobRow(
             id=job.id,
@@ -29,7 +30,7 @@ def add(session: Session, job: Job) -> None:
             queue=job.plan.queue,
             pipeline=job.plan.pipeline_id,
             quality=job.plan.quality_used,
-            place=_last_place(session, job.project_id) + 1,
+            place=_joined(session, job),
             state=job.state,
             reason=job.reason,
             created_by=job.created_by,
@@ -37,6 +38,25 @@ def add(session: Session, job: Job) -> None:
         )
     )
     session.flush()
+
+
+def _joined(session: Session, job: Job) -> int:
+    """Return a new job's place, with those behind it moved back."""
+    line = session.execute(
+        select(col(JobRow.created_by), col(JobRow.place))
+        .where(col(JobRow.project_id) == job.project_id, col(JobRow.state).in_((JobState.WAITING, JobState.QUEUED)))
+        .order_by(col(JobRow.place), col(JobRow.created_at), col(JobRow.id))
+    ).all()
+    at = joins([person for person, _ in line], job.created_by)
+    if at == len(line):
+        return _last_place(session, job.project_id) + 1
+    place = int(line[at].place)
+    session.execute(
+        update(JobRow)
+        .where(col(JobRow.project_id) == job.project_id, col(JobRow.state).in_(_OPEN), col(JobRow.place) >= place)
+        .values(place=col(JobRow.place) + 1)
+    )
+    return place
 
 
 def _last_place(session: Session, project_id: str) -> int:
@@ -148,13 +168,15 @@ def request_cancel(session: Session, job_id: str) -> None:
     session.execute(update(JobRow).where(col(JobRow.id) == job_id).values(cancel_requested=True))
 
 
-def to_ring(session: Session, now: datetime, again: timedelta, limit: int = 200) -> Sequence[Job]:
+def to_ring(
+    session: Session, now: datetime, again: timedelta, limit: int = 200, *, hold: bool = False
+) -> Sequence[Job]:
     """Return queued jobs whose doorbell has not rung, or was not answered for so long; oldest first.
 
-    Those of a held line are left out.
-    One that rang in the future did so before the clock was put back.
+    Those of a held line are left out. `hold` keeps them from other web processes until the transaction ends, and leaves
+    out those that another one holds. One that rang in the future did so before the clock was put back.
     """
-    rows = session.scalars(
+    due = (
         select(JobRow)
         .join(ProjectRow, col(ProjectRow.id) == col(JobRow.project_id))
         .where(
@@ -165,12 +187,25 @@ def to_ring(session: Session, now: datetime, again: timedelta, limit: int = 200)
         .order_by(col(JobRow.created_at))
         .limit(limit)
     )
+    rows = session.scalars(due.with_for_update(skip_locked=True, of=JobRow) if hold else due)
     return [job_of(row) for row in rows]
 
 
-def rung(session: Session, job_id: str, at: datetime) -> None:
-    """Note that a job's doorbell rang."""
-    session.execute(update(JobRow).where(col(JobRow.id) == job_id).values(rung_at=at))
+def rung(session: Session, job_ids: Collection[str], at: datetime | None) -> None:
+    """Note that the doorbells of jobs ring, or (None) that they have to ring again."""
+    session.execute(update(JobRow).where(col(JobRow.id).in_(job_ids)).values(rung_at=at))
+
+
+def unanswered(session: Session, before: datetime) -> dict[str, list[str]]:
+    """Return the queued jobs whose doorbell rang before a moment, by queue."""
+    found: dict[str, list[str]] = {}
+    for queue, job_id in session.execute(
+        select(col(JobRow.queue), col(JobRow.id)).where(
+            col(JobRow.state) == JobState.QUEUED, col(JobRow.rung_at) < before
+        )
+    ):
+        found.setdefault(queue, []).append(job_id)
+    return found
 
 
 def expired(session: Session, now: datetime, lease: timedelta) -> Sequence[Job]:

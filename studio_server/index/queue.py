@@ -1,13 +1,16 @@
 """The lines of projects: who is next, in which order they wait, whether a line stands still, how long others took."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from studio_server.domain.jobs import Job, JobPlan, JobState
 from studio_server.domain.pace import Past, megapixels
 from studio_server.domain.queue import REMEMBERED, length_of
+from studio_server.domain.turns import Shares, next_of
 from studio_server.index.jobs import job_of
 from studio_server.index.tables import JobRow, ProjectRow
 
@@ -23,21 +26,75 @@ def waiting_in(session: Session, project_id: str) -> Sequence[Job]:
     return [job_of(row) for row in rows]
 
 
-def next_in(session: Session, project_id: str, queue: str) -> Job | None:
-    """Return the placed job of a project that is next in a queue; None while the project's line stands still."""
-    row = session.scalars(
-        select(JobRow)
+def next_in(session: Session, tenant_id: str, queue: str, beyond: Collection[str] = ()) -> Job | None:
+    """Return the placed job of a tenant that has a queue's next turn: the first of the project whose turn it is.
+
+    Projects whose line stands still are left out, and jobs of the pipelines that are `beyond` who asks.
+    """
+    first = (
+        select(
+            col(JobRow.id),
+            func.row_number().over(partition_by=col(JobRow.project_id), order_by=_BY_PLACE).label("from_first"),
+        )
         .join(ProjectRow, col(ProjectRow.id) == col(JobRow.project_id))
         .where(
-            col(JobRow.project_id) == project_id,
+            col(JobRow.tenant_id) == tenant_id,
             col(JobRow.queue) == queue,
             col(JobRow.state) == JobState.QUEUED,
+            col(JobRow.pipeline).not_in(beyond),
             col(ProjectRow.queue_paused).is_(False),
         )
-        .order_by(*_BY_PLACE)
-        .limit(1)
-    ).one_or_none()
-    return job_of(row) if row else None
+        .subquery()
+    )
+    rows = session.scalars(
+        select(JobRow)
+        .join(first, col(JobRow.id) == first.c.id)
+        .where(first.c.from_first == 1)
+        .order_by(col(JobRow.created_at), col(JobRow.id))
+    ).all()
+    if len(rows) < 2:  # noqa: PLR2004 - nobody to share with
+        return job_of(rows[0]) if rows else None
+    firsts = [_First(row.id, row.created_by, row.project_id) for row in rows]
+    chosen = next_of(firsts, shares(session, {queue})[queue])
+    return next(job_of(row) for row in rows if chosen and row.id == chosen.job_id)
+
+
+class _First(NamedTuple):
+    job_id: str
+    person: str
+    project_id: str
+
+
+def shares(session: Session, queues: Collection[str]) -> dict[str, Shares]:
+    """Return what people and projects have of each queue's workers."""
+    found = {queue: Shares() for queue in queues}
+    for queue, person, project_id, started in session.execute(
+        select(
+            col(JobRow.queue),
+            col(JobRow.created_by),
+            col(JobRow.project_id),
+            col(JobRow.started_at),
+        ).where(col(JobRow.queue).in_(queues), col(JobRow.state) == JobState.RUNNING)
+    ):
+        found[queue].begin(person, project_id, started.timestamp())
+    for queue in queues:
+        for column, served in (
+            (col(JobRow.created_by), found[queue].served),
+            (col(JobRow.project_id), found[queue].served_in),
+        ):
+            served.update(_last_turns(session, queue, column))
+    return found
+
+
+def _last_turns(session: Session, queue: str, column: Mapped[str]) -> dict[str, float]:
+    """Return when each person or project that waits in a queue last had a turn there."""
+    waits = select(column).where(col(JobRow.queue) == queue, col(JobRow.state) == JobState.QUEUED).distinct()
+    turns: dict[str, float] = {}
+    for who in session.scalars(waits):
+        last = session.scalar(select(func.max(col(JobRow.started_at))).where(col(JobRow.queue) == queue, column == who))
+        if last is not None:
+            turns[who] = last.timestamp()
+    return turns
 
 
 def line_up(session: Session, order: Sequence[str]) -> None:

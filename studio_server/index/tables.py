@@ -103,6 +103,8 @@ class JobRow(SQLModel, table=True):
         Index("ix_job_node", "project_id", "node_id"),
         Index("ix_job_line", "project_id", "state", "place"),
         Index("ix_job_pace", "pipeline", "quality", "state", "finished_at"),
+        Index("ix_job_turns", "queue", "created_by", "started_at"),
+        Index("ix_job_turns_in", "queue", "project_id", "started_at"),
     )
 
     id: str = Field(primary_key=True)

@@ -34,21 +34,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stage.Studio]:
+def studio(tmp_path_factory: pytest.TempPathFactory, servers: Callable[[], dict[str, str]]) -> Iterator[stage.Studio]:
     """The studio that the tests of this folder share; each test makes projects of its own in it."""
-    shared = stage.Studio(tmp_path_factory.mktemp("studio"))
+    shared = stage.Studio(tmp_path_factory.mktemp("studio"), **servers())
     shared.start()
     yield shared
     assert shared.stop() == 0, shared.said()
 
 
 @pytest.fixture
-def own_studio(tmp_path: Path) -> Iterator[Callable[..., stage.Studio]]:
+def own_studio(tmp_path: Path, servers: Callable[[], dict[str, str]]) -> Iterator[Callable[..., stage.Studio]]:
     """Make studios that a test may kill: `own_studio(STUDIO_UPLOAD_LIMIT_MB="1")`; not started yet."""
     made: list[stage.Studio] = []
 
     def make(**variables: str) -> stage.Studio:
-        made.append(stage.Studio(tmp_path / f"studio{len(made)}", **variables))
+        made.append(stage.Studio(tmp_path / f"studio{len(made)}", **servers(), **variables))
         return made[-1]
 
     yield make

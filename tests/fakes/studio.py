@@ -39,6 +39,7 @@ class FakeStudio:
     full: bool = False
     refused: int = 0
     taken: set[str] = field(default_factory=set)
+    claimed_by: list[tuple[str, str]] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
     port: int = 0
     server: ThreadingHTTPServer | None = None
@@ -126,7 +127,7 @@ class FakeStudio:
             raise StudioError(Code.NOT_FOUND, "no such route")
         job_id, rest = found.groups()
         if rest == "claim":
-            return self._claim(job_id)
+            return self._claim(job_id, json.loads(body)["worker_id"])
         if rest == "report":
             self.reports.append(Report.model_validate_json(body))
             if self.fence:
@@ -156,10 +157,11 @@ class FakeStudio:
         self.handed_in[oid] = body
         return 204, b""
 
-    def _claim(self, job_id: str) -> tuple[int, bytes]:
+    def _claim(self, job_id: str, worker_id: str) -> tuple[int, bytes]:
         if job_id in self.taken or job_id not in self.claims:
             raise StudioError(Code.LEASE_LOST, "taken or over")
         self.taken.add(job_id)
+        self.claimed_by.append((job_id, worker_id))
         self.times["claim"] = time.time()
         return 200, self.claims[job_id].model_dump_json().encode()
 

@@ -1,5 +1,6 @@
 """A project's line: claims follow it, moves and the pause are kept, estimates are learned from what ran."""
 
+import dataclasses
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_a_held_queue_starts_nothing_and_stays_held_over_a_restart(here: Stage, 
         with pytest.raises(StudioError):
             again.claim(two)
     with here.studio.index.write() as session:
-        job_rows.rung(session, two, here.studio.now())
+        job_rows.rung(session, [two], here.studio.now())
     queue.pause(here.studio, project, paused=False)
     assert rung(here) == [two]  # its doorbell rang while it was held: it rings again
     assert here.claim(two).job_id == two
@@ -221,3 +222,42 @@ def test_what_no_worker_there_can_take_is_said_in_words(here: Stage) -> None:
     assert lines.queue_of(here.studio, project).stranded == {task: lines.OTHERS_ONLY}
     here.worker()
     assert lines.queue_of(here.studio, project).stranded == {}
+
+
+def ordered(here: Stage, project: str, node: str, person: str) -> str:
+    """Order a take as somebody."""
+    as_them = dataclasses.replace(here.studio, person=here.studio.person.model_copy(update={"name": person}))
+    here.later(1)
+    return str(generate.generate(as_them, project, node).job_id)
+
+
+def test_one_persons_long_line_puts_anothers_shot_off_by_one_turn(here: Stage) -> None:
+    film, other = here.project("Film"), here.project("Other")
+    here.apply(film, shot("n_1"))
+    here.apply(other, shot("n_1"))
+    many = [ordered(here, film, "n_1", "Ann") for _ in range(6)]
+    late = ordered(here, other, "n_1", "Bo")
+    assert [here.claim(many[0]).job_id for _ in range(3)] == [many[0], late, many[1]]
+
+
+def test_in_one_project_whoever_has_fewer_waiting_stands_before_the_others(here: Stage) -> None:
+    film = here.project("Film")
+    here.apply(film, shot("n_1"))
+    ann = [ordered(here, film, "n_1", "Ann") for _ in range(4)]
+    bo = [ordered(here, film, "n_1", "Bo") for _ in range(2)]
+    assert order(here, film) == [ann[0], bo[0], ann[1], bo[1], ann[2], ann[3]]
+    late = ordered(here, film, "n_1", "Cy")
+    assert order(here, film)[2] == late
+    queue.move_task(here.studio, film, ann[3], ann[0])
+    assert order(here, film)[0] == ann[3], "people may still say otherwise"
+
+
+def test_a_worker_gets_no_job_that_needs_another_engine(here: Stage) -> None:
+    project = here.project()
+    (task,) = line_of(here, project, 1)
+    info = WorkerInfo(id="card", boot="1", host="far", engines=[Engine.CUDA], queues=["cpu"])
+    runs.register(here.studio, info)
+    with pytest.raises(StudioError) as refused:
+        runs.claim(here.studio, task, "card")
+    assert refused.value.code is Code.LEASE_LOST
+    assert here.claim(task).job_id == task

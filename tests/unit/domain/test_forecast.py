@@ -36,8 +36,8 @@ def ask(
     return Ask(name, answer, takes or paced(60), after)
 
 
-def waiting(count: int, queue: str = "gpu.24", takes: float = 60) -> list[Turn]:
-    return [Turn(f"t{n}", "other", queue, n, NOW - timedelta(minutes=9, seconds=-n), takes) for n in range(count)]
+def waiting(count: int, queue: str = "gpu.24", takes: float = 60, project: str = "p") -> list[Turn]:
+    return [Turn(f"t{n}", project, queue, n, NOW - timedelta(minutes=9, seconds=-n), takes) for n in range(count)]
 
 
 def told(
@@ -74,6 +74,13 @@ def test_those_before_it_are_counted_and_their_time_too() -> None:
     assert one.starts
     assert one.starts.low_s < 3.5 * 60 < one.starts.high_s
     assert one.starts.high_s - one.starts.low_s < 120
+
+
+def test_another_projects_long_line_puts_it_off_by_one_turn_only() -> None:
+    one = only(told([ask([BIG])], [BIG], waiting(9, project="other"), {"big": Running(paced(60), 0.5, 30)}))
+    assert (one.state, one.ahead) == ("waits", 1)
+    assert one.starts
+    assert one.starts.low_s < 1.5 * 60 < one.starts.high_s
 
 
 def test_two_machines_halve_the_wait() -> None:

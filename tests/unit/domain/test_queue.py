@@ -36,7 +36,7 @@ def _turn(job: str, project: str, place: int, age: int, takes: float | None = 10
 
 def test_turns_are_taken_in_the_projects_own_order() -> None:
     turns = [_turn("old", "a", 2, 30), _turn("other", "b", 1, 20, takes=1), _turn("moved-up", "a", 1, 10)]
-    assert starts(turns, {"w": ["cpu"]}, {"w": 5.0}) == {"moved-up": 5, "other": 15, "old": 16}
+    assert starts(turns, {"w": ["cpu"]}, {"w": 5.0}) == {"other": 5, "moved-up": 6, "old": 16}
 
 
 def test_workers_share_and_what_nobody_knows_is_not_guessed() -> None:

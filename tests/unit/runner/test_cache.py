@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,56 @@ def test_the_longest_unused_go_first(tmp_path: Path) -> None:
     cache.trim()
     assert [path.exists() for path in paths] == [True, False, False, True]
     assert len(calls) == 4
+
+
+def test_workers_that_share_a_cache_keep_its_limit_and_get_every_file(tmp_path: Path) -> None:
+    """Four processes fetch and trim against each other in a cache that holds a fifth of what they ask for."""
+    limit = 20_000
+    workers = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                SHARER,
+                str(tmp_path / "cache"),
+                str(limit),
+                str(seed),
+                str(tmp_path / f"job{seed}"),
+            ],
+            cwd=Path(__file__).parents[3],
+        )
+        for seed in range(4)
+    ]
+    assert [worker.wait(100) for worker in workers] == [0] * 4
+    kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert 0 < sum(path.stat().st_size for path in kept) <= limit
+    assert [path for path in kept if path.name.startswith(".")] == []
+    for path in kept:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
+
+
+SHARER = """
+import hashlib, random, sys
+from pathlib import Path
+from function_runner.cache import Cache
+folder, limit, seed, job = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
+job.mkdir()
+cache, chance = Cache(folder, limit), random.Random(seed)
+for turn in range(250):
+    data = bytes([chance.randrange(100)]) * 1000
+    name = job / str(turn)
+    cache.give(hashlib.sha256(data).hexdigest(), len(data), lambda into: into.write_bytes(data), name)
+    assert name.read_bytes() == data
+    cache.trim()
+"""
+
+
+def test_what_a_killed_worker_left_half_is_removed_and_what_grows_is_not(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, 0)
+    old, new = tmp_path / "ab" / ".old", tmp_path / "ab" / ".new"
+    old.parent.mkdir()
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    cache.trim()
+    assert (old.exists(), new.exists()) == (False, True)

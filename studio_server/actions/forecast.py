@@ -142,6 +142,8 @@ def _told(board: _Board, project_id: str, planned: Mapping[str, _Planned], *, pa
         kinds = {(job.plan.pipeline_id, str(job.plan.quality_used)) for job in (*waiting, *running)}
         kinds |= {_kind(one.placement) for one in planned.values()}
         past = {kind: queue.past(session, *kind) for kind in kinds}
+        queues = {job.plan.queue for job in waiting} | {one.placement.queue for one in planned.values()}
+        shares = queue.shares(session, queues)
     paces = paces_of(studio.catalogue.pipelines(), (*waiting, *running), past)
 
     def own_pace(one: _Planned) -> Pace | None:
@@ -150,7 +152,7 @@ def _told(board: _Board, project_id: str, planned: Mapping[str, _Planned], *, pa
 
     asks = [Ask(card, one.placement, own_pace(one), one.after) for card, one in planned.items()]
     wished = {card: str(one.placement.wish.quality) for card, one in planned.items()}
-    line = line_of(studio, board.workers, waiting, running, paces)
+    line = line_of(studio, board.workers, waiting, running, paces, shares)
     return forecast(asks, wished, project_id, line, paused=paused, now=studio.now())
 
 

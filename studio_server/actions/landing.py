@@ -35,12 +35,9 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     """Land the outputs of an attempt. Raises OUTPUT_INVALID, STORAGE_FULL, STORAGE_READONLY, PROJECT_MISSING."""
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
     output = _main_output(job, end)
-    staged = objects.staged(folder.root, output.oid, output.size)
-    if staged is None:
-        raise StudioError(Code.OUTPUT_INVALID, "The pipeline's file never arrived.", detail=output.oid)
     arrived = Arrived(oid=output.oid, size=output.size, mime=output.mime, suffix=output.suffix)
     poster = folder.root / objects.INCOMING / f"{job.id}.jpg"
-    facts = _looked_at(staged, output, poster)
+    facts = _look(folder.root, output, poster)
     if job.plan.kind is JobKind.FILM:
         film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, facts))
         return _film_landed(studio, job, film, end.elapsed_s)
@@ -71,6 +68,30 @@ def _main_output(job: Job, end: Finish) -> OutputRef:
             task_id=job.id,
         )
     return end.outputs[0]
+
+
+def _look(root: Path, output: OutputRef, poster: Path) -> media.MediaFacts:
+    """Return what an output that has arrived holds, with its poster drawn. Raises OUTPUT_INVALID.
+
+    Another job may have made the same bytes, and land them while they are looked at: they lie elsewhere then.
+    """
+    while True:
+        staged = objects.staged(root, output.oid, output.size)
+        if staged is None:
+            raise StudioError(Code.OUTPUT_INVALID, "The pipeline's file never arrived.", detail=output.oid)
+        known = _identity(staged)
+        try:
+            return _looked_at(staged, output, poster)
+        except (StudioError, FileNotFoundError):
+            if known is not None and _identity(staged) == known:
+                raise
+
+
+def _identity(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _looked_at(staged: Path, output: OutputRef, poster: Path) -> media.MediaFacts:

@@ -370,3 +370,23 @@ def test_a_hole_in_the_cut_is_named(here: Stage, film: Path) -> None:
     ]
     exported = assemble.export(here.studio, project, "n_f")
     assert (exported.events, exported.frames) == (1, 24)
+
+
+def test_two_jobs_that_make_the_same_bytes_at_once_both_land(
+    here: Stage, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.worker()
+    project = here.project()
+    here.apply(project, shot("n_1"))
+    one, two = (str(generate.generate(here.studio, project, "n_1").job_id) for _ in range(2))
+    first, second = here.claim(one).job_id, here.claim(two).job_id
+    inspect = landing.media.inspect
+
+    def meanwhile(path: Path, name: str) -> object:
+        monkeypatch.undo()
+        assert here.finish(second, 1, film).state == "succeeded"
+        return inspect(path, name)
+
+    monkeypatch.setattr(landing.media, "inspect", meanwhile)
+    assert here.finish(first, 1, film).state == "succeeded"
+    assert [take.number for take in takes.of_shot(here.studio, project, "n_1")] == [1, 2]

@@ -69,8 +69,8 @@ def carry_out(place: Workplace, job_id: str) -> None:
         _log.warning("Job %s: not finished here: %s %s", job_id, error.message, error.detail)
     finally:
         reporter.close()
-        if folder.exists() and (finish is None or finish.status != "failed"):
-            stage.remove(folder)
+        if folder.exists():
+            stage.end(folder, keep=finish is not None and finish.status == "failed")
         stage.tidy(place.settings.work_dir)
         place.cache.trim()
 

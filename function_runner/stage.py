@@ -20,6 +20,7 @@ from studio_sdk.wire import Claim, InputRef
 KEPT_FAILURES: Final = 5
 """Folders of failed attempts that stay for people to look at and to run again by hand."""
 
+_UNDER_WAY: Final = ".under-way"
 _SAFE = re.compile(r"^[A-Za-z0-9_-]{1,80}$")
 _SUFFIX = re.compile(r"^\.[A-Za-z0-9]{1,8}$")
 
@@ -34,7 +35,22 @@ def job_folder(work_dir: Path, claim: Claim) -> Path:
     for name in ("inputs", "outputs", "scratch"):
         (folder / name).mkdir(parents=True)
     (folder / "events.jsonl").touch()
+    (folder / _UNDER_WAY).touch()
     return folder
+
+
+def end(folder: Path, *, keep: bool) -> None:
+    """Remove the folder of an attempt that has ended, or keep it for people to look at."""
+    if keep:
+        (folder / _UNDER_WAY).unlink(missing_ok=True)
+    else:
+        remove(folder)
+
+
+def clear(work_dir: Path) -> None:
+    """Remove what attempts left behind whose worker was killed. For a worker that starts: it has none under way."""
+    for mark in (work_dir / "jobs").glob(f"*/{_UNDER_WAY}"):
+        remove(mark.parent)
 
 
 def remove(folder: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Final
 from celery import Celery, signals
 from celery.apps.worker import Worker
 
-from function_runner import machine
+from function_runner import machine, stage
 from function_runner.cache import Cache
 from function_runner.job import Workplace, carry_out
 from function_runner.launchers import ProcessLauncher
@@ -81,6 +81,7 @@ def build(settings: RunnerSettings) -> Celery:
         """In the pool process: load what a job needs before the first one comes. When to leave, the parent says."""
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         line = StudioLine(settings.studio_url, settings.token.get_secret_value())
+        stage.clear(settings.work_dir)
         cache = Cache(settings.cache_dir, int(settings.cache_gb * 1e9))
         workplace.append(Workplace(settings, line, cache, ProcessLauncher(), lambda: leaving.value))
 

@@ -137,7 +137,7 @@ def create_app(settings: Settings) -> App:
     app.state.states = running.states
     pages.serve(app, settings.web_dir)
     guarded = bodies.BodyGuard(ASGIApp(sockets, app, socketio_path="ws"), settings.upload_limit)
-    return guard.HostGuard(guarded, guard.allowed_hosts(settings.host, settings.public_url))
+    return guard.HostGuard(guarded, guard.allowed_hosts(settings.host, settings.public_url, settings.host_names))
 
 
 def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:

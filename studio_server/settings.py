@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         default_factory=lambda data: _own_url(data["host"], data["port"]),
         description="The address people open, when it is not http://HOST:PORT (behind a reverse proxy).",
     )
+    host_names: list[str] = Field(
+        default=[],
+        description="Further host names that it answers to, as JSON: the one by which workers on other machines, or "
+        "containers, reach it.",
+    )
     workspaces: AbsolutePath = Field(
         default=Path("workspaces"),
         validate_default=True,

@@ -39,6 +39,7 @@ SYSTEM_TOOLS = {
 
 SERVICES = {
     "docker.io": ("dockerd",),
+    "docker-compose": ("docker-compose",),
     "docker-registry": ("docker-registry",),
     "redis-server": ("redis-server",),
     "postgresql": ("initdb", "postgres"),

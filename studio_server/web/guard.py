@@ -4,7 +4,7 @@ A page of another site can make a browser send requests here, and a host name of
 Both are refused before any route runs.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -18,9 +18,9 @@ _OWN = frozenset({"same-origin", "none"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
 
 
-def allowed_hosts(host: str, public_url: str) -> frozenset[str]:
+def allowed_hosts(host: str, public_url: str, more: Iterable[str] = ()) -> frozenset[str]:
     """Return the host names this studio answers to."""
-    own = {"127.0.0.1", "localhost", "::1", urlsplit(public_url).hostname or ""}
+    own = {"127.0.0.1", "localhost", "::1", urlsplit(public_url).hostname or "", *(name.lower() for name in more)}
     return frozenset(own | ({host} - _EVERYWHERE))
 
 

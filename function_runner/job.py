@@ -138,7 +138,7 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
     refs = _hand_in(place, claim, folder, result, reporter.wanted)
     if reporter.canceled.is_set():
         raise StudioError(Code.CANCELED, "Canceled.")
-    facts = run.ending.metrics | result.facts
+    facts = run.ending.metrics | result.made_with.facts() | result.facts
     finish = _finish(place, claim, "succeeded", run)
     return finish.model_copy(update={"determinism": result.determinism, "facts": facts, "outputs": refs})
 

@@ -27,6 +27,7 @@ __all__ = [
     "InputFile",
     "JobFacts",
     "Log",
+    "MadeWith",
     "Metric",
     "OutputFile",
     "PipelineFacts",
@@ -35,6 +36,7 @@ __all__ = [
     "Result",
     "Scalar",
     "Started",
+    "UsedModel",
 ]
 
 MAX_EVENT_BYTES = 65536
@@ -151,6 +153,40 @@ class Failure(Frozen):
     detail: str = ""
 
 
+class UsedModel(Frozen):
+    """A model file that had a part in the result; `sha256` where somebody has worked it out."""
+
+    file: str
+    sha256: str = Field(default="", pattern=r"^(|[0-9a-f]{64})$")
+
+
+class MadeWith(Frozen):
+    """What decided the result beside the request: all that one needs to make it again.
+
+    `seed` and `pipeline` (the digest) repeat what was asked for and must be the same. `workflows` are SHA-256 by the
+    name of the graph's file, `nodes` commits by the name of the pack.
+    """
+
+    seed: int | None = None
+    pipeline: str = ""
+    workflows: dict[str, Sha256] = Field(default_factory=dict)
+    models: tuple[UsedModel, ...] = ()
+    comfyui: str = ""
+    nodes: dict[str, str] = Field(default_factory=dict)
+    gpu: str = ""
+    driver: str = ""
+    torch: str = ""
+    python: str = ""
+
+    def facts(self) -> dict[str, Scalar]:
+        """Return what of it a take does not know from its job already, each as one word and one value."""
+        said: dict[str, Scalar] = {f"workflow {name}": sha256 for name, sha256 in self.workflows.items()}
+        said |= {f"model {one.file}": one.sha256 or "not hashed" for one in self.models}
+        said |= {f"nodes {name}": commit for name, commit in self.nodes.items()}
+        named = {"comfyui": self.comfyui, "gpu": self.gpu, "driver": self.driver, "torch": self.torch}
+        return said | {name: value for name, value in named.items() if value}
+
+
 class Result(Frozen):
     """outputs/result.json. `determinism` is a claim that the conformance kit tests; `facts` are kept with the take."""
 
@@ -161,3 +197,4 @@ class Result(Frozen):
     elapsed_s: float = Field(ge=0)
     determinism: Literal["bitwise", "seeded", "none"] = "none"
     facts: dict[str, Scalar] = Field(default_factory=dict)
+    made_with: MadeWith = MadeWith()

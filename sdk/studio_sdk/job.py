@@ -121,6 +121,7 @@ class Job:
         self.vram_gb = vram_gb
         self.random = Random(seed)  # noqa: S311 - repeatable pictures, no secrets
         self.facts: dict[str, Scalar] = {}
+        self.made_with: dict[str, object] = {}
         self._events = EventLog(root / "events.jsonl")
 
     @classmethod

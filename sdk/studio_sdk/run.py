@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import platform
 import signal
 import time
 import traceback
@@ -55,6 +56,7 @@ def run(box: Box, root: Path) -> Exit:
     job: Job | None = None
     outputs: list[dict[str, object]] = []
     error: Fail | None = None
+    request: dict[str, Any] = {}
     try:
         try:
             request = _read(root)
@@ -76,11 +78,20 @@ def run(box: Box, root: Path) -> Exit:
         result = {"contract": 1, "status": status, "error": words}
     result["determinism"] = box.facts["determinism"]
     result["facts"] = job.facts if job else {}
+    result["made_with"] = _made_with(request, job)
     if job:
         job.close()
     result["elapsed_s"] = round(time.monotonic() - start, 3)
     _write(root / "outputs" / "result.json", result)
     return EXITS.get(error.code, Exit.BUG) if error else Exit.OK
+
+
+def _made_with(request: Mapping[str, Any], job: Job | None) -> dict[str, object]:
+    """Return what decided the result: what every run knows, and what the pipeline said of itself."""
+    if job is None:
+        return {}
+    known = {"seed": job.seed, "pipeline": request.get("pipeline", {}).get("digest", "")}
+    return known | {"python": platform.python_version()} | job.made_with
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -219,6 +219,7 @@ def breaches(facts: Pipeline, done: Outcome) -> list[str]:
     found = _event_breaches(done) + _input_breaches(done.folder)
     if done.result is None:
         return [*found, "there is no readable result.json"]
+    found += _claim_breaches(facts, done, done.result)
     wanted = {"succeeded": {Exit.OK}, "canceled": {Exit.CANCELED}}.get(done.result.status)
     if (wanted is not None and done.status not in wanted) or (wanted is None and done.status == Exit.OK):
         found.append(f"the exit status {done.status} does not fit a run that {done.result.status}")
@@ -238,17 +239,37 @@ def _event_breaches(done: Outcome) -> list[str]:
     return found
 
 
-def _input_breaches(job_dir: Path) -> list[str]:
+def _request(job_dir: Path) -> Request | None:
+    """Return what was asked for, or None where a trial made that unreadable."""
     try:
-        request = Request.model_validate_json((job_dir / "request.json").read_bytes())
+        return Request.model_validate_json((job_dir / "request.json").read_bytes())
     except (OSError, ValidationError):
-        return []  # a trial of what happens then
+        return None
+
+
+def _input_breaches(job_dir: Path) -> list[str]:
+    request = _request(job_dir)
+    if request is None:
+        return []
     return [
         f"it changed its input {entry.path}"
         for entries in request.inputs.values()
         for entry in entries
         if (path := job_dir / entry.path).exists() and hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256
     ]
+
+
+def _claim_breaches(facts: Pipeline, done: Outcome, result: Result) -> list[str]:
+    """Return where a result says something else of how it was made than was asked for."""
+    request = _request(done.folder)
+    found = []
+    if "determinism" in result.model_fields_set and result.determinism != facts.determinism:
+        found.append(f"its result says determinism {result.determinism}, its manifest {facts.determinism}")
+    if request and result.made_with.seed not in {None, request.seed}:
+        found.append(f"it says that it used the seed {result.made_with.seed}, it was given {request.seed}")
+    if request and result.made_with.pipeline not in {"", request.pipeline.digest}:
+        found.append("it says that another edition of it made the result (made_with.pipeline)")
+    return found
 
 
 def _output_breaches(facts: Pipeline, done: Outcome, result: Result) -> list[str]:

@@ -116,6 +116,14 @@ ONE_FAULT = {
     "a hang": ("time.sleep(0.15)", "time.sleep(60)", RUNS, "exit status 137"),
     "silence": ("time.sleep(0.15)", "time.sleep(1.3)", RUNS, "it was silent for"),
     "chance": (COPY, "made.write_bytes(still.read_bytes() + os.urandom(9))", "same bytes", "another file"),
+    "a claim that is not its own": (
+        "outputs=[entry])",
+        'outputs=[entry], determinism="none")',
+        RUNS,
+        "its manifest bitwise",
+    ),
+    "another seed": ("outputs=[entry])", 'outputs=[entry], made_with={"seed": 9})', RUNS, "it was given 1"),
+    "another edition": ("outputs=[entry])", 'outputs=[entry], made_with={"pipeline": "x"})', RUNS, "another edition"),
     "a path cut in two": ('os.environ["JOB_DIR"])', 'os.environ["JOB_DIR"].split()[0])', "spaces", "did not succeed"),
 }
 """Each planted fault: what is written instead of what, in which promise it must be found, and in which words."""

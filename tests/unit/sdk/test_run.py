@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 import studio_sdk
 from studio_sdk import Code, Fail, Image, Job, Video, pipeline
 from studio_sdk.box import Box
+from studio_sdk.contract import Result
 from studio_sdk.job import EventLog
 from studio_sdk.manifest import Pipeline
 from studio_sdk.run import EXITS, run
@@ -267,3 +269,34 @@ def test_the_example_in_the_docstring_is_a_pipeline(tmp_path: Path) -> None:
     assert status == 0, result
     with Picture.open(tmp_path / "outputs" / "negative.png") as seen:
         assert seen.getpixel((0, 0)) == (0, 255, 255)
+
+
+def test_what_decided_the_result_is_told(tmp_path: Path) -> None:
+    @pipeline(**WORDS, determinism="seeded")
+    def drawn(job: Job) -> Video:
+        """Make something with a model and a graph."""
+        job.made_with |= {"workflows": {"look.json": "a" * 64}, "models": [{"file": "wan.safetensors"}], "comfyui": "1"}
+        made = Video(job.outputs / "made.mp4")
+        made.write_bytes(b"x")
+        return made
+
+    for name in ("inputs", "outputs"):
+        (tmp_path / name).mkdir()
+    request = {
+        "contract": 1,
+        "job": {"id": "j", "attempt": 1, "deadline": 0},
+        "pipeline": {"id": "test", "version": "1.0.0", "digest": "d" * 64},
+        "params": {},
+        "format": {"width": 64, "height": 64, "frame_rate": "24/1"},
+        "seed": 4711,
+        "quality": "low",
+    }
+    (tmp_path / "request.json").write_text(json.dumps(request))
+    assert run(drawn, tmp_path) == 0
+    made_with = Result.model_validate_json((tmp_path / "outputs/result.json").read_bytes()).made_with
+    assert (made_with.seed, made_with.pipeline, made_with.python) == (4711, "d" * 64, platform.python_version())
+    assert made_with.facts() == {
+        "workflow look.json": "a" * 64,
+        "model wan.safetensors": "not hashed",
+        "comfyui": "1",
+    }

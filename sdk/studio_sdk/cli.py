@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from studio_sdk.folder import MANIFEST
 from studio_sdk.names import Exit
-from studio_sdk.verbs import authoring, images, registry
+from studio_sdk.verbs import authoring, comfy, images, registry
 from studio_sdk.verbs.words import stop
 
 
@@ -20,7 +20,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="studio-sdk", description="Make, try, package and publish pipelines.")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    for module in (authoring, images, registry):
+    for module in (authoring, images, registry, comfy):
         module.add(verbs)
     arguments = parser.parse_args()
     try:

@@ -61,13 +61,14 @@ class Place(Protocol):
 
 
 class ProcessPlace:
-    """A folder on this machine; `python` is the interpreter of the pipeline's environment."""
+    """A folder on this machine; `python` is the interpreter of its environment, `comfyui` the address of one."""
 
     label = "process"
 
-    def __init__(self, folder: Path, python: Path | str = sys.executable) -> None:
+    def __init__(self, folder: Path, python: Path | str = sys.executable, comfyui: str = "") -> None:
         self.folder = folder.resolve()
         self.python = python
+        self.comfyui = comfyui
 
     def manifest(self) -> object:
         """Return what `pipeline.json` holds."""
@@ -91,6 +92,7 @@ class ProcessPlace:
                 word=plan.word,
                 grace_s=plan.grace_s,
                 limit_s=plan.limit_s,
+                comfyui=self.comfyui,
             )
             return Trial(done, tuple(left()))
 

@@ -18,14 +18,19 @@ def languages() -> list[str]:
     return sorted(path.name for path in EXAMPLES.iterdir() if (path / MANIFEST).exists())
 
 
+def checked(name: str) -> str:
+    """Return a word that can be a pipeline's name. Raises ValueError."""
+    if not _NAME.match(name):
+        raise ValueError(f"{name!r}: a pipeline's name is small letters, digits and hyphens, for example film-grain")
+    return name
+
+
 def new(folder: Path, language: str) -> list[Path]:
     """Make a pipeline's folder and return its files; the folder's name becomes the pipeline's.
 
     Raises ValueError for a name that no pipeline can have and FileExistsError where the folder is.
     """
-    name = folder.name
-    if not _NAME.match(name):
-        raise ValueError(f"{name!r}: a pipeline's name is small letters, digits and hyphens, for example film-grain")
+    name = checked(folder.name)
     example = EXAMPLES / language
     facts = Pipeline.model_validate_json((example / MANIFEST).read_bytes())
     title = name.replace("-", " ").capitalize()

@@ -35,11 +35,13 @@ def add(verbs: Verbs) -> None:
     run.add_argument("--format", default="1280x720@24/1", metavar="WxH@FRAMES/SECONDS")
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--quality", type=Quality, choices=list(Quality), default=Quality.LOW)
+    run.add_argument("--comfyui", default="", metavar="URL", help="a ComfyUI to put at its side")
     run.add_argument("--job-dir", type=Path, help="a new folder for the run; kept afterwards")
     test = verbs.add_parser("test", help="try every promise of the contract, and say what to mend")
     test.set_defaults(act=_test)
     test.add_argument("what", type=Path, metavar="FOLDER|IMAGE.tar")
     test.add_argument("--backend", choices=("process", "docker"), help="process for a folder, docker for an image")
+    test.add_argument("--comfyui", default="", metavar="URL", help="a ComfyUI to put at its side")
     test.add_argument("--record", action="store_true", help="keep what comes out of the sample as what is expected")
     new = verbs.add_parser("new", help="start a pipeline from a small one that works")
     new.set_defaults(act=_new)
@@ -92,7 +94,7 @@ def _run(arguments: argparse.Namespace) -> Exit:
     testing.prepare(
         arguments.folder, job_dir, params, files, picture=size, seed=arguments.seed, quality=arguments.quality
     )
-    return _told(facts, testing.carry_out(arguments.folder, job_dir))
+    return _told(facts, testing.carry_out(arguments.folder, job_dir, comfyui=arguments.comfyui))
 
 
 def _test(arguments: argparse.Namespace) -> Exit:
@@ -101,7 +103,11 @@ def _test(arguments: argparse.Namespace) -> Exit:
     if what.is_dir() != (backend == "process"):
         stop("A folder is tried as a process, an image (`studio-sdk build`) in Docker.", Exit.INVALID)
     with tempfile.TemporaryDirectory(prefix="studio-test-") as root:
-        place: Place = ProcessPlace(what) if backend == "process" else ContainerPlace(what, Path(root, "image"))
+        place: Place = (
+            ProcessPlace(what, comfyui=arguments.comfyui)
+            if backend == "process"
+            else ContainerPlace(what, Path(root, "image"))
+        )
         if arguments.record and backend == "process":
             sys.stdout.write(f"  recorded in {conformance.record(place, Path(root, 'record'))}\n")
         return _found(place, Path(root, "runs"))

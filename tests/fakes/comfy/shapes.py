@@ -203,6 +203,7 @@ ARITHMETIC: Final[dict[str, Callable[[Given], Values]]] = {
     "GrowMask": _same("mask"),
     "ImageBatch": _batch,
     "ImageFromBatch": _from_batch,
+    "ImageCompositeMasked": _same("destination"),
     "ImageScale": _scale,
     "ImageToMask": _same("image"),
     "KSampler": _sample,

@@ -89,7 +89,7 @@ def _run(arguments: argparse.Namespace) -> Exit:
     for given in arguments.file:
         name, _, path = given.partition("=")
         files.setdefault(name, []).append(Path(path))
-    job_dir = arguments.job_dir or Path(tempfile.mkdtemp(prefix="studio-job-")) / "job"
+    job_dir = (arguments.job_dir or Path(tempfile.mkdtemp(prefix="studio-job-")) / "job").resolve()
     size = picture(arguments.format)
     testing.prepare(
         arguments.folder, job_dir, params, files, picture=size, seed=arguments.seed, quality=arguments.quality

@@ -23,6 +23,7 @@ from studio_server.domain.project import (
     settings_for,
 )
 from studio_server.domain.shots import Take
+from studio_server.domain.sight import Area
 from studio_server.index import directory, jobs
 from studio_server.index.session import alone
 from studio_server.library.folder import ProjectFolder
@@ -160,9 +161,12 @@ def _view(
     )
 
 
-def full_state(studio: Studio, project_id: str, known: ProjectState | None = None) -> FullState:
+def full_state(
+    studio: Studio, project_id: str, known: ProjectState | None = None, near: Area | None = None
+) -> FullState:
     """Return everything a page needs to show a project, as of one revision; `known` is what the loops have noticed.
 
+    With `near` a large project tells only the takes that this part of the board shows, and says that it is not whole.
     Raises NOT_FOUND or PROJECT_MISSING.
     """
     with canvas.opened(studio, project_id) as now:
@@ -170,7 +174,11 @@ def full_state(studio: Studio, project_id: str, known: ProjectState | None = Non
         entry = canvas.find(studio, project_id)
     # Nobody's edits wait while the folder is read. It may be newer than the revision: the event then says it again.
     folder = canvas.folder_of(studio, entry)
-    found = takes.on_disk(folder)
+    folder.check()
+    shots = canvas.shots(graph)
+    told = takes.in_sight(graph, shots, near) if near else shots
+    whole = len(told) == len(shots)
+    found = takes.on_disk(folder) if whole else {key: folder.takes(*key) for key in told.values()}
     project = view(studio, entry, found)
     return FullState(
         id=entry.id,
@@ -178,12 +186,13 @@ def full_state(studio: Studio, project_id: str, known: ProjectState | None = Non
         revision=revision,
         project=project,
         graph=graph,
-        takes=takes.of_all(project_id, found, graph),
+        takes=takes.of_all(project_id, found, told),
         tasks=tasks(studio, project_id),
         assets=assets.listed(studio, project_id),
         films=assemble.films(studio, project_id),
         queue=queue_of(studio, project_id),
         state=known if known and not known.ok else project.state,
+        whole=whole,
     )
 
 
@@ -192,7 +201,7 @@ def folder_state(studio: Studio, project_id: str) -> FolderState:
     graph = canvas.graph_of(studio, project_id)
     found = takes.on_disk(canvas.folder_of(studio, canvas.find(studio, project_id)))
     return FolderState(
-        takes=takes.of_all(project_id, found, graph),
+        takes=takes.of_all(project_id, found, canvas.shots(graph)),
         assets=assets.listed(studio, project_id),
         films=assemble.films(studio, project_id),
     )

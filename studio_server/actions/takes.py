@@ -8,10 +8,12 @@ from studio_sdk.types import MediaRef
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import TakeView, take_view
+from studio_server.domain import sight
 from studio_server.domain.batch import ShotKey, shot_key
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
 from studio_server.domain.shots import Take
+from studio_server.domain.sight import Area
 from studio_server.library.folder import ProjectFolder
 
 
@@ -25,18 +27,37 @@ def of_shot(studio: Studio, project_id: str, node_id: str) -> list[TakeView]:
     return [take_view(project_id, take) for take in folder.takes(*key)]
 
 
+def of_project(studio: Studio, project_id: str) -> dict[str, list[TakeView]]:
+    """Return the takes of every shot on the canvas, by node id. Raises NOT_FOUND or PROJECT_MISSING."""
+    shots = canvas.shots(canvas.graph_of(studio, project_id))
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    folder.check()
+    return of_all(project_id, on_disk(folder), shots)
+
+
+def in_sight(graph: Graph, shots: Mapping[str, ShotKey], area: Area) -> Mapping[str, ShotKey]:
+    """Return those of a graph's shots whose takes a part of the board shows; all, where those are hardly fewer."""
+    if len(shots) <= _FEW:
+        return shots
+    seen = sight.in_sight(graph, area)
+    near = {node_id: key for node_id, key in shots.items() if node_id in seen}
+    return near if len(near) <= len(shots) // 2 else shots
+
+
 def on_disk(folder: ProjectFolder) -> dict[ShotKey, list[Take]]:
     """Return every take of a project, by scene and code."""
     return {key: folder.takes(*key) for key in folder.shots_on_disk()}
 
 
-def of_all(project_id: str, found: Mapping[ShotKey, Sequence[Take]], graph: Graph) -> dict[str, list[TakeView]]:
-    """Return the takes of every shot of a graph, by node id."""
-    return {
-        node_id: [_shown(project_id, take) for take in found.get(key, ())]
-        for node_id, key in canvas.shots(graph).items()
-    }
+def of_all(
+    project_id: str, found: Mapping[ShotKey, Sequence[Take]], shots: Mapping[str, ShotKey]
+) -> dict[str, list[TakeView]]:
+    """Return the takes of shots of a graph, by node id."""
+    return {node_id: [_shown(project_id, take) for take in found.get(key, ())] for node_id, key in shots.items()}
 
+
+_FEW: Final = 200
+"""So many shots are told at once: a second request would take longer than their takes."""
 
 _MOST_SHOWN: Final = 131_072
 _views: dict[tuple[str, str], tuple[Take, TakeView]] = {}

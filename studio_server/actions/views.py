@@ -136,7 +136,10 @@ class FolderState(Frozen):
 
 
 class FullState(Frozen):
-    """Everything a page needs to show a project, as of one revision."""
+    """Everything a page needs to show a project, as of one revision.
+
+    Where `whole` is false only those takes are told that a part of the board shows; `GET /projects/{id}/takes` has all.
+    """
 
     id: str
     log_id: str
@@ -149,6 +152,7 @@ class FullState(Frozen):
     films: list[FilmView]
     queue: Queue
     state: ProjectState
+    whole: bool = True
 
 
 def media_url(project_id: str, path: str) -> str:

@@ -1,9 +1,9 @@
 """Projects: list, make, open, change, and their events since a revision."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field, JsonValue
 
@@ -13,8 +13,12 @@ from studio_server.actions import canvas, projects, takes
 from studio_server.actions.views import FullState, ProjectState, ProjectView, TakeView
 from studio_server.domain.graph import Graph, Operation
 from studio_server.domain.project import WhenFull
+from studio_server.domain.sight import Area
 from studio_server.index import log
 from studio_server.web.deps import StudioDep
+
+_NUMBER: Final = r"-?\d{1,9}"
+_AREA: Final = rf"^{_NUMBER}(,{_NUMBER}){{3}}$"
 
 router = APIRouter(prefix="/projects", tags=["projects"])
 
@@ -84,6 +88,18 @@ class Events(Frozen):
     events: list[dict[str, JsonValue]]
 
 
+def _area(
+    near: Annotated[str | None, Query(pattern=_AREA, description="x,y,width,height in board pixels")] = None,
+) -> Area | None:
+    if near is None:
+        return None
+    x, y, width, height = map(float, near.split(","))
+    return Area(x=x, y=y, width=width, height=height)
+
+
+Near = Annotated[Area | None, Depends(_area)]
+
+
 @router.get("")
 def all_projects(studio: StudioDep) -> list[ProjectView]:
     """Return the projects, newest work first."""
@@ -104,9 +120,16 @@ def new_project(studio: StudioDep, wish: NewProject) -> ProjectView:
 
 
 @router.get("/{project_id}")
-def open_project(studio: StudioDep, request: Request, project_id: str) -> FullState:
-    """Return everything a page needs to show a project."""
-    return projects.full_state(studio, project_id, request.app.state.states.get(project_id, ProjectState()))
+def open_project(studio: StudioDep, request: Request, project_id: str, near: Near = None) -> FullState:
+    """Return everything a page needs to show a project; of a large one, with `near`, the takes in sight there first."""
+    known = request.app.state.states.get(project_id, ProjectState())
+    return projects.full_state(studio, project_id, known, near)
+
+
+@router.get("/{project_id}/takes")
+def takes_of_project(studio: StudioDep, project_id: str) -> dict[str, list[TakeView]]:
+    """Return the takes of every shot on the canvas, by node id."""
+    return takes.of_project(studio, project_id)
 
 
 @router.put("/{project_id}", responses={409: {"model": Conflict}}, response_model=Saved)

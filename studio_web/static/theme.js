@@ -13,9 +13,23 @@
 })();
 // An opened project and the catalogue are asked for while the page's own script is on its way; it then finds them here.
 (function () {
-	var found = /^\/p\/([0-9a-f-]{36})(\/|$)/.exec(location.pathname);
+	var found = /^\/p\/([0-9a-f-]{36})($|\/.*)/.exec(location.pathname);
 	if (!found) return;
-	['projects/' + found[1], 'catalog'].forEach(function (what) {
+	var project = 'projects/' + found[1];
+	// A board that was left at some place is asked for with what is in sight there; the rest comes after the picture.
+	try {
+		var view = !/^\/compose/.test(found[2]) && JSON.parse(localStorage.getItem('studio.view.' + found[1]));
+		if (view && view.zoom > 0) {
+			var area = [-view.x, -view.y, innerWidth, innerHeight].map(function (long) {
+				return Math.round(long / view.zoom);
+			});
+			// As far around as cards are made ready (canvas/board.svelte.ts).
+			project += '?near=' + [area[0] - area[2], area[1] - area[3], 3 * area[2], 3 * area[3]];
+		}
+	} catch {
+		/* storage is switched off, or holds something else: the whole project it is */
+	}
+	[project, 'catalog'].forEach(function (what) {
 		var link = document.createElement('link');
 		link.rel = 'preload';
 		link.as = 'fetch';

@@ -37,7 +37,7 @@ export interface paths {
         };
         /**
          * Open Project
-         * @description Return everything a page needs to show a project.
+         * @description Return everything a page needs to show a project; of a large one, with `near`, the takes in sight there first.
          */
         get: operations["open_project_api_v1_projects__project_id__get"];
         /**
@@ -54,6 +54,26 @@ export interface paths {
          * @description Change title, description, aspect ratio, quality, or how the project's work is placed.
          */
         patch: operations["change_project_api_v1_projects__project_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/takes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Takes Of Project
+         * @description Return the takes of every shot on the canvas, by node id.
+         */
+        get: operations["takes_of_project_api_v1_projects__project_id__takes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects/{project_id}/events": {
@@ -1280,6 +1300,8 @@ export interface components {
         /**
          * FullState
          * @description Everything a page needs to show a project, as of one revision.
+         *
+         *     Where `whole` is false only those takes are told that a part of the board shows; `GET /projects/{id}/takes` has all.
          */
         FullState: {
             /** Id */
@@ -1302,6 +1324,11 @@ export interface components {
             films: components["schemas"]["FilmView"][];
             queue: components["schemas"]["Queue"];
             state: components["schemas"]["ProjectState"];
+            /**
+             * Whole
+             * @default true
+             */
+            whole: boolean;
         };
         /**
          * GenerateShot
@@ -2753,7 +2780,10 @@ export interface operations {
     };
     open_project_api_v1_projects__project_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description x,y,width,height in board pixels */
+                near?: string | null;
+            };
             header?: never;
             path: {
                 project_id: string;
@@ -2848,6 +2878,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    takes_of_project_api_v1_projects__project_id__takes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["TakeView"][];
+                    };
                 };
             };
             /** @description Validation Error */

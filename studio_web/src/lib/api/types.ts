@@ -171,6 +171,8 @@ export interface FullSync {
 	films: Film[];
 	queue: Queue;
 	state: ProjectState;
+	/** False where only the takes in sight were told; the others come by `/projects/{id}/takes`. */
+	whole?: boolean;
 }
 
 interface Durable {

@@ -15,6 +15,7 @@ class TestLine implements Line {
 		this.hear = listener;
 	}
 	onUp() {}
+	onTakes() {}
 	onDown() {}
 	send(_command: string, payload: unknown) {
 		this.told.push(payload as Record<string, unknown>);

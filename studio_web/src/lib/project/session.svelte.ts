@@ -110,6 +110,8 @@ export class Session {
 	#boot: string | undefined;
 	#sending = false;
 	#syncing = false;
+	/** Takes of cards out of sight are still to come. */
+	#partly = false;
 	#retry: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(id: string, line: Line, events: SessionEvents = {}, shelf?: Shelf) {
@@ -129,6 +131,7 @@ export class Session {
 			line.on(name, (payload: DurableEvent) => this.#receive({ ...payload, event: name } as DurableEvent));
 		line.on('server:events', (missed: Missed) => this.#replayed(missed));
 		line.on('server:full_sync', (sync: FullSync) => this.#load(sync));
+		line.onTakes((takes) => this.#rest(takes));
 		line.on('server:task_progress', (tick: TaskProgress) => this.runs.progress(tick));
 		line.on('server:queue', (queue: Queue) => this.queue.load(queue));
 		line.on('server:project_state', (state: ProjectState) => {
@@ -218,7 +221,9 @@ export class Session {
 		const { revision, logId } = this.#replica;
 		try {
 			const ask =
-				logId === undefined ? {} : { revision, log_id: logId, ...(this.#boot && { boot: this.#boot }) };
+				logId === undefined || this.#partly
+					? {}
+					: { revision, log_id: logId, ...(this.#boot && { boot: this.#boot }) };
 			const answer = await this.#line.send('client:sync_request', ask);
 			this.#syncing = false;
 			if (isErrorBody(answer)) return this.#refuse(answer);
@@ -252,6 +257,7 @@ export class Session {
 		this.project = sync.project;
 		this.condition = sync.state;
 		this.loaded = true;
+		this.#partly = sync.whole === false;
 		this.#publish();
 		const found = this.#found;
 		this.#found = undefined;
@@ -260,6 +266,12 @@ export class Session {
 				found.batches.length,
 				found.log_id !== sync.log_id || found.revision !== sync.revision
 			);
+	}
+
+	#rest(takes: FullSync['takes']): void {
+		if (!this.#partly) return;
+		this.#partly = false;
+		this.runs.rest(takes);
 	}
 
 	#replayed({ events, folder }: Missed): void {

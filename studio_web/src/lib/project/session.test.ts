@@ -21,6 +21,10 @@ class TestLine implements Line {
 	on(event: string, listener: (payload: never) => void) {
 		this.listeners.set(event, listener);
 	}
+	rest: (takes: Record<string, never[]>) => void = () => {};
+	onTakes(listener: (takes: Record<string, never[]>) => void) {
+		this.rest = listener;
+	}
 	onUp(listener: () => void) {
 		this.up = listener;
 	}
@@ -63,7 +67,13 @@ class TestShelf implements Shelf {
 	}
 }
 
-function fullSync(line: TestLine, revision = 0, nodes: Record<string, GraphNode> = {}, log_id = 'log') {
+function fullSync(
+	line: TestLine,
+	revision = 0,
+	nodes: Record<string, GraphNode> = {},
+	log_id = 'log',
+	more: Record<string, unknown> = {}
+) {
 	line.emit('server:full_sync', {
 		log_id,
 		revision,
@@ -74,7 +84,8 @@ function fullSync(line: TestLine, revision = 0, nodes: Record<string, GraphNode>
 		assets: [],
 		films: [],
 		queue: { paused: false, order: [], estimates: {} },
-		state: { ok: true }
+		state: { ok: true },
+		...more
 	});
 	return { log_id, revision, mode: 'full' };
 }
@@ -319,5 +330,36 @@ describe('Session', () => {
 		line.up();
 		await soon();
 		expect(session.closedBy?.message).toBe('There is no such project');
+	});
+});
+
+describe('a large project', () => {
+	const take = (name: string) => ({ name, version: 1, number: 1 }) as never;
+
+	it('is shown with the takes in sight, the others follow, and then only what happened since is asked for', async () => {
+		const line = new TestLine();
+		const session = new Session('p', line);
+		fullSync(line, 3, { a: shot('a'), b: shot('b') }, 'log', { takes: { a: [take('a1')] }, whole: false });
+		expect(session.loaded).toBe(true);
+		expect(session.runs.takes.get('b')).toBeUndefined();
+		line.rest({ a: [], b: [take('b1')] });
+		expect(session.runs.takes.get('a')).toHaveLength(1);
+		expect(session.runs.takes.get('b')).toHaveLength(1);
+		line.up();
+		await soon();
+		expect(line.sent[0]?.payload).toEqual({ revision: 3, log_id: 'log' });
+	});
+
+	it('asks for everything where the others did not come', async () => {
+		const line = new TestLine();
+		const session = new Session('p', line);
+		fullSync(line, 3, { a: shot('a') }, 'log', { takes: {}, whole: false });
+		line.up();
+		await soon();
+		expect(line.sent[0]?.payload).toEqual({});
+		fullSync(line, 4, { a: shot('a') }, 'log', { takes: { a: [take('a1')] } });
+		expect(session.runs.takes.get('a')).toHaveLength(1);
+		line.rest({ a: [] });
+		expect(session.runs.takes.get('a')).toHaveLength(1);
 	});
 });

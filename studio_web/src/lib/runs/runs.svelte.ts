@@ -54,6 +54,13 @@ export class Runs {
 		this.news++;
 	}
 
+	/** Takes of the cards that were not told of at first. */
+	rest(takes: FullSync['takes']): void {
+		for (const [node, found] of Object.entries(takes))
+			if (!this.takes.has(node)) this.takes.set(node, inOrder(found));
+		this.news++;
+	}
+
 	/** One durable event in order; events that are not about runs are none of its business. */
 	take(event: DurableEvent): void {
 		this.news++;

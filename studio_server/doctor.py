@@ -20,6 +20,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from studio_sdk.errors import REMEDIES, Code
+from studio_sdk.fields import Fail
+from studio_sdk.manifest import Pipeline
 from studio_server.settings import ROOT, Settings
 
 FREE_BYTES: Final = 1_000_000_000
@@ -58,6 +60,8 @@ def checks(settings: Settings) -> list[Check]:
         lambda: _web_client(settings.web_dir),
         lambda: _environments(settings.pipelines_dir),
     )
+    if settings.comfyui_url:
+        looks = (*looks, lambda: _comfyui(settings.comfyui_url, settings.pipelines_dir))
     with ThreadPoolExecutor(max_workers=4) as together:
         return list(together.map(lambda look: look(), looks))
 
@@ -189,3 +193,31 @@ def _environments(pipelines_dir: Path) -> Check:
         detail=f"missing: {', '.join(missing)}" if missing else names or "none described",
         remedy=f"Run `make studio` in {ROOT}, which installs them." if missing else "",
     )
+
+
+def _comfyui(url: str, pipelines_dir: Path) -> Check:
+    """Look whether ComfyUI answers, and what it lacks of what the installed pipelines need, each file by name."""
+    ok, detail, remedy = _surveyed(url, pipelines_dir, int(time.monotonic() / REMEMBER_S))
+    return Check(
+        id="comfyui", title="ComfyUI", ok=ok, detail=detail, remedy=remedy, code=Code.ENGINE_OFFLINE, needed=False
+    )
+
+
+@lru_cache(maxsize=4)
+def _surveyed(url: str, pipelines_dir: Path, _moment: int) -> tuple[bool, str, str]:
+    from studio_sdk import comfy  # noqa: PLC0415 - a studio without ComfyUI starts without its client
+
+    manifests = [Pipeline.model_validate_json(path.read_bytes()) for path in pipelines_dir.glob("*/pipeline.json")]
+    try:
+        with comfy.Api(comfy.Address.of(url)) as api:
+            seen = comfy.survey(api, manifests)
+    except comfy.Away as why:
+        return False, f"{url} does not answer ({why})", "Start ComfyUI there, or mend STUDIO_COMFYUI_URL."
+    except (Fail, ValueError) as why:
+        return False, f"{url}: {why}", "Mend STUDIO_COMFYUI_URL."
+    cards = ", ".join(f"{name}, {total / 2**30:.0f} GB" for name, total, _ in seen.stats.devices)
+    found = f"ComfyUI {seen.stats.version} at {url} ({cards})"
+    if not seen.lacking:
+        return True, found, ""
+    lacks = " ".join(one.words() for one in seen.lacking)
+    return False, f"{found}. {lacks}", "Put there what is missing; each pipeline's page says where it comes from."

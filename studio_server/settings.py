@@ -99,6 +99,11 @@ class Settings(BaseSettings):
     pipelines_dir: AbsolutePath = Field(
         default=ROOT / "pipelines", description="Folder with one sub-folder a pipeline."
     )
+    comfyui_url: str = Field(
+        default="",
+        description="Address of the ComfyUI that the studio's own runner uses, for example `http://127.0.0.1:8188`; "
+        "empty for none.",
+    )
     templates_dir: AbsolutePath = Field(
         default=ROOT / "project_templates", description="Folder with the project templates."
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from chain import lengthened, made, parts
+from drift import measured
 from footage import Track, pictures
 from shot import FPS, NUMBER, Profile, finish, size_of
 from sound import Sound
@@ -135,6 +136,7 @@ def animate(
         heard = Sound.of(motion, frames / FPS, "motion", cut=True) if sound else None
         picture = comfy.fetch(made_by.files("SaveVideo")[0], job.scratch / "made.mp4")
     _facts(job, comfy, made_by, stats.version, wish, frames)
+    job.facts |= measured(picture)
     return finish(job, picture, heard, frames)
 
 

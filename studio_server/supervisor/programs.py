@@ -94,6 +94,7 @@ def runner(settings: Settings) -> Program:
         title="The runner",
         command=[sys.executable, "-m", "function_runner"],
         environment={
+            **({"RUNNER_COMFYUI_URL": settings.comfyui_url} if settings.comfyui_url else {}),
             "RUNNER_STUDIO_URL": settings.own_url,
             "RUNNER_TOKEN": settings.runner_token.get_secret_value(),
             "RUNNER_BROKER_URL": settings.broker_url,

@@ -1,6 +1,7 @@
 """Wan 2.2 through ComfyUI against the stand-in: exact lengths, and what a graph holds."""
 
 import json
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.fakes.comfy import FakeComfy
 from tests.fakes.comfy.schemas import schemas
 from tests.fakes.comfy.server import OFFICIAL
 from tests.films import PIPELINES, ffmpeg, look
-from tests.wan import ANIMATE, S2V, carry_out, clip, comfy, failed, kinds, sent, still, voice
+from tests.wan import ANIMATE, PYTHON, S2V, carry_out, clip, comfy, failed, kinds, sent, still, voice
 
 __all__ = ["comfy", "still"]
 
@@ -41,6 +42,7 @@ def test_animate_makes_exactly_the_pictures_of_the_clip(
     assert "background_video" not in graph["40"]["inputs"]
     assert done.result
     assert (done.result.facts["frames"], done.result.facts["parts"]) == (frames, parts)
+    assert ("drift_light" in done.result.facts) == (parts > 1)
 
 
 @pytest.mark.parametrize(("seconds", "frames"), [(0.3, 5), (5, 80), (5.1, 82), (14.9, 239), (60, 960)])
@@ -67,6 +69,17 @@ def test_a_clip_of_another_rate_is_taken_at_16_pictures_a_second(
     assert look(done.output("video")).frames == made
     driver = done.folder / "scratch" / "driver.mp4"
     assert (look(driver).frames, look(driver).size) == (made, (480, 480))
+
+
+def test_drift_and_seams_are_measured_in_levels(tmp_path: Path) -> None:
+    steps = "geq=lum='100+10*gte(N,77)+10*gte(N,149)':cb=128:cr='128+6*gte(N,149)'"
+    words = ["-f", "lavfi", "-i", "color=gray:size=64x64:rate=16", "-vf", steps, "-frames:v", "200"]
+    ffmpeg(*words, "-pix_fmt", "yuv420p", str(tmp_path / "steps.mp4"))
+    ask = f"import json, drift; print(json.dumps(drift.measured({str(tmp_path / 'steps.mp4')!r})))"
+    told = subprocess.run([PYTHON, "-c", ask], cwd=PIPELINES / ANIMATE, capture_output=True, check=True).stdout
+    found = json.loads(told)
+    wanted = {"drift_light": 20, "drift_colour": 6, "seam_light": 10, "seam_colour": 6}
+    assert found == pytest.approx(wanted, abs=0.5)
 
 
 def test_a_length_cuts_the_clip_and_cannot_outlast_it(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:

@@ -7,11 +7,11 @@ import errno
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from function_runner import collect, memory, stage
+from function_runner import collect, door, memory, stage
 from function_runner.cache import Cache
 from function_runner.events import EventFile
 from function_runner.launchers import Launcher
@@ -124,8 +124,10 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
     kills = memory.kills()
     events = EventFile(folder / "events.jsonl")
     try:
-        running = place.launcher.start(launch, woken)
-        run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving)
+        with door.at_side(place.settings.comfyui_url, claim.pipeline, folder) as sockets:
+            beside = {f"JOB_{name.upper()}": str(path) for name, path in sockets.items()}
+            running = place.launcher.start(replace(launch, extra=beside), woken)
+            run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving)
     finally:
         events.close()
     run.tail = running.log_tail()

@@ -137,6 +137,8 @@ def animate(
         picture = comfy.fetch(made_by.files("SaveVideo")[0], job.scratch / "made.mp4")
     _facts(job, comfy, made_by, stats.version, wish, frames)
     job.facts |= measured(picture)
+    used = [wish.file, *([] if pose else ["prepare.json"])]
+    job.made_with |= WORKFLOW.made_with(used, made_by.graph, stats)
     return finish(job, picture, heard, frames)
 
 

@@ -99,6 +99,7 @@ def s2v(
         values["voice"] = comfy.send(heard.as_wav(job.scratch / "voice.wav"))
         made = comfy.run(_bound(template, values, frames), "Generate", span=(0.05, 0.97), packs=WORKFLOW.packs)
         picture = comfy.fetch(made.files("SaveVideo")[0], job.scratch / "made.mp4")
+    job.made_with |= WORKFLOW.made_with(["s2v.json"], made.graph, stats)
     job.facts |= {
         "comfyui": stats.version,
         "prompt_id": made.prompt_id,

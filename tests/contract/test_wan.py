@@ -56,6 +56,10 @@ def test_s2v_is_as_long_as_the_voice(
     assert abs(seen.audio_s - frames / 16) < 1e-4
     parts = -(-(frames + 2) // 80)
     assert kinds(sent(comfy)).count("WanSoundImageToVideoExtend") == parts - 1
+    assert done.result
+    told = done.result.made_with
+    assert (told.comfyui, told.gpu, list(told.workflows)) == (comfy.version, "cuda:0 Fake", ["s2v.json"])
+    assert "wan2.2_s2v_14B_fp8_scaled.safetensors" in [model.file for model in told.models]
 
 
 @pytest.mark.parametrize(

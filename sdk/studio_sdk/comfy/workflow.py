@@ -6,13 +6,15 @@ its manifest, which is made of it.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
+from studio_sdk.comfy.api import Stats
 from studio_sdk.comfy.graph import Graph, Slots
+from studio_sdk.comfy.preflight import MODEL_FOLDERS
 from studio_sdk.fields import Fail
 from studio_sdk.names import Code
 
@@ -74,6 +76,25 @@ class Workflow:
             if mode in defect["modes"] and fits(version, defect["versions"]):
                 words = f"ComfyUI {version} has a defect in this mode. {defect['remedy']}"
                 raise Fail(Code.DEPENDENCY_MISSING, words, detail=f"{defect['versions']}: {defect['reason']}")
+
+    def made_with(self, names: Iterable[str], graph: Graph, stats: Stats) -> dict[str, object]:
+        """Return what decided a result, as `job.made_with` wants it: graphs by digest, model files, version and card.
+
+        The editions of node packs are not in it: a server does not tell them.
+        """
+        files = [
+            str(value)
+            for told in graph.values()
+            for name, value in told["inputs"].items()
+            if (told["class_type"], name) in MODEL_FOLDERS
+        ]
+        card = max(stats.devices, key=lambda one: one[1], default=("", 0, 0))[0]
+        return {
+            "workflows": {name: self.facts["graphs"][name] for name in names},
+            "models": [{"file": file} for file in dict.fromkeys(files)],
+            "comfyui": stats.version,
+            "gpu": card,
+        }
 
     @staticmethod
     def digest(path: Path) -> str:

@@ -49,6 +49,7 @@ class _Board(NamedTuple):
     graph: Graph
     kit: Kit
     workers: Sequence[WorkerInfo]
+    thought: Collection[str]
 
 
 def forecast_of(
@@ -60,8 +61,9 @@ def forecast_of(
 ) -> Forecast:
     """Return what is to be expected if these cards were made now, one after the other in this order.
 
-    `nodes` are cards that are not on the board, `overrides` values for these takes only. A card that an order would
-    refuse is told as `refused`, with the words of the refusal. Raises NOT_FOUND or PROJECT_MISSING for the project.
+    `nodes` are cards that are not on the board: they have no wires yet, so what files they lack does not matter.
+    `overrides` are values for these takes only. A card that an order would refuse is told as `refused`, with the words
+    of the refusal. Raises NOT_FOUND or PROJECT_MISSING for the project.
     """
     entry = canvas.find(studio, project_id)
     folder = canvas.folder_of(studio, entry)
@@ -70,7 +72,8 @@ def forecast_of(
     if nodes:
         graph = Graph(nodes={**graph.nodes, **{node.id: node for node in nodes}}, edges=graph.edges)
     workers = studio.workers()
-    board = _Board(studio, folder, settings, graph, studio.catalogue.kit(settings.quality), workers)
+    kit = studio.catalogue.kit(settings.quality)
+    board = _Board(studio, folder, settings, graph, kit, workers, {node.id for node in nodes})
     cards = list(dict.fromkeys([*node_ids, *(node.id for node in nodes)]))
     found: dict[str, _Planned | JobForecast] = {}
     for card in cards:
@@ -120,7 +123,8 @@ def _planned(
         one = before.get(source.id)
         return one.load.length_s if isinstance(one, _Planned) else seconds_of(board.folder, source)
 
-    inputs(pipeline, board.graph, told, board.kit, media)
+    if card not in board.thought:
+        inputs(pipeline, board.graph, told, board.kit, media)
     length = length_told(params, None) or longest(pipeline, board.graph, told, board.kit, seconds)
     load = Load(length, megapixels(board.settings.format))
     return _Planned(placement, load, _feeding(board, pipeline, card, asked))

@@ -249,7 +249,8 @@ def _notice(wish: Wish, taken: Offer, lack: Lack | None, *, real: bool) -> str:
         return ""
     why = lack.words if lack else f"Nothing that is installed makes {wish.quality} quality."
     if taken.draft:
-        return f"{why} {taken.pipeline.title} makes a previz draft at {taken.variant.quality} quality instead."
+        at = "" if taken.variant.quality == wish.quality else f" at {taken.variant.quality} quality"
+        return f"{why} {taken.pipeline.title} makes a previz draft{at} instead."
     if taken.variant.quality == wish.quality:
         return f"{why} {taken.pipeline.title} makes it on {place_of(taken)}."
     made = f"Made at {taken.variant.quality} instead of {wish.quality} quality"

@@ -213,7 +213,7 @@ MIDDLE = gpu(16, Engine.COMFYUI)
     ("when_full", "alive", "made", "waits", "said"),
     [
         ("fallback", [MIDDLE], Quality.STANDARD, False, "No machine with a 24 GB card is there (the largest there has"),
-        ("fallback", [LAPTOP], Quality.HIGH, False, "Animatic makes a previz draft at high quality instead"),
+        ("fallback", [LAPTOP], Quality.HIGH, False, "Animatic makes a previz draft instead"),
         ("queue", [MIDDLE], Quality.HIGH, True, "No machine with a 24 GB card is there (the largest there has 16 GB)"),
         ("queue", [], Quality.HIGH, True, "No machine is there to make it"),
         ("fallback", [gpu(24, Engine.COMFYUI)], Quality.HIGH, False, ""),

@@ -1,5 +1,5 @@
 import { api, errorBody, isErrorBody } from '../api/client.ts';
-import type { EditExport, ErrorBody, Project, Timeline } from '../api/types.ts';
+import type { EditExport, ErrorBody, Project, ProjectPatch, Timeline } from '../api/types.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { toast } from '../feedback/toast.ts';
 import type { CommandName, Session } from '../project/session.svelte.ts';
@@ -54,12 +54,22 @@ export class Orders {
 	}
 
 	async setQuality(quality: string): Promise<void> {
+		if (this.#session.project?.quality !== quality) await this.setProject({ quality });
+	}
+
+	/** Changes the project's settings for everybody; false where the studio refuses, which is said. */
+	async setProject(change: Partial<ProjectPatch>): Promise<boolean> {
 		const project = this.#session.project;
-		if (!project || project.quality === quality) return;
-		const change = { quality, version: project.version };
-		await api.patch<Project>(`/projects/${project.id}`, change).then(
-			(now) => (this.#session.project = now),
-			(thrown: unknown) => toast.error(errorBody(thrown))
+		if (!project) return false;
+		return api.patch<Project>(`/projects/${project.id}`, { ...change, version: project.version }).then(
+			(now) => {
+				this.#session.project = now;
+				return true;
+			},
+			(thrown: unknown) => {
+				toast.error(errorBody(thrown));
+				return false;
+			}
 		);
 	}
 

@@ -69,6 +69,14 @@ export function panelCommands(bench: Workbench): Command[] {
 			}
 		},
 		{
+			id: 'project-settings',
+			group,
+			title: m.canvas.projectSettings,
+			keys: [],
+			where: ['board'],
+			run: () => (view.dialog = { kind: 'project' })
+		},
+		{
 			id: 'settings',
 			group,
 			title: words.settings,

@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { isErrorBody } from '../api/client.ts';
-import type { Asset, Take } from '../api/types.ts';
+import type { Asset, GraphNode, Take } from '../api/types.ts';
 import { into, resolve, wantedPipeline } from '../catalog/resolve.ts';
 import { idSet } from '../canvas/deck.ts';
 import { layoutOf } from '../canvas/geometry.ts';
@@ -65,6 +65,14 @@ export class Desk {
 		})
 	);
 	stopped = $derived(this.problems.some((problem) => problem.level === 'stop'));
+
+	/** The shot that Generate would make, for its forecast; its files do not matter for that. */
+	thought = $derived.by((): GraphNode | undefined => {
+		const { pipeline, composition } = this;
+		if (!pipeline || this.stopped) return undefined;
+		const data = { ...composition.fields, prompt: composition.prompt, pipeline: pipeline.id };
+		return { id: 'n_composing', type: 'shot', x: 0, y: 0, parent: null, data };
+	});
 
 	/** The shot that the next run is another take of. */
 	same = $derived.by(() => {

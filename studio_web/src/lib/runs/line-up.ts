@@ -44,14 +44,15 @@ export function between({ low_s, high_s }: Range): string {
 	return single ? `${first}–${high}` : words.fromTo(low, high);
 }
 
+/** What may start within so many seconds may as well start at once. */
+export const SOON_S = 5;
+
 /** `starts in 2–5 min`, `starts within 3 min`, `starts next`; empty where nobody can tell. */
 export function starting(range: Range | null | undefined): string {
 	if (!range) return '';
 	if (range.high_s < 1.5) return words.startsNow;
 	return range.low_s < SOON_S ? words.startsWithin(about(range.high_s)) : words.startsIn(between(range));
 }
-
-const SOON_S = 5;
 
 /** `takes 20–40 s`, or `takes 20–40 s, a guess` where too few like it have run. */
 export function lasting(range: Range | null | undefined, guess: boolean): string {

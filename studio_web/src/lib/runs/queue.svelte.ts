@@ -6,10 +6,13 @@ export class RunQueue {
 	paused = $state(false);
 	/** Ids of what waits, next first. */
 	order = $state.raw<readonly string[]>([]);
+	/** Counts what the studio told: everybody's waiting has shifted. */
+	news = $state(0);
 	#stranded = $state.raw<Readonly<Record<string, string>>>({});
 	#estimates = $state.raw<Readonly<Record<string, Estimate>>>({});
 
 	load(queue: Queue): void {
+		this.news++;
 		this.paused = queue.paused;
 		this.order = queue.order;
 		this.#estimates = queue.estimates;

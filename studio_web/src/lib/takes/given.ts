@@ -1,5 +1,6 @@
 import type { Asset, GraphNode, Take } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
+import { asideBelow } from '../catalog/producer.ts';
 import { into, resolve } from '../catalog/resolve.ts';
 import { isMuted } from '../catalog/scenes.ts';
 import type { Doc } from '../project/ops.ts';
@@ -41,10 +42,11 @@ export function shownIn(world: World, node: GraphNode): Take | undefined {
 	return takes?.find((take) => take.name === node.data.active_take) ?? takes?.at(-1);
 }
 
-/** A socket that hands on what is wired into another one: a reroute, or the first fitting input of a bypassed card. */
+/** A socket that hands on what is wired into another one: a reroute, or the first fitting input of a card that hands on. */
 function handsOn(world: World, node: GraphNode): string | undefined {
 	if (node.type === 'reroute') return 'in';
-	if (node.data.bypassed !== true) return undefined;
+	const aside = asideBelow(world.catalog.type(node.type), node, world.quality) !== undefined;
+	if (node.data.bypassed !== true && !aside) return undefined;
 	const is = resolve(world.doc, node, world.catalog);
 	const out = is.outputs[0]?.type;
 	const wired = new Set(into(world.doc, node.id).map((edge) => edge.target_handle));

@@ -37,6 +37,8 @@ export interface Requests {
 	/** The sheet of all keys. */
 	shortcuts: Record<never, never>;
 	settings: { tab?: SettingsTab };
+	/** What the project asks for, for everybody. */
+	project: Record<never, never>;
 	/** Keeping the canvas under a name. */
 	version: Record<never, never>;
 	/** Everything by name. */
@@ -69,6 +71,7 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	update: () => import('./UpdateDialog.svelte'),
 	shortcuts: () => import('./ShortcutSheet.svelte'),
 	settings: () => import('./SettingsDialog.svelte'),
+	project: () => import('./ProjectDialog.svelte'),
 	version: () => import('./VersionDialog.svelte'),
 	palette: () => import('./Palette.svelte'),
 	add: () => import('./AddDialog.svelte'),

@@ -1,3 +1,4 @@
+import { asideBelow } from '../../catalog/producer.ts';
 import { isMuted } from '../../catalog/scenes.ts';
 import { announce } from '../../feedback/announce.svelte.ts';
 import { toast } from '../../feedback/toast.ts';
@@ -17,13 +18,15 @@ import { contents } from './tree.ts';
 const words = scene.run;
 const LOOK_MS = 400;
 
-/** The cards of a scene that run: they make takes, and nobody muted or bypassed them. */
+/** The cards of a scene that run: they make takes, nobody muted or bypassed them, and none steps aside. */
 export function runnable(bench: Workbench, ids: readonly string[]): string[] {
 	const { doc } = bench.session;
 	const cards = new Set(ids.flatMap((id) => [id, ...contents(doc, id)]));
 	const make = [...cards].filter((id) => {
 		const node = doc.nodes.get(id);
-		return node && bench.can(id, 'generate') && !isMuted(doc, node) && node.data.bypassed !== true;
+		if (!node || !bench.can(id, 'generate') || isMuted(doc, node) || node.data.bypassed === true)
+			return false;
+		return asideBelow(bench.catalog.type(node.type), node, bench.session.project?.quality) === undefined;
 	});
 	return makingOrder(doc, make);
 }

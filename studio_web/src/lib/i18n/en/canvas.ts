@@ -45,6 +45,7 @@ export const canvas = {
 	offlineCount: (n: number) => `Offline: ${count(n, 'edit', 'edits')} kept`,
 	savedTip: (revision: number) => `Everything is saved, revision ${revision}`,
 	quality: 'Quality',
+	projectSettings: 'Project settings',
 	didAdd: (title: string) => `Added ${title}`,
 	didConnect: 'Connected',
 	whichInput: 'Into which input?',

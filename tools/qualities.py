@@ -64,7 +64,8 @@ def page(pipelines: Path) -> str:
     return (
         f"{_HEAD}\n## What is installed\n\n"
         "Made from the manifests, as `GET /api/v1/catalog` tells it under `served`.\n\n"
-        "| Task | Quality | Made with | At | Use | VRAM | Queue | |\n|---|---|---|---|---|---|---|---|\n"
+        "| Task | Quality | Made with | Needs wired | At | Use | VRAM | Queue | |\n"
+        "|---|---|---|---|---|---|---|---|---|\n"
         f"{''.join(map(_installed, rows))}\n"
         "## What is meant to be\n\n"
         "The plan that the studio started from named pipelines for pictures and video, and left a gap at standard;\n"
@@ -79,8 +80,8 @@ def page(pipelines: Path) -> str:
 def _installed(row: Served) -> str:
     use = "draft" if row.tier == "previz" else "production"
     return (
-        f"| {row.task} | {row.quality} | {row.title} (`{row.pipeline}`) | {row.made_at} | {use} | {_vram(row.vram_gb)} "
-        f"| `{row.queue}` | {row.fallback} |\n"
+        f"| {row.task} | {row.quality} | {row.title} (`{row.pipeline}`) | {', '.join(row.needs)} | {row.made_at} "
+        f"| {use} | {_vram(row.vram_gb)} | `{row.queue}` | {row.fallback} |\n"
     )
 
 

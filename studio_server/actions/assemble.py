@@ -17,9 +17,9 @@ from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.jobs import JobKind, JobPlan
 from studio_server.domain.node_types import FILM_TASK
 from studio_server.domain.nodes import Kit
-from studio_server.domain.placement import Placement
+from studio_server.domain.placement import Placement, Wish
 from studio_server.domain.plan import input_ref, parameters, title_of
-from studio_server.domain.producer import wish_for
+from studio_server.domain.producer import as_chosen
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
 from studio_server.domain.timeline import UNMARKED, Marks, ShotInOrder, Timeline, compile_timeline
@@ -279,7 +279,7 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
             node_id=missing[0].node_id,
             field=CLIPS,
         )
-    wish = wish_for(manifest.project_settings, FILM_TASK)
+    wish = as_chosen(manifest.project_settings, Wish(task=FILM_TASK, quality=manifest.project_settings.quality))
     placement = placed(studio, wish, cut.node, studio.workers())
     plan = _plan_film(studio, folder, manifest, now, cut, placement)
     canvas.commit(studio, project_id, versions.rendered(plan.title), unless=None)

@@ -110,7 +110,7 @@ def _planned(
     if steps_aside(node, board.settings.quality):
         raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {aside_words(node, board.settings.quality)}")
     chosen, values = pipeline_told(node, overrides)
-    wish = wish_for(board.settings, task, chosen or wanted_pipeline(board.graph, node), node)
+    wish = wish_for(board.settings, task, chosen or wanted_pipeline(board.graph, node), board.graph, node)
     placement = placed(board.studio, wish, node, board.workers)
     pipeline = placement.pipeline
     told = as_told(pipeline, board.graph, node, board.kit, values)

@@ -67,7 +67,7 @@ def generate(
         words = f"{title_of(node)} {aside_words(node, manifest.project_settings.quality)}"
         raise StudioError(Code.VALIDATION_ERROR, words, node_id=node_id, field=MIN_QUALITY)
     chosen, overrides = pipeline_told(node, overrides)
-    wish = wish_for(manifest.project_settings, task, chosen or wanted_pipeline(now, node), node)
+    wish = wish_for(manifest.project_settings, task, chosen or wanted_pipeline(now, node), now, node)
     placement = placed(studio, wish, node, studio.workers())
     # Files are read before the database is locked: everybody's reports and edits wait for that lock.
     plan = plan_take(studio, folder, manifest, now, node, placement, overrides)

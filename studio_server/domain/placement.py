@@ -34,14 +34,16 @@ _ENGINE_WORDS: Final = {
 class Wish(Frozen):
     """What is asked for: a task, or one pinned pipeline, at a quality.
 
-    Nothing below `least` is made. `engines` is the project's order, those it does not name come after; what leaves the
-    house (engine `remote`) is used only where it is named.
+    Nothing below `least` is made. `fed` are the inputs that have a wire: what needs a file into another one is no
+    choice of the studio's; None asks for all alike. `engines` is the project's order, those it does not name come
+    after; what leaves the house (engine `remote`) is used only where it is named.
     """
 
     task: str
     pipeline_id: str | None = None
     quality: Quality
     least: Quality | None = None
+    fed: tuple[str, ...] | None = None
     when_full: WhenFull = "fallback"
     engines: tuple[Engine, ...] = ()
 
@@ -155,10 +157,20 @@ def place(
 
 
 def serving(wish: Wish, pipelines: Iterable[Pipeline]) -> list[Pipeline]:
-    """Return the pipelines that come into question: the pinned one, or all of the task."""
+    """Return the pipelines that come into question: the pinned one, or those of the task that have the files they need.
+
+    Where none has, all of the task: whoever presses Generate is told what is missing.
+    """
     if wish.pipeline_id:
         return [pipeline for pipeline in pipelines if pipeline.id == wish.pipeline_id]
-    return [pipeline for pipeline in pipelines if pipeline.task == wish.task]
+    found = [pipeline for pipeline in pipelines if pipeline.task == wish.task]
+    fed = found if wish.fed is None else [one for one in found if needs(one) <= set(wish.fed)]
+    return fed or found
+
+
+def needs(pipeline: Pipeline) -> set[str]:
+    """Return the inputs that a pipeline cannot do without a file for."""
+    return {name for name, socket in pipeline.inputs.items() if socket.is_file and socket.required}
 
 
 def ranking(wish: Wish, candidates: Iterable[Pipeline]) -> list[Offer]:

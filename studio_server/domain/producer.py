@@ -5,7 +5,7 @@ below its `min_quality`: it hands on what it gets. Any other card with one is ma
 """
 
 from studio_sdk.types import Engine, Quality
-from studio_server.domain.graph import Node
+from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import TYPES
 from studio_server.domain.placement import Wish
 from studio_server.domain.project import ProjectSettings
@@ -35,10 +35,16 @@ def aside_words(node: Node, quality: Quality) -> str:
     )
 
 
-def wish_for(settings: ProjectSettings, task: str, pipeline_id: str | None = None, node: Node | None = None) -> Wish:
-    """Return what a card asks for in its project."""
-    least = minimum(node) if node else None
-    return as_chosen(settings, Wish(task=task, pipeline_id=pipeline_id, quality=settings.quality, least=least))
+def wish_for(settings: ProjectSettings, task: str, pipeline_id: str | None, graph: Graph, node: Node) -> Wish:
+    """Return what a card asks for in its project, with the wires that it has."""
+    wish = Wish(
+        task=task,
+        pipeline_id=pipeline_id,
+        quality=settings.quality,
+        least=minimum(node),
+        fed=tuple(sorted({edge.target_handle for edge in graph.edges.values() if edge.target == node.id})),
+    )
+    return as_chosen(settings, wish)
 
 
 def as_chosen(settings: ProjectSettings, wish: Wish) -> Wish:

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Engine, Frozen, Quality, Tier
 from studio_server.domain.node_types import FILM_TASK, NODE_TYPES
-from studio_server.domain.placement import Offer, Wish, ranking, serving
+from studio_server.domain.placement import Offer, Wish, needs, ranking, serving
 
 
 class Served(Frozen):
     """What a task is made with at a quality. `made_at` is the quality it really gets, `vram_gb` its GPU memory.
 
-    `fallback` says in words where that is not what the quality promises; then it is the fallback.
+    `needs` are the inputs that must be wired for it: a task has a row for cards without wires, and a second one where
+    something else makes those that have them. `fallback` says in words where that is not what the quality promises.
     """
 
     task: str
@@ -26,6 +27,7 @@ class Served(Frozen):
     engine: Engine
     vram_gb: int
     queue: str
+    needs: tuple[str, ...] = ()
     fallback: str = ""
 
 
@@ -37,8 +39,13 @@ def tasks_of(pipelines: Iterable[Pipeline]) -> list[str]:
 
 def table(pipelines: Sequence[Pipeline]) -> list[Served]:
     """Return a row for each task and quality that anything installed can make."""
-    rows = (_row(task, quality, pipelines) for task in tasks_of(pipelines) for quality in Quality)
-    return [row for row in rows if row]
+    found: list[Served] = []
+    for task in tasks_of(pipelines):
+        for quality in Quality:
+            bare = _row(task, quality, pipelines, ())
+            full = _row(task, quality, pipelines, None)
+            found += [row for row in (bare, full if full != bare else None) if row]
+    return found
 
 
 def unserved(pipelines: Sequence[Pipeline]) -> list[str]:
@@ -47,8 +54,8 @@ def unserved(pipelines: Sequence[Pipeline]) -> list[str]:
     return [task for task in tasks_of(pipelines) if task not in served]
 
 
-def _row(task: str, quality: Quality, pipelines: Sequence[Pipeline]) -> Served | None:
-    wish = Wish(task=task, quality=quality)
+def _row(task: str, quality: Quality, pipelines: Sequence[Pipeline], fed: tuple[str, ...] | None) -> Served | None:
+    wish = Wish(task=task, quality=quality, fed=fed)
     candidates = serving(wish, pipelines)
     first = next(iter(ranking(wish, candidates)), None)
     if first is None:
@@ -63,6 +70,7 @@ def _row(task: str, quality: Quality, pipelines: Sequence[Pipeline]) -> Served |
         engine=first.pipeline.engine,
         vram_gb=first.variant.vram_gb,
         queue=first.queue,
+        needs=tuple(sorted(needs(first.pipeline))),
         fallback=_fallback(first, quality, real=any(one.tier is Tier.PRODUCTION for one in candidates)),
     )
 

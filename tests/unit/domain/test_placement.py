@@ -267,6 +267,20 @@ def test_cheaper_first_where_everything_else_is_equal() -> None:
     assert placed(Wish(task=TASK, quality=Quality.LOW), [dear, cheap], [gpu(12, Engine.CUDA)], set()).pipeline is cheap
 
 
+def test_what_needs_a_file_that_is_not_wired_is_no_choice_of_the_studio() -> None:
+    voice = {"voice": Socket(type=SocketType.AUDIO, required=True), "style": Socket(type=SocketType.IMAGE)}
+    speaking = WAN.model_copy(update={"inputs": voice})
+    here = [gpu(24, Engine.COMFYUI), LAPTOP]
+    plain = Wish(task=TASK, quality=Quality.HIGH, fed=("prompt",))
+    answer = placed(plain, [ANIMATIC, speaking], here, set())
+    assert (answer.pipeline, answer.notice) == (ANIMATIC, "")
+    with_voice = plain.model_copy(update={"fed": ("prompt", "voice")})
+    assert placed(with_voice, [ANIMATIC, speaking], here, set()).pipeline == speaking
+    assert placed(plain, [speaking], here, set()).pipeline == speaking, "else nobody would be told what is missing"
+    pinned = plain.model_copy(update={"pipeline_id": speaking.id})
+    assert placed(pinned, [ANIMATIC, speaking], here, set()).pipeline == speaking
+
+
 @given(st.integers(1, 80))
 def test_a_queue_is_the_smallest_tier_that_holds_it(vram: int) -> None:
     tier = int(queue_for(Engine.CUDA, vram).removeprefix("gpu."))

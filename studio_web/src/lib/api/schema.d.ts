@@ -2295,7 +2295,8 @@ export interface components {
          * Served
          * @description What a task is made with at a quality. `made_at` is the quality it really gets, `vram_gb` its GPU memory.
          *
-         *     `fallback` says in words where that is not what the quality promises; then it is the fallback.
+         *     `needs` are the inputs that must be wired for it: a task has a row for cards without wires, and a second one where
+         *     something else makes those that have them. `fallback` says in words where that is not what the quality promises.
          */
         Served: {
             /** Task */
@@ -2312,6 +2313,11 @@ export interface components {
             vram_gb: number;
             /** Queue */
             queue: string;
+            /**
+             * Needs
+             * @default []
+             */
+            needs: string[];
             /**
              * Fallback
              * @default

@@ -78,5 +78,6 @@ export const projectWords = {
 	} as Record<string, string>,
 	on: (vram: number) => (vram ? `${vram} GB card` : 'processor'),
 	draft: 'draft',
+	withWired: (inputs: string) => `with ${inputs} wired`,
 	saved: 'The project’s settings are saved'
 };

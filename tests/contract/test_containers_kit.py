@@ -108,4 +108,12 @@ def test_what_is_no_image_is_refused_in_words(tmp_path: Path) -> None:
     scaffold.new(tmp_path / "tone", "python")
     words = [STUDIO_SDK, "test", tmp_path / "tone", "--backend", "docker"]
     said = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert (said.returncode, "studio-sdk build" in said.stderr) == (64, True)
+    assert (said.returncode, "studio-sdk base" in said.stderr) == (64, True)
+
+
+def test_a_folder_is_tried_in_a_container_too(daemon: Docker, tmp_path: Path) -> None:
+    folder = plant(tmp_path / "planted", changed(("f=1, ", "f=0.1, ")))
+    words = [STUDIO_SDK, "test", folder, "--backend", "docker", "--base", daemon.base]
+    said = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (said.returncode, "progress falls" in said.stdout) == (70, True), said.stdout + said.stderr
+    assert "in a container" in said.stdout

@@ -15,6 +15,7 @@ from studio_sdk.names import Exit, SocketType
 from studio_sdk.places import Place, ProcessPlace
 from studio_sdk.sample import picture
 from studio_sdk.types import Quality
+from studio_sdk.verbs import images
 from studio_sdk.verbs.words import Verbs, stop
 
 
@@ -41,6 +42,8 @@ def add(verbs: Verbs) -> None:
     test.set_defaults(act=_test)
     test.add_argument("what", type=Path, metavar="FOLDER|IMAGE.tar")
     test.add_argument("--backend", choices=("process", "docker"), help="process for a folder, docker for an image")
+    test.add_argument("--base", type=Path, help="what a folder's image stands on, for `--backend docker`")
+    images.packages_of(test)
     test.add_argument("--comfyui", default="", metavar="URL", help="a ComfyUI to put at its side")
     test.add_argument("--record", action="store_true", help="keep what comes out of the sample as what is expected")
     new = verbs.add_parser("new", help="start a pipeline from a small one that works")
@@ -100,15 +103,16 @@ def _run(arguments: argparse.Namespace) -> Exit:
 def _test(arguments: argparse.Namespace) -> Exit:
     what = arguments.what
     backend = arguments.backend or ("process" if what.is_dir() else "docker")
-    if what.is_dir() != (backend == "process"):
-        stop("A folder is tried as a process, an image (`studio-sdk build`) in Docker.", Exit.INVALID)
+    if backend == "process" and not what.is_dir():
+        stop("An image is tried in Docker; as a process its folder is.", Exit.INVALID)
+    if backend == "docker" and what.is_dir() and not arguments.base:
+        stop("A folder needs --base to become an image: studio-sdk base base.tar", Exit.INVALID)
     with tempfile.TemporaryDirectory(prefix="studio-test-") as root:
-        place: Place = (
-            ProcessPlace(what, comfyui=arguments.comfyui)
-            if backend == "process"
-            else ContainerPlace(what, Path(root, "image"))
-        )
-        if arguments.record and backend == "process":
+        if backend == "docker":
+            path = images.built(arguments, what, Path(root, "image.tar")).path if what.is_dir() else what
+            return _found(ContainerPlace(path, Path(root, "image")), Path(root, "runs"))
+        place = ProcessPlace(what, comfyui=arguments.comfyui)
+        if arguments.record:
             sys.stdout.write(f"  recorded in {conformance.record(place, Path(root, 'record'))}\n")
         return _found(place, Path(root, "runs"))
 

@@ -29,9 +29,23 @@ def add(verbs: Verbs) -> None:
     build.add_argument(
         "--name", default="", help="its name and tag; the pipeline's id and version where it is not said"
     )
-    of = build.add_mutually_exclusive_group()
+    packages_of(build)
+
+
+def packages_of(parser: argparse.ArgumentParser) -> None:
+    """Let a verb be told where the Python packages of an image come from."""
+    of = parser.add_mutually_exclusive_group()
     of.add_argument("--environment", type=Path, metavar="VENV", help="put the packages of this environment in")
     of.add_argument("--wheelhouse", type=Path, metavar="FOLDER", help="put the packages in these wheels in")
+
+
+def built(arguments: argparse.Namespace, folder: Path, out: Path, name: str = "") -> image.Image:
+    """Build a folder's image as a command line says: `base`, `environment`, `wheelhouse`. Raises ValueError."""
+    found = rootfs.read(arguments.base)
+    with tempfile.TemporaryDirectory(prefix="studio-build-") as scratch:
+        python = testing.manifest(folder).entry[0] == "python"
+        wanted = _packages(arguments, found, Path(scratch)) if python else None
+        return image.build(folder, found, out, wanted, name)
 
 
 def _base(arguments: argparse.Namespace) -> Exit:
@@ -48,14 +62,10 @@ def _base(arguments: argparse.Namespace) -> Exit:
 
 
 def _build(arguments: argparse.Namespace) -> Exit:
-    facts = testing.manifest(arguments.folder)
     out = arguments.out or arguments.folder.resolve().with_suffix(".tar")
     if out.resolve().is_relative_to(arguments.folder.resolve()):
         stop("an image cannot lie in the folder that it is made of", Exit.INVALID)
-    found = rootfs.read(arguments.base)
-    with tempfile.TemporaryDirectory(prefix="studio-build-") as scratch:
-        wanted = _packages(arguments, found, Path(scratch)) if facts.entry[0] == "python" else None
-        made = image.build(arguments.folder, found, out, wanted, arguments.name)
+    made = built(arguments, arguments.folder, out, arguments.name)
     sys.stdout.write(f"{made.path}: {made.name}, {made.size / 1e6:.0f} MB\n")
     sys.stdout.write(f"image id         {made.id}\nmanifest digest  {made.digest}\n")
     sys.stdout.write(f"Try it: studio-sdk test {out} --backend docker\n")

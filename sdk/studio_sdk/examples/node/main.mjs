@@ -1,10 +1,11 @@
-// Sound picture: a sound's loudness over time, drawn. Plain Node, nothing to install.
+// Sound picture: a sound's loudness over time, drawn. Plain Node 18 or newer, nothing to install.
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 
-const home = import.meta.dirname;
+const home = fileURLToPath(new URL('.', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(home, 'pipeline.json'), 'utf8'));
 const verb = process.argv[2] ?? 'run';
 if (verb === 'describe') {
@@ -82,6 +83,15 @@ for (let x = 0; x < width; x++) {
 }
 for (const row of rows) row[0] = 0; // PNG: this row is not filtered
 
+/** Returns the checksum that PNG wants; Node has one of its own only from version 20.15. */
+function crc32(bytes) {
+	let crc = ~0;
+	for (const byte of bytes) {
+		crc ^= byte;
+		for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc >>> 0;
+}
 function chunk(name, data) {
 	const body = Buffer.concat([Buffer.from(name), data]);
 	const [size, sum] = [Buffer.alloc(4), Buffer.alloc(4)];

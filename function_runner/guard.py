@@ -1,10 +1,10 @@
 """The guard: a small process between the runner and a pipeline, so that nothing is ever left behind.
 
 Started by `launchers` as `python -I -S guard.py`; it imports nothing but the standard library. The first line on its
-standard input is the order (JSON: argv, cwd, env, file_bytes, and `may`: what the pipeline may touch, null for all that
-its user may); later lines are `stop` (SIGTERM to the pipeline's group) and `kill`. When the input ends - the runner
-died - or the pipeline does, every descendant is killed, even those that left the group: the guard is their reaper. It
-exits as the pipeline did (128 + signal for a death by signal).
+standard input is the order (JSON: argv, cwd, env, file_bytes, `may`: what the pipeline may touch, null for all that its
+user may, and `boxed`: it runs inside bubblewrap); later lines are `stop` (SIGTERM to the pipeline's group) and `kill`.
+When the input ends - the runner died - or the pipeline does, every descendant is killed, even those that left the
+group: the guard is their reaper. It exits as the pipeline did (128 + signal for a death by signal).
 """
 
 # ruff: noqa: SIM105 - contextlib would double the time this takes to start
@@ -28,6 +28,7 @@ _LANDLOCK = SourceFileLoader("landlock", __file__.replace("guard.py", "landlock.
 _NICE = 5
 _LOST_CAUSE = 500
 _BUG = 70
+_AGAIN_S = 0.02
 
 
 def _prctl(option: int, value: int) -> None:
@@ -60,9 +61,9 @@ def _become(order: dict, guard: int) -> None:  # type: ignore[type-arg]
     os.execve(order["argv"][0], order["argv"], order["env"])  # noqa: S606 - the order comes from the runner
 
 
-def _children() -> list[int]:
+def _children(of: int) -> list[int]:
     try:
-        with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:  # noqa: PTH123
+        with open(f"/proc/{of}/task/{of}/children", encoding="ascii") as file:  # noqa: PTH123
             return [int(word) for word in file.read().split()]
     except OSError:
         return []
@@ -76,7 +77,7 @@ def _clear(group: int) -> None:
             os.killpg(group, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
-        for child in _children():
+        for child in _children(os.getpid()):
             try:
                 os.kill(child, signal.SIGKILL)
             except ProcessLookupError:
@@ -100,11 +101,33 @@ def _ended(pipeline: int) -> int | None:
     return None
 
 
-def _watch(pipeline: int, bell: int) -> int:
+def _stop(pipeline: int, boxed: bool) -> bool:  # noqa: FBT001 - one word of the order
+    """Send SIGTERM to the pipeline's group; return False where bubblewrap has not yet started it.
+
+    Bubblewrap itself must not hear it: it would die and take the pipeline along. Its child is the first process of the
+    sandbox, which only SIGKILL can end, and that one's child is the pipeline; the two have a group of their own.
+    """
+    group = pipeline
+    if boxed:
+        inside = [grandchild for child in _children(pipeline) for grandchild in _children(child)]
+        if not inside or os.getpgid(inside[0]) == pipeline:
+            return False
+        group = os.getpgid(inside[0])
+    os.killpg(group, signal.SIGTERM)
+    return True
+
+
+def _watch(pipeline: int, bell: int, boxed: bool) -> int:  # noqa: FBT001 - one word of the order
     """Obey the runner until the pipeline ends or the runner does; return the exit status."""
     text = b""
+    to_stop = False
     while True:
-        ready, _, _ = select.select([0, bell], [], [])
+        if to_stop:
+            try:
+                to_stop = not _stop(pipeline, boxed)
+            except (ProcessLookupError, PermissionError):
+                to_stop = False
+        ready, _, _ = select.select([0, bell], [], [], _AGAIN_S if to_stop else None)
         if bell in ready:
             os.read(bell, 512)
             status = _ended(pipeline)
@@ -119,10 +142,7 @@ def _watch(pipeline: int, bell: int) -> int:
             for line in lines:
                 if line == b"kill":
                     return -signal.SIGKILL
-                try:
-                    os.killpg(pipeline, signal.SIGTERM)
-                except ProcessLookupError:
-                    pass
+                to_stop = True
 
 
 def main() -> None:
@@ -140,13 +160,14 @@ def main() -> None:
         if not piece:
             os._exit(0)
         text += piece
+    order = json.loads(text)
     guard = os.getpid()
     pipeline = os.fork()
     if pipeline == 0:
         try:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
-            _become(json.loads(text), guard)
+            _become(order, guard)
         except BaseException as why:  # noqa: BLE001 - a forked child must never return
             os.write(2, f"cannot start the pipeline: {why!r}\n".encode())
         finally:
@@ -155,7 +176,7 @@ def main() -> None:
         os.setpgid(pipeline, pipeline)
     except (ProcessLookupError, PermissionError):
         pass
-    status = _watch(pipeline, bell)
+    status = _watch(pipeline, bell, order["boxed"])
     _clear(pipeline)
     os._exit(status if status >= 0 else 128 - status)
 

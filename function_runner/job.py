@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from function_runner import collect, door, memory, stage
+from function_runner import collect, door, stage
 from function_runner.cache import Cache
 from function_runner.events import EventFile
 from function_runner.launchers import Launcher
@@ -121,17 +121,19 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
     folder = stage.job_folder(place.settings.work_dir, claim)
     launch = stage.installed(place.settings.pipelines_dir, claim, folder)
     stage.lay_out(folder, claim, place.cache, place.line)
-    kills = memory.kills()
     events = EventFile(folder / "events.jsonl")
     try:
         with door.at_side(place.settings.comfyui_url, claim.pipeline, folder) as sockets:
-            beside = {f"JOB_{name.upper()}": str(path) for name, path in sockets.items()}
-            running = place.launcher.start(replace(launch, extra=beside), woken)
-            run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving)
+            running = place.launcher.start(replace(launch, sockets=sockets), woken)
+            try:
+                run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving)
+            except BaseException:
+                running.kill()
+                raise
     finally:
         events.close()
     run.tail = running.log_tail()
-    _judge(claim, folder, run, starved=memory.kills() > kills)
+    _judge(claim, folder, run, starved=running.starved())
     result = collect.result(folder)
     if result.error is not None or result.status != "succeeded":
         failure = result.error or Failure(code=Code.PIPELINE_FAILED, message="The pipeline failed without a reason.")
@@ -163,7 +165,7 @@ def _judge(claim: Claim, folder: Path, run: _Run, *, starved: bool) -> None:
     said = _said(folder)
     if said is not None:
         raise StudioError(said.code, said.message, detail=said.detail or tail, field=said.field)
-    if ending.status == Exit.KILLED and starved:
+    if starved:
         raise StudioError(Code.OUT_OF_MEMORY, f"{title} was killed because the memory ran out.", detail=tail)
     code, words = _BY_STATUS.get(ending.status, (Code.PIPELINE_FAILED, "failed"))
     raise StudioError(code, f"{title} {words}.", detail=f"exit status {ending.status}\n{tail}".strip())

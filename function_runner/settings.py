@@ -72,6 +72,20 @@ class RunnerSettings(BaseSettings):
     comfyui_url: str = Field(
         default="", description="Address of the ComfyUI that this worker's jobs may use; empty for none."
     )
+    launcher: Literal["process", "docker"] = Field(
+        default="process",
+        description="What pipelines run in: `process`, kept apart as well as the machine can, or `docker`.",
+    )
+    docker_host: str = Field(
+        default="unix:///var/run/docker.sock", description="Address of the Docker daemon, where LAUNCHER is `docker`."
+    )
+    docker_gpus: list[str] = Field(
+        default=[], description="Ids of the cards, as JSON, that containers of pipelines with `gpu: local` may have."
+    )
+    base_image: AbsolutePath = Field(
+        default_factory=lambda data: data["cache_dir"].parent / "base.tar",
+        description="What the images of pipelines without their own stand on: the tar that `studio-sdk base` writes.",
+    )
 
     def of(self, gpu: str, worker_id: str) -> Self:
         """Return these settings for the one worker of a host: its card, and its name where none was given."""

@@ -32,6 +32,7 @@ def job_folder(work_dir: Path, claim: Claim) -> Path:
     folder = work_dir / "jobs" / f"{claim.job_id}-{claim.attempt}"
     if folder.exists():
         remove(folder)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("inputs", "outputs", "scratch"):
         (folder / name).mkdir(parents=True)
     (folder / "events.jsonl").touch()
@@ -69,10 +70,7 @@ def tidy(work_dir: Path) -> None:
 
 
 def installed(pipelines_dir: Path, claim: Claim, job_dir: Path) -> Launch:
-    """Return how to start the claimed pipeline here.
-
-    Errors: PIPELINE_UNKNOWN where it is not installed or not the same one, DEPENDENCY_MISSING without its environment.
-    """
+    """Return how to start the claimed pipeline here. Raises PIPELINE_UNKNOWN where it is not here or not the same."""
     pipeline = claim.pipeline
     folder = next(
         (path.parent for path in sorted(pipelines_dir.glob("*/pipeline.json")) if path.parent.name == pipeline.id), None
@@ -83,28 +81,15 @@ def installed(pipelines_dir: Path, claim: Claim, job_dir: Path) -> Launch:
             f"{pipeline.title} {pipeline.version} on this worker is not the one the studio knows.",
             detail=f"{folder} differs from {claim.digest}; restart the studio or install the same version here.",
         )
-    program, *rest = pipeline.entry
-    if program == "python":
-        python = pipelines_dir / "environments" / pipeline.environment / ".venv" / "bin" / "python"
-        if not python.exists():
-            raise StudioError(
-                Code.DEPENDENCY_MISSING,
-                f"The environment “{pipeline.environment}” of {pipeline.title} is not set up on this worker.",
-                detail=f"Run `make studio` in the studio's folder; it builds {python.parent.parent}.",
-            )
-        program = str(python)
-    elif "/" in program:
-        program = str(folder / program)
-    found = shutil.which(program)
-    if found is None:
-        raise StudioError(
-            Code.DEPENDENCY_MISSING, f"{pipeline.title} needs the program {program}.", detail=f"Install {program}."
-        )
     return Launch(
-        command=(found, *rest),
-        pipeline_dir=folder,
+        pipeline=pipeline,
+        folder=folder,
+        digest=claim.digest or folder_digest(folder),
+        environment=pipelines_dir / "environments" / pipeline.environment / ".venv",
+        job_id=claim.job_id,
+        attempt=claim.attempt,
         job_dir=job_dir,
-        file_bytes=pipeline.limits.output_mb * 1024 * 1024,
+        deadline=time.time() + claim.timeout_s,
         threads=machine.processors(),
     )
 

@@ -18,10 +18,10 @@ from typing import Final
 from celery import Celery, signals
 from celery.apps.worker import Worker
 
-from function_runner import machine, stage
+from function_runner import chosen, machine, stage
 from function_runner.cache import Cache
 from function_runner.job import Workplace, carry_out
-from function_runner.launchers import ProcessLauncher
+from function_runner.launchers import Launcher
 from function_runner.settings import RunnerSettings
 from function_runner.studio import StudioLine
 from studio_sdk.errors import StudioError
@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 
 REGISTER_EVERY_S: Final = 5.0
 _REGISTER_AGAIN_S: Final = 0.5
+_REAP_EVERY_S: Final = 60.0
 _STDERR: Final = 2
 _LEAVE_S: Final = 10.0
 """A stop takes no longer. A job is given back within two seconds; the rest is Celery, which now and then never ends."""
@@ -83,7 +84,9 @@ def build(settings: RunnerSettings) -> Celery:
         line = StudioLine(settings.studio_url, settings.token.get_secret_value())
         stage.clear(settings.work_dir)
         cache = Cache(settings.cache_dir, int(settings.cache_gb * 1e9))
-        workplace.append(Workplace(settings, line, cache, ProcessLauncher(), lambda: leaving.value))
+        launcher = chosen.launcher(settings)
+        threading.Thread(target=_keep_reaped, args=(launcher,), daemon=True).start()
+        workplace.append(Workplace(settings, line, cache, launcher, lambda: leaving.value))
 
     def leave(**_: object) -> None:
         """In the parent: a running job is given back, not waited for."""
@@ -119,7 +122,7 @@ def _leave_in_time() -> None:
 def _keep_registered(settings: RunnerSettings) -> None:
     """Tell the studio every few seconds that this worker lives; it may be away, or not be up yet."""
     line = StudioLine(settings.studio_url, settings.token.get_secret_value())
-    label = ProcessLauncher().label
+    label = chosen.launcher(settings).label
     known = False
     while True:
         info = machine.describe(settings, label)  # its engines come and go
@@ -135,8 +138,18 @@ def _keep_registered(settings: RunnerSettings) -> None:
         time.sleep(REGISTER_EVERY_S if known else _REGISTER_AGAIN_S)
 
 
+def _keep_reaped(launcher: Launcher) -> None:
+    """End what earlier attempts left behind: at the start, and each minute what is past its deadline."""
+    while True:
+        try:
+            launcher.reap()
+        except StudioError as error:
+            _log.warning("%s %s", error.message, error.detail)
+        time.sleep(_REAP_EVERY_S)
+
+
 def arguments(settings: RunnerSettings) -> list[str]:
     """Return how Celery is told to work."""
-    queues = ",".join(machine.describe(settings, ProcessLauncher().label).queues)
+    queues = ",".join(machine.describe(settings, chosen.launcher(settings).label).queues)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
     return ["--quiet", "worker", "--pool=prefork", "--concurrency=1", f"--queues={queues}", *quiet]

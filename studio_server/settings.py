@@ -110,6 +110,17 @@ class Settings(BaseSettings):
     web_dir: AbsolutePath = Field(
         default=ROOT / "studio_web" / "build", description="Folder with the built web client that is served."
     )
+    launcher: Literal["process", "docker"] = Field(
+        default="process",
+        description="What the studio's own runner runs pipelines in: `process`, or containers of `docker`.",
+    )
+    docker_host: str = Field(
+        default="unix:///var/run/docker.sock", description="Address of the Docker daemon, where LAUNCHER is `docker`."
+    )
+    base_image: AbsolutePath = Field(
+        default_factory=lambda data: data["workspaces"] / ".studio" / "base.tar",
+        description="What containers are made of, where LAUNCHER is `docker`: the tar that `studio-sdk base` writes.",
+    )
     lease_seconds: int = Field(
         default=45,
         ge=5,

@@ -8,6 +8,8 @@ import hypothesis
 import pytest
 
 from studio_server.settings import Settings
+from tests.services import docker as docker_service
+from tests.services.docker import Docker
 from tests.services.postgres import Postgres
 from tests.services.redis import Redis
 
@@ -63,6 +65,14 @@ def workspaces(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def docker() -> Iterator[Docker]:
+    """Return the Docker daemon that all tests share."""
+    daemon = Docker()
+    yield daemon
+    daemon.close()
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Return the PostgreSQL that all tests share; each makes databases of its own in it."""
     cluster = Postgres()
@@ -88,6 +98,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def settings(workspaces: Path, database: dict[str, str]) -> Settings:
     """Return settings for a studio of the test's own; nothing is started."""
     return Settings(workspaces=workspaces, **database).with_secrets()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make what containers stand on before the first test, because that may take longer than a test may."""
+    if any(item.get_closest_marker("docker") for item in session.items) and not session.config.option.collectonly:
+        docker_service.make_base()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

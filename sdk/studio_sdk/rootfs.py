@@ -18,6 +18,9 @@ from typing import IO, Any, Final
 from studio_sdk import layer
 
 SUITE: Final = "bookworm"
+PYTHON: Final = ("python3", "libstdc++6")
+"""Python as its packages expect it: wheels for Linux (manylinux) bring all libraries but the C and C++ ones along."""
+
 _LEFT_OUT: Final = ("/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*")
 _PYTHON: Final = re.compile(r"^(?:\./)?usr/(?:local/)?bin/python(3\.\d+)$")
 _PROGRAM: Final = re.compile(r"^(?:\./)?(?:usr/)?(?:local/)?s?bin/[^/]+$")
@@ -57,7 +60,7 @@ class Base:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def make(out: Path, packages: Iterable[str] = ("python3",), *, suite: str = SUITE, mirror: str = "") -> list[str]:
+def make(out: Path, packages: Iterable[str] = PYTHON, *, suite: str = SUITE, mirror: str = "") -> list[str]:
     """Write a base from Debian's packages and return the command that made it.
 
     The same packages give the same bytes. It needs `mmdebstrap`, and root or user namespaces. Raises FileNotFoundError
@@ -65,7 +68,7 @@ def make(out: Path, packages: Iterable[str] = ("python3",), *, suite: str = SUIT
     """
     if out.exists():
         raise FileExistsError(17, "is there already", str(out))
-    command = ["mmdebstrap", "--quiet", "--variant=essential", "--dpkgopt=force-unsafe-io"]
+    command = ["mmdebstrap", "--quiet", "--variant=essential", "--format=tar", "--dpkgopt=force-unsafe-io"]
     command += [f"--dpkgopt=path-exclude={path}" for path in _LEFT_OUT]
     command += ["--dpkgopt=path-include=/usr/share/doc/*/copyright"]
     command += [f"--include={','.join(packages)}", suite, str(out), *([mirror] if mirror else [])]

@@ -100,6 +100,9 @@ def runner(settings: Settings) -> Program:
             "RUNNER_BROKER_URL": settings.broker_url,
             "RUNNER_WORK_DIR": str(settings.state_dir / "runner"),
             "RUNNER_PIPELINES_DIR": str(settings.pipelines_dir),
+            "RUNNER_LAUNCHER": settings.launcher,
+            "RUNNER_DOCKER_HOST": settings.docker_host,
+            "RUNNER_BASE_IMAGE": str(settings.base_image),
         },
         grace_s=10.0,
         needed=False,  # people can work on; the page says that nothing is made meanwhile

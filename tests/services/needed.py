@@ -9,6 +9,7 @@ import shutil
 import signal
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -19,11 +20,15 @@ def program(name: str, package: str, folders: Sequence[Path] = ()) -> str:
     """Return the path of a program, or skip the test that asks; a machine of CI fails it."""
     found = next((str(folder / name) for folder in folders if (folder / name).is_file()), None) or shutil.which(name)
     if found is None:
-        words = f"{name} is missing: `apt-get install {package}` brings it"
-        if os.environ.get("CI") == "true":  # noqa: TID251 - the tests' own edge
-            pytest.fail(words)
-        pytest.skip(words)
+        missing(f"{name} is missing: `apt-get install {package}` brings it")
     return found
+
+
+def missing(words: str) -> NoReturn:
+    """Skip the test that asks, in words; a machine of CI fails it."""
+    if os.environ.get("CI") == "true":  # noqa: TID251 - the tests' own edge
+        pytest.fail(words)
+    pytest.skip(words)
 
 
 def end_with_the_tests() -> None:

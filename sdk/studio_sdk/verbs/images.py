@@ -49,7 +49,7 @@ def built(arguments: argparse.Namespace, folder: Path, out: Path, name: str = ""
 
 
 def _base(arguments: argparse.Namespace) -> Exit:
-    python = [] if arguments.without_python else ["python3"]
+    python = () if arguments.without_python else rootfs.PYTHON
     command = rootfs.make(arguments.out, [*python, *arguments.package], mirror=arguments.mirror)
     found = rootfs.read(arguments.out)
     sys.stdout.write(f"{' '.join(command)}\n")

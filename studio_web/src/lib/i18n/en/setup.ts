@@ -17,6 +17,8 @@ export const setup = {
 	workersText: 'A worker runs pipelines. Without one, generating waits.',
 	noWorkers: 'No worker is connected. Shots that you generate now wait until one is.',
 	sandboxes: {
+		container: 'Pipelines run in containers',
+		sandboxed: 'Pipelines run in a sandbox of their own, without a network',
 		restricted: 'Pipelines see only their own job, and no network',
 		process: 'Pipelines run as plain programs'
 	} as Record<string, string>,

@@ -12,4 +12,7 @@ def launcher(settings: RunnerSettings) -> Launcher:
     if settings.launcher == "process":
         return ProcessLauncher()
     images = Images(settings.base_image, settings.work_dir)
-    return DockerLauncher(settings.docker_host, images, settings.worker_id, tuple(settings.docker_gpus))
+    lent = settings.docker_gpus
+    if settings.gpu:  # one of several workers of a host: it lends its own card only
+        lent = [settings.gpu] if settings.gpu in lent else []
+    return DockerLauncher(settings.docker_host, images, settings.worker_id, tuple(lent))

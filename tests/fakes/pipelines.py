@@ -106,7 +106,7 @@ class Yard:
         assert self.docker is not None
         return DockerLauncher(self.docker.address, Images(self.docker.base, self.root / "images"), WORKER)
 
-    def workplace(self, studio: FakeStudio, launcher: Launcher | None = None) -> Workplace:
+    def workplace(self, studio: FakeStudio, launcher: Launcher | None = None, comfyui_url: str = "") -> Workplace:
         """Return a runner's workplace that knows only the planted pipelines."""
         settings = RunnerSettings(
             studio_url=studio.url,
@@ -115,6 +115,7 @@ class Yard:
             work_dir=self.root / "work",
             pipelines_dir=self.pipelines,
             worker_id=WORKER,
+            comfyui_url=comfyui_url,
         )
         line = StudioLine(studio.url, TOKEN)
         cache = Cache(self.root / "cache", 10**9)

@@ -1,8 +1,10 @@
 """Start the workers of this host: `python -m function_runner`, configured by `RUNNER_...` variables only.
 
-One runs in this process; more are kept as processes of their own (`host`).
+One runs in this process; more are kept as processes of their own (`host`). With the word `trial` it only tries how this
+machine keeps pipelines.
 """
 
+import json
 import logging
 import sys
 import warnings
@@ -27,6 +29,11 @@ def main() -> None:
             name = "_".join(str(part) for part in problem["loc"]).upper()
             sys.stderr.write(f"RUNNER_{name}: {problem['msg']}\n")
         sys.exit(Exit.MISSING)
+    if sys.argv[1:] == ["trial"]:
+        from function_runner.trial import trial  # noqa: PLC0415 - a worker has no use for it
+
+        sys.stdout.write(json.dumps(trial(settings)) + "\n")
+        sys.exit(Exit.OK)
     found = machine.posts(settings)
     if not found:
         sys.stderr.write("RUNNER_CPU_WORKERS is 0 and there is no card: there is no worker to start here.\n")

@@ -98,9 +98,9 @@ def _migrate(settings: Settings) -> int:
 
 
 def _doctor(settings: Settings) -> int:
-    from studio_server.doctor import checks  # noqa: PLC0415
+    from studio_server.doctor import checks, kept_apart  # noqa: PLC0415
 
-    found = checks(settings)
+    found = [*checks(settings), kept_apart(settings)]
     for check in found:
         _say(f"{'ok' if check.ok else 'MISSING':8} {check.title}: {check.detail}")
         if check.remedy and not check.ok:

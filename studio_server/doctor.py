@@ -4,6 +4,7 @@ Called by the supervisor before it starts, by `studio doctor` and by GET /health
 It looks only: nothing is installed and nothing is left behind. Versions are asked every ten seconds at most.
 """
 
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -22,12 +23,15 @@ from pydantic import BaseModel, ConfigDict
 from studio_sdk.errors import REMEDIES, Code
 from studio_sdk.fields import Fail
 from studio_sdk.manifest import Pipeline
-from studio_server.settings import ROOT, Settings
+from studio_server.settings import ROOT, Settings, child_environment
 
 FREE_BYTES: Final = 1_000_000_000
 """Below this much free space a take or a film may not fit; the studio says so but works on."""
 
 REMEMBER_S: Final = 10.0
+
+TRIAL_S: Final = 180.0
+"""How long the smallest pipeline may take; a container's image may have to be made first."""
 
 
 class Check(BaseModel):
@@ -64,6 +68,40 @@ def checks(settings: Settings) -> list[Check]:
         looks = (*looks, lambda: _comfyui(settings.comfyui_url, settings.pipelines_dir))
     with ThreadPoolExecutor(max_workers=4) as together:
         return list(together.map(lambda look: look(), looks))
+
+
+def kept_apart(settings: Settings) -> Check:
+    """Start the smallest pipeline as the studio's runner would, and say how it was kept; only `studio doctor` asks."""
+    with TemporaryDirectory() as place:
+        own = {
+            "RUNNER_TOKEN": "trial",
+            "RUNNER_BROKER_URL": "memory://",
+            "RUNNER_WORKER_ID": f"trial:{os.getpid()}",
+            "RUNNER_WORK_DIR": place,
+            "RUNNER_LAUNCHER": settings.launcher,
+            "RUNNER_DOCKER_HOST": settings.docker_host,
+            "RUNNER_BASE_IMAGE": str(settings.base_image),
+        }
+        try:
+            said = subprocess.run(
+                [sys.executable, "-m", "function_runner", "trial"],
+                capture_output=True,
+                text=True,
+                timeout=TRIAL_S,
+                check=False,
+                env=child_environment(own),
+            )
+            found = json.loads(said.stdout or "null") or {"ok": False, "label": "", "detail": said.stderr[-500:]}
+        except (subprocess.TimeoutExpired, ValueError) as why:
+            found = {"ok": False, "label": "", "detail": str(why)}
+    return Check(
+        id="kept_apart",
+        title="Pipelines are kept",
+        ok=bool(found["ok"]),
+        detail=f"{found['label']} {found['detail']}".strip(),
+        remedy="" if found["ok"] else "See docs/operators.md, “What pipelines may touch”.",
+        needed=False,
+    )
 
 
 def _python() -> Check:

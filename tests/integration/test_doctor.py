@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from function_runner.process import best
 from studio_sdk.errors import Code, StudioError
 from studio_server import doctor
 from studio_server.__main__ import main
 from studio_server.doctor import Check, checks
 from studio_server.settings import Settings
 from studio_server.supervisor.start import require
+from tests.services.docker import Docker
 
 
 @pytest.fixture(autouse=True)
@@ -106,3 +108,18 @@ def test_doctor_prints_a_row_for_each_check(
     main(["doctor"])
     said = capsys.readouterr().out
     assert all(check.title in said for check in checks(settings))
+
+
+def test_doctor_really_starts_a_pipeline_and_says_how_it_was_kept(settings: Settings) -> None:
+    found = doctor.kept_apart(settings)
+    assert (found.ok, found.detail) == (True, best())
+
+
+@pytest.mark.docker
+def test_doctor_really_starts_a_container(settings: Settings, docker: Docker) -> None:
+    contained = {"launcher": "docker", "docker_host": docker.address, "base_image": docker.base}
+    found = doctor.kept_apart(settings.model_copy(update=contained))
+    assert (found.ok, found.detail) == (True, "container")
+    assert docker.containers() == []
+    away = doctor.kept_apart(settings.model_copy(update=contained | {"docker_host": "unix:///none.sock"}))
+    assert (away.ok, "Docker does not answer" in away.detail) == (False, True)

@@ -40,6 +40,8 @@ class ProcessLauncher:
 
     def start(self, launch: Launch, ended: threading.Event) -> Running:
         """Start a pipeline; raise DEPENDENCY_MISSING without its program, OSError where the guard cannot be started."""
+        if self.label != "process":
+            launch.refuse_egress(self.label)
         command = launch.command()
         boxed = self.label == "sandboxed"
         job = Path("/job") if boxed else launch.job_dir

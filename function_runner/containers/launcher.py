@@ -54,7 +54,7 @@ class DockerLauncher:
         not lent or a host that may not be called.
         """
         devices = self._devices(launch)
-        _refuse_egress(launch)
+        launch.refuse_egress(self.label)
         self._current = ""
         self.reap()
         with ExitStack() as until_it_works:
@@ -94,15 +94,6 @@ class DockerLauncher:
                 detail="RUNNER_DOCKER_GPUS names the cards that pipelines may have.",
             )
         return [DeviceRequest(device_ids=list(self._gpus), capabilities=[["gpu"]])]
-
-
-def _refuse_egress(launch: Launch) -> None:
-    if launch.pipeline.egress:
-        raise StudioError(
-            Code.NOT_PERMITTED,
-            f"{launch.pipeline.title} wants to call {', '.join(launch.pipeline.egress)}; containers have no network.",
-            detail="This version lets no container out.",
-        )
 
 
 def _box(launch: Launch, worker_id: str) -> dict[str, Any]:

@@ -182,6 +182,24 @@ for number in range(10_000):
     assert finish.error.code == "OUTPUT_INVALID"
 
 
+def test_one_that_wants_the_network_is_refused_where_there_is_none(yard: Yard) -> None:
+    folder = yard.plant("picture(); result()")
+    manifest = json.loads((folder / "pipeline.json").read_text()) | {"egress": ["api.example.com"]}
+    (folder / "pipeline.json").write_text(json.dumps(manifest))
+    with FakeStudio() as studio:
+        studio.offer("job", folder)
+        place = yard.workplace(studio)
+        carry_out(place, "job")
+        place.line.close()
+        finish = studio.finished[0]
+    if yard.label == "process":
+        assert finish.status == "succeeded"
+        return
+    assert finish.error is not None
+    assert finish.error.code == "NOT_PERMITTED"
+    assert "api.example.com" in finish.error.message
+
+
 def _cancel_at_work(studio: FakeStudio) -> None:
     while not any(report.step == "at work" for report in studio.reports):
         time.sleep(0.01)

@@ -3,6 +3,7 @@
 Bytes and elements are counted, never seconds, so that a busy machine does not fail these tests.
 """
 
+import httpx
 from playwright.sync_api import Page, Response, expect
 
 from benchmarks.film import new_film
@@ -52,6 +53,41 @@ def test_a_thousand_shots_mount_what_is_in_sight(page: Page, studio: stage.Studi
     expect(page.locator('.svelte-flow__node[data-id="shot0"]')).to_be_visible()
     assert cards(page).count() < 16
     assert page.locator("*").count() < MOST_ELEMENTS
+
+
+def test_everything_dragged_at_once_mounts_what_is_in_sight(page: Page, studio: stage.Studio) -> None:
+    project = film(studio, 1000)
+    page.goto(f"{studio.url}/p/{project}")
+    expect(page.get_by_role("img", name="The board from afar: 1,001 cards")).to_be_visible()
+    page.evaluate(
+        "([key, view]) => localStorage.setItem(key, view)",
+        [f"studio.view.{project}", '{"x": 20, "y": 20, "zoom": 0.8}'],
+    )
+    page.reload()
+    grip = page.locator('.svelte-flow__node[data-id="shot0"]')
+    expect(grip).to_be_visible()
+    page.locator("[data-board]").focus()
+    page.keyboard.press("Control+a")
+    box = grip.bounding_box()
+    assert box is not None
+    before = positions(studio, project)
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6 + 60, box["y"] + 60, steps=4)
+    expect(page.locator(".svelte-flow__node.dragging")).not_to_have_count(0)
+    assert cards(page).count() < 40
+    page.mouse.up()
+    expect(page.get_by_test_id("save-state")).to_have_attribute("data-state", "saved", timeout=60_000)
+    after = positions(studio, project)
+    moved = {(round(after[one][0] - x), round(after[one][1] - y)) for one, (x, y) in before.items()}
+    assert len(moved) == 1
+    assert moved != {(0, 0)}
+
+
+def positions(studio: stage.Studio, project: str) -> dict[str, tuple[float, float]]:
+    """Return where every card is, as the studio has it."""
+    nodes = httpx.get(f"{studio.url}/api/v1/projects/{project}", timeout=60).json()["graph"]["nodes"]
+    return {name: (node["x"], node["y"]) for name, node in nodes.items()}
 
 
 def test_what_a_machine_says_touches_the_card_it_is_about(page: Page, studio: stage.Studio) -> None:

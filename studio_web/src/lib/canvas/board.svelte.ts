@@ -23,6 +23,8 @@ const AROUND = 0.75;
 const TOO_WIDE = 6;
 /** How near a line pulls what is dragged, in screen pixels. */
 const REACH = 6;
+/** So many cards at once are no trouble, wherever they are. */
+const FEW = 100;
 const STILL: Spot = { x: 0, y: 0 };
 
 function unchanged(before: string[], all: readonly { id: string; selected?: boolean }[]): string[] {
@@ -85,8 +87,21 @@ export class Board {
 
 	accept(given: Card[]): void {
 		const cards = this.#aligned(given);
-		this.shown = cards;
+		this.shown = this.#quiet(cards);
 		this.#take(cards);
+	}
+
+	/**
+	 * Svelte Flow puts on the page whatever it is told is being dragged, in sight or not: of everything selected on a
+	 * large board that is thousands of cards. Those far from what is in sight are dragged without its knowing.
+	 */
+	#quiet(cards: Card[]): Card[] {
+		const area = this.#area;
+		if (!area || cards.length <= FEW) return cards;
+		return cards.map((card) => {
+			const box = card.dragging ? this.deck.box(card.id) : undefined;
+			return box && !touches(box, area) ? { ...card, dragging: false } : card;
+		});
 	}
 
 	/** What is dragged stands in line with what is around it, and stays there when it is let go. */
@@ -205,7 +220,7 @@ export class Board {
 			if (this.strung.length) this.strung = [];
 			return;
 		}
-		this.shown = cardsNear(this.nodes, this.deck, area);
+		this.shown = this.#quiet(cardsNear(this.nodes, this.deck, area));
 		this.strung = this.edges.filter((wire) => {
 			const box = this.deck.reach(wire);
 			return box !== undefined && touches(box, area);

@@ -95,6 +95,7 @@ export const shot = {
 	scene: (scene: string) => `Scene ${scene}`,
 	sceneField: 'Scene',
 	codeField: 'Shot',
+	numberField: 'Number',
 	numbering: '···',
 	prompt: 'Prompt',
 	promptEmpty: 'What happens in this shot?',

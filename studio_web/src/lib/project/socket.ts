@@ -22,6 +22,8 @@ export function openSocket(project: string): Line {
 	let retry: ReturnType<typeof setTimeout> | undefined;
 	return {
 		on: (event, listener) => void socket.on(event, (payload: unknown) => listener(payload as never)),
+		// They come by a plain request, before there is a connection.
+		onTakes: () => undefined,
 		onUp: (listener) => void socket.on('connect', listener),
 		onDown: (listener) => {
 			socket.on('disconnect', () => listener(undefined));

@@ -14,7 +14,7 @@ from fastapi import Depends, FastAPI, Request
 from socketio import ASGIApp, AsyncServer
 from starlette.types import ASGIApp as App
 
-from studio_server.actions import accounts, projects
+from studio_server.actions import accounts, projects, release
 from studio_server.actions.catalog import Catalogue
 from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Passing, Studio
@@ -25,9 +25,11 @@ from studio_server.library.workspace import open_workspace
 from studio_server.loops import dispatcher, keeper, relay, sweeper
 from studio_server.loops.bell import Bell
 from studio_server.loops.lineup import Lineup
+from studio_server.loops.standing import Standing
 from studio_server.settings import Settings
 from studio_server.web import (
     bodies,
+    build,
     catalog,
     errors,
     files,
@@ -105,7 +107,12 @@ def create_app(settings: Settings) -> App:
     running = Running()
     studio = open_studio(settings, running.bell, lambda news: running.soon(lambda: relay.tell_progress(sockets, news)))
     projects.adopt_folders(studio)
-    socket.serve(sockets, studio, running.rooms, running.states)
+    standing = Standing(
+        studio,
+        running.rooms,
+        lambda project_id, told, *, page=None: sockets.emit("server:card_states", told, to=page or project_id),
+    )
+    socket.serve(sockets, studio, running.rooms, running.states, standing.greet)
     lineup = Lineup(
         studio, running.rooms, lambda project_id, queue: sockets.emit("server:queue", queue, room=project_id)
     )
@@ -116,9 +123,10 @@ def create_app(settings: Settings) -> App:
         running.bell.attach(running.loop)
         threads = _start_threads(studio, sockets, running)
         loops = [
-            asyncio.create_task(relay.relay(studio, sockets, running.rooms, running.bell, lineup)),
+            asyncio.create_task(relay.relay(studio, sockets, running.rooms, running.bell, lineup, standing)),
             asyncio.create_task(_tell_heads(studio, sockets, running)),
             asyncio.create_task(lineup.run()),
+            asyncio.create_task(standing.run()),
         ]
         try:
             yield
@@ -153,7 +161,7 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     )
     app.middleware("http")(guard.own_pages_only)
     errors.install(app)
-    for module in (project_routes, versions, tasks, forecast, files, timeline, catalog, runner):
+    for module in (project_routes, versions, tasks, forecast, build, files, timeline, catalog, runner):
         app.include_router(module.router, prefix="/api/v1")
     return app
 
@@ -179,6 +187,7 @@ def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> li
     rounds: tuple[tuple[str, float, Callable[[], object]], ...] = (
         ("dispatcher", RING_EVERY, partial(dispatcher.dispatch, studio, doorbell)),
         ("doorbell watch", LISTEN_EVERY, partial(dispatcher.ring_lost, studio, doorbell)),
+        ("releaser", RING_EVERY, partial(release.release, studio)),
         ("sweeper", SWEEP_EVERY, sweeper.Rounds(studio).sweep),
         (
             "keeper",
@@ -215,7 +224,7 @@ def _turn(name: str, every: float, work: Callable[[], object], running: Running)
             work()
         except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
             _log.exception("The %s stumbled and goes on", name)
-        if name == "dispatcher":
+        if name in {"dispatcher", "releaser"}:
             rings = running.bell.wait(rings, every)
         else:
             running.stop.wait(every)

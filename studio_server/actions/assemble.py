@@ -5,12 +5,13 @@ from typing import Final
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen, MediaRef
+from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
 from studio_server.actions.generate import digest_of, placed, queued
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import active, media_of
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
-from studio_server.domain.batch import shot_key
+from studio_server.domain.cut import ASSEMBLER, CLIPS, MUSIC, cut_of, pieces
 from studio_server.domain.events import Change, Event
 from studio_server.domain.flow import Gift, given, refusal_of
 from studio_server.domain.graph import Edge, Graph, Node
@@ -22,16 +23,12 @@ from studio_server.domain.plan import input_ref, parameters, title_of
 from studio_server.domain.producer import as_chosen
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import UNMARKED, Marks, ShotInOrder, Timeline, compile_timeline
+from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
 from studio_server.index.session import Session
 from studio_server.library import interchange, versions
 from studio_server.library.disk import guarded, write_whole
 from studio_server.library.folder import ProjectFolder
 
-CLIPS: Final = "clips"
-MUSIC: Final = "music"
-EDL: Final = "edl"
-ASSEMBLER: Final = "assembler"
 CUTS: Final = f"{CACHE}/cuts"
 """Where the cut of a render under way lies; it can be made again from the canvas."""
 
@@ -93,8 +90,13 @@ class Cut(Frozen):
 
     node: Node
     wires: tuple[Edge, ...]
-    takes: tuple[Take | None, ...]
+    shots: tuple[ShotInOrder, ...]
     timeline: Timeline
+
+    @property
+    def takes(self) -> tuple[Take | None, ...]:
+        """Return the take of each shot."""
+        return tuple(shot.take for shot in self.shots)
 
 
 def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: str, kit: Kit) -> Cut:
@@ -108,64 +110,10 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
         raise StudioError(Code.NOT_FOUND, "There is no such assembler on the canvas.", node_id=node_id)
     if why := refusal_of(graph, node):
         raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=node_id, field="muted")
-    maker = _maker(graph, node, kit)
-    wires: list[Edge] = []
-    found: list[ShotInOrder] = []
-    notes: list[str] = []
-    for wire in in_order(graph, maker, kit):
-        gift = given(graph, wire, kit)
-        if isinstance(gift, Gift):
-            wires.append(wire)
-            found.append(_in_cut(folder, gift.node))
-        elif gift:
-            notes.append(f"{title_of(gift.node)} is left out: it {gift.why}.")
+    found = pieces(graph, node, kit, lambda card: active(folder, card))
     title = str(node.data.get("title") or manifest.title)
-    timeline = compile_timeline(title, manifest.project_settings.frame_rate, found, notes)
-    return Cut(node=node, wires=tuple(wires), takes=tuple(shot.take for shot in found), timeline=timeline)
-
-
-def _maker(graph: Graph, node: Node, kit: Kit) -> Node:
-    """Return the assembler whose wires make the cut: the one wired into `edl`, or into that one's, else the card."""
-    seen: set[str] = set()
-    while node.id not in seen:
-        seen.add(node.id)
-        wire = next(iter(graph.into(node.id, EDL)), None)
-        gift = given(graph, wire, kit) if wire else None
-        if not isinstance(gift, Gift) or gift.node.type != ASSEMBLER:
-            break
-        node = gift.node
-    return node
-
-
-def in_order(graph: Graph, node: Node, kit: Kit) -> list[Edge]:
-    """Return the wires into an assembler in the order of its own list; new ones follow by scene and shot code."""
-    listed = node.data.get("order")
-    known = listed if isinstance(listed, list) else []
-    places = {edge_id: place for place, edge_id in enumerate(known) if isinstance(edge_id, str)}
-
-    def place(edge: Edge) -> tuple[int, str, str, str]:
-        gift = given(graph, edge, kit)
-        scene, code = (shot_key(gift.node) if gift else None) or ("~", edge.source)
-        return places.get(edge.id, len(places)), scene, code, edge.id
-
-    return sorted(graph.into(node.id, CLIPS), key=place)
-
-
-def _in_cut(folder: ProjectFolder, node: Node) -> ShotInOrder:
-    key = shot_key(node)
-    if key is None:
-        return ShotInOrder(node.id, "", title_of(node), None, "the cut takes shots, not clips that you bring")
-    take = active(folder, node)
-    return ShotInOrder(node.id, *key, take, marks=_marks(node, take) if take else UNMARKED)
-
-
-def _marks(node: Node, take: Take) -> Marks:
-    """Return the marks that people set in a take. What is no whole number is none."""
-    into, out = (node.data.get(f"{side}:{take.name}") for side in ("in", "out"))
-    return Marks(
-        into if isinstance(into, int) and not isinstance(into, bool) else None,
-        out if isinstance(out, int) and not isinstance(out, bool) else None,
-    )
+    timeline = compile_timeline(title, manifest.project_settings.frame_rate, found.shots, found.notes)
+    return Cut(node=node, wires=found.wires, shots=found.shots, timeline=timeline)
 
 
 def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
@@ -259,6 +207,26 @@ def _playable(cut: Cut) -> Cut:
     return cut
 
 
+def whole(cut: Cut) -> Cut:
+    """Return a cut that can be rendered. Raises VALIDATION_ERROR where a shot of it has no take."""
+    cut = _playable(cut)
+    if missing := [entry for entry in cut.timeline.cuts if entry.missing]:
+        holes = "; ".join(f"{entry.shot}: {entry.missing}" for entry in missing)
+        raise StudioError(
+            Code.VALIDATION_ERROR,
+            f"The cut has a hole ({holes}). Generate what is missing, or take its wire out of the assembler.",
+            node_id=missing[0].node_id,
+            field=CLIPS,
+        )
+    return cut
+
+
+def film_wish(manifest: Manifest) -> Wish:
+    """Return what a film of a project is made by."""
+    settings = manifest.project_settings
+    return as_chosen(settings, Wish(task=FILM_TASK, quality=settings.quality))
+
+
 def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = None) -> Event:
     """Queue the final film and return the event that says so.
 
@@ -270,18 +238,9 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
     folder.check()
     manifest = folder.manifest()
     now = canvas.graph_of(studio, project_id)
-    cut = _playable(compiled(folder, manifest, now, node_id, studio.catalogue.kit()))
-    if missing := [entry for entry in cut.timeline.cuts if entry.missing]:
-        holes = "; ".join(f"{entry.shot}: {entry.missing}" for entry in missing)
-        raise StudioError(
-            Code.VALIDATION_ERROR,
-            f"The cut has a hole ({holes}). Generate what is missing, or take its wire out of the assembler.",
-            node_id=missing[0].node_id,
-            field=CLIPS,
-        )
-    wish = as_chosen(manifest.project_settings, Wish(task=FILM_TASK, quality=manifest.project_settings.quality))
-    placement = placed(studio, wish, cut.node, studio.workers())
-    plan = _plan_film(studio, folder, manifest, now, cut, placement)
+    cut = whole(compiled(folder, manifest, now, node_id, studio.catalogue.kit()))
+    placement = placed(studio, film_wish(manifest), cut.node, studio.workers())
+    plan = plan_film(studio, folder, manifest, now, cut, placement)
     canvas.commit(studio, project_id, versions.rendered(plan.title), unless=None)
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
@@ -290,25 +249,19 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
     return canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
 
 
-def _plan_film(
-    studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, cut: Cut, placement: Placement
+def plan_film(
+    studio: Studio,
+    folder: ProjectFolder,
+    manifest: Manifest,
+    graph: Graph,
+    cut: Cut,
+    placement: Placement,
+    *,
+    late: bool = False,
 ) -> JobPlan:
+    """Return everything that is decided when a film is rendered; `late` leaves its files for when they are there."""
     pipeline, variant = placement.pipeline, placement.variant
-    files = [input_ref("cut", _kept(folder, interchange.write_otio(cut.timeline)))]
-    seen: set[str] = set()
-    for take in cut.takes:
-        if take and take.media.oid not in seen:
-            seen.add(take.media.oid)
-            files.append(input_ref(CLIPS, take.media))
-    for wire in graph.into(cut.node.id, MUSIC):
-        gift = given(graph, wire, studio.catalogue.kit())
-        if not isinstance(gift, Gift):
-            continue
-        music = media_of(folder, gift.node)
-        if music is None:
-            words = "The music card has no file yet."
-            raise StudioError(Code.FILE_NOT_FOUND, words, node_id=gift.node.id, field=MUSIC)
-        files.append(input_ref(MUSIC, music))
+    files = [] if late else _files(studio, folder, graph, cut)
     return JobPlan(
         kind=JobKind.FILM,
         node_id=cut.node.id,
@@ -329,7 +282,29 @@ def _plan_film(
         params=parameters(pipeline, cut.node) | dict(variant.params),
         inputs=files,
         format=manifest.project_settings.format,
+        cut=cut_of(cut.shots),
+        late=late,
     )
+
+
+def _files(studio: Studio, folder: ProjectFolder, graph: Graph, cut: Cut) -> list[InputRef]:
+    """Return the cut, its takes and the music under them as what the pipeline is given."""
+    files = [input_ref("cut", _kept(folder, interchange.write_otio(cut.timeline)))]
+    seen: set[str] = set()
+    for take in cut.takes:
+        if take and take.media.oid not in seen:
+            seen.add(take.media.oid)
+            files.append(input_ref(CLIPS, take.media))
+    for wire in graph.into(cut.node.id, MUSIC):
+        gift = given(graph, wire, studio.catalogue.kit())
+        if not isinstance(gift, Gift):
+            continue
+        music = media_of(folder, gift.node)
+        if music is None:
+            words = "The music card has no file yet."
+            raise StudioError(Code.FILE_NOT_FOUND, words, node_id=gift.node.id, field=MUSIC)
+        files.append(input_ref(MUSIC, music))
+    return files
 
 
 def _kept(folder: ProjectFolder, otio: bytes) -> MediaRef:

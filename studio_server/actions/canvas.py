@@ -135,20 +135,40 @@ def record(
 
     `make` gets the session and the graph as it is now, and returns the change and the graph after it.
     """
+
+    def make_one(session: Session, graph: Graph) -> tuple[Sequence[Change], Graph]:
+        change, after = make(session, graph)
+        return [change], after
+
+    return record_all(studio, project_id, make_one, actor=actor, op_id=op_id)
+
+
+def record_all(
+    studio: Studio,
+    project_id: str,
+    make: Callable[[Session, Graph], tuple[Sequence[Change], Graph]],
+    *,
+    actor: str,
+    op_id: str | None = None,
+) -> Event:
+    """Append several changes, at least one, as `record` does one: all or none of them; return the first one's event."""
     with opened(studio, project_id) as canvas:
         with studio.index.write() as session:
             log.hold(session, project_id)
             if op_id and (done := log.by_command(session, project_id, op_id)):
                 return done
             _catch_up(session, project_id, canvas)
-            change, after = make(session, canvas.graph)
-            event = log.append(session, project_id, change, actor=actor, at=studio.now(), op_id=op_id)
-        canvas.revision = event.revision
+            changes, after = make(session, canvas.graph)
+            events = [
+                log.append(session, project_id, change, actor=actor, at=studio.now(), op_id=None if number else op_id)
+                for number, change in enumerate(changes)
+            ]
+        canvas.revision = events[-1].revision
         if after is not canvas.graph:
             canvas.graph = after
             canvas.changed_at = canvas.changed_at or studio.now()
-            canvas.labels.append(str(change.data.get("label") or ""))
-        return event
+            canvas.labels.append(str(changes[0].data.get("label") or ""))
+        return events[0]
 
 
 def tell(studio: Studio, project_id: str, news: Sequence[Change], *, actor: str) -> None:

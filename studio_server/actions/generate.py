@@ -128,13 +128,15 @@ def plan_take(
     node: Node,
     placement: Placement,
     overrides: Mapping[str, JsonValue] | None = None,
+    *,
+    late: bool = False,
 ) -> JobPlan:
-    """Return everything that is decided when Generate is pressed."""
+    """Return everything that is decided when Generate is pressed; `late` leaves the files for when they are there."""
     pipeline, variant = placement.pipeline, placement.variant
     kit = studio.catalogue.kit(manifest.project_settings.quality)
     node = as_told(pipeline, graph, node, kit, overrides)
     params = parameters(pipeline, node) | dict(variant.params)
-    files = inputs(pipeline, graph, node, kit, lambda source: media_of(folder, source))
+    files = [] if late else inputs(pipeline, graph, node, kit, lambda source: media_of(folder, source))
     key = shot_key(node) or ("", "")
     shot_folder(*key)  # a number that names no folder is refused now, not when the take is to land
     return JobPlan(
@@ -159,6 +161,7 @@ def plan_take(
         params=params,
         inputs=files,
         format=manifest.project_settings.format,
+        late=late,
     )
 
 
@@ -195,7 +198,14 @@ def digest_of(studio: Studio, pipeline_id: str) -> str:
 
 def queued(studio: Studio, session: Session, project_id: str, plan: JobPlan, placement: Placement) -> Change:
     """Enter the job of a plan and return the change that tells everybody."""
-    job = Job(
+    job = job_for(studio, project_id, plan, placement)
+    jobs.add(session, job)
+    return state_change(session, job)
+
+
+def job_for(studio: Studio, project_id: str, plan: JobPlan, placement: Placement) -> Job:
+    """Return a new job, waiting where no machine fits."""
+    return Job(
         id=str(uuid4()),
         tenant_id=studio.person.tenant_id,
         project_id=project_id,
@@ -205,8 +215,6 @@ def queued(studio: Studio, session: Session, project_id: str, plan: JobPlan, pla
         created_by=studio.person.name,
         created_at=studio.now(),
     )
-    jobs.add(session, job)
-    return state_change(session, job)
 
 
 def state_change(session: Session, job: Job) -> Change:

@@ -17,10 +17,11 @@ from studio_server.actions.studio import Studio
 from studio_server.actions.views import film_view, take_view
 from studio_server.domain.assets import AssetKind, Film, FilmDraft
 from studio_server.domain.events import Change, EventType
-from studio_server.domain.graph import Graph, NodeSet, Operation, apply, dump_operations
-from studio_server.domain.jobs import Job, JobKind, JobState, task_of
+from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
+from studio_server.domain.jobs import Job, JobKind, JobState, film_recipe_of, recipe_of, task_of
 from studio_server.domain.project import slug_for
-from studio_server.domain.shots import Recipe, Take, TakeDraft, TakeInput
+from studio_server.domain.shots import Take, TakeDraft, shown
+from studio_server.domain.staleness import LOCKED
 from studio_server.index import jobs
 from studio_server.index.session import Session
 from studio_server.library import length, media, objects, seen
@@ -127,19 +128,7 @@ def _take_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) 
         node_id=plan.node_id,
         scene=plan.scene,
         code=plan.shot,
-        recipe=Recipe(
-            pipeline=plan.pipeline_id,
-            pipeline_version=plan.pipeline_version,
-            digest=plan.digest,
-            tier=plan.tier,
-            params=plan.params,
-            inputs=tuple(TakeInput(socket=file.socket, name=file.name, oid=file.oid) for file in plan.inputs),
-            seed=plan.seed,
-            quality=plan.quality_used,
-            quality_requested=plan.quality_requested,
-            sandbox=end.sandbox,
-            determinism=end.determinism,
-        ),
+        recipe=recipe_of(plan).model_copy(update={"sandbox": end.sandbox, "determinism": end.determinism}),
         width=facts.width,
         height=facts.height,
         frame_rate=facts.rate_text,
@@ -168,6 +157,7 @@ def _film_draft(studio: Studio, job: Job, facts: media.MediaFacts) -> FilmDraft:
         duration_s=facts.duration_s or 0,
         has_audio=facts.has_audio,
         previz=job.plan.previz,
+        recipe=film_recipe_of(job.plan),
         created_by=job.created_by,
         created_at=studio.now().isoformat(),
     )
@@ -181,30 +171,45 @@ def _take_landed(studio: Studio, job: Job, folder: ProjectFolder, take: Take, el
         view = take_view(job.project_id, take)
         result: dict[str, JsonValue] = {"output_url": view.media_url, "take": view.model_dump(mode="json")}
         node = open_canvas.graph.nodes.get(job.plan.node_id)
-        kept = job.plan.keep_active and node is not None and isinstance(node.data.get("active_take"), str)
-        activate: list[Operation] = [NodeSet(id=job.plan.node_id, name="active_take", value=take.name)]
-        activate = [] if kept else activate
-        _succeeded(studio, job, take.name, result, activate, elapsed_s)
+        succeeded(studio, job, take.name, result, _shows(folder, job, node, take), elapsed_s)
     return FinishAnswer(state="succeeded", result=take.name)
+
+
+def _shows(folder: ProjectFolder, job: Job, node: Node | None, take: Take) -> list[Operation]:
+    """Return what makes a take the one that its card shows; a locked card goes on showing what it showed."""
+    named = node.data.get("active_take") if node else None
+    if node and node.data.get(LOCKED) is True:
+        before = [one for one in folder.takes(take.scene, take.code) if one.name != take.name]
+        kept = shown(before, named)
+        if kept:
+            return [] if kept.name == named else [NodeSet(id=node.id, name="active_take", value=kept.name)]
+    elif job.plan.keep_active and isinstance(named, str):
+        return []
+    return [NodeSet(id=job.plan.node_id, name="active_take", value=take.name)]
 
 
 def _film_landed(studio: Studio, job: Job, film: Film, elapsed_s: float) -> FinishAnswer:
     view = film_view(job.project_id, film)
     result: dict[str, JsonValue] = {"output_url": view.media_url, "film": view.model_dump(mode="json")}
-    _succeeded(studio, job, film.name, result, [], elapsed_s)
+    succeeded(studio, job, film.name, result, [], elapsed_s)
     return FinishAnswer(state="succeeded", result=film.name)
 
 
-def _succeeded(
+def succeeded(
     studio: Studio,
     job: Job,
     name: str,
     result: dict[str, JsonValue],
     operations: list[Operation],
-    elapsed_s: float,
+    elapsed_s: float | None,
+    reason: str = "",
 ) -> None:
+    """Note that a job has what it was to make, and tell everybody; `operations` are applied to the graph with it."""
+
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
-        done = jobs.move(session, job, JobState.SUCCEEDED, at=studio.now(), result=name, elapsed_s=elapsed_s)
+        done = jobs.move(
+            session, job, JobState.SUCCEEDED, at=studio.now(), result=name, elapsed_s=elapsed_s, reason=reason
+        )
         data: dict[str, JsonValue] = {
             "task_id": job.id,
             "node_id": job.plan.node_id,

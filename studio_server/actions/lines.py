@@ -1,14 +1,15 @@
 """What waits in a project's queue, in which order, and when each will probably start and how long it will take."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from studio_sdk.manifest import Pipeline
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions.studio import Studio
-from studio_server.domain.forecast import Draws, Line, Running, draws, spread
+from studio_server.domain.forecast import Ask, Draws, Forecast, Line, Running, draws, forecast, spread
 from studio_server.domain.jobs import Job, JobPlan, JobState
 from studio_server.domain.pace import Kind, Load, Pace, Past, Range, megapixels, pace
+from studio_server.domain.placement import Placement
 from studio_server.domain.queue import Estimate, Queue, Turn, length_of
 from studio_server.domain.turns import Shares
 from studio_server.index import directory, queue
@@ -79,15 +80,39 @@ def paces_of(
     pipelines: Mapping[str, Pipeline], jobs: Iterable[Job], past: Mapping[Kind, Sequence[Past]]
 ) -> dict[str, Pace]:
     """Return how long each job takes, where anybody can know."""
-    found: dict[str, Pace] = {}
-    for job in jobs:
-        plan = job.plan
-        variant = pipeline.variant(plan.quality_used) if (pipeline := pipelines.get(plan.pipeline_id)) else None
-        load = Load(length_of(plan), megapixels(plan.format))
-        known = pace(_kind(plan), past[_kind(plan)], load, variant.estimate_s if variant else None)
-        if known:
-            found[job.id] = known
-    return found
+    found = {job.id: _pace_of(pipelines, job.plan, past) for job in jobs}
+    return {name: known for name, known in found.items() if known}
+
+
+def _pace_of(pipelines: Mapping[str, Pipeline], plan: JobPlan, past: Mapping[Kind, Sequence[Past]]) -> Pace | None:
+    variant = pipeline.variant(plan.quality_used) if (pipeline := pipelines.get(plan.pipeline_id)) else None
+    load = Load(length_of(plan), megapixels(plan.format))
+    return pace(_kind(plan), past[_kind(plan)], load, variant.estimate_s if variant else None)
+
+
+def foreseen(
+    studio: Studio,
+    project_id: str,
+    plans: Mapping[str, tuple[JobPlan, Placement]],
+    after: Mapping[str, Collection[str]],
+) -> Forecast:
+    """Return what is to be expected if these plans, by card, were queued now in this order, each after others."""
+    workers, pipelines = studio.workers(), studio.catalogue.pipelines()
+    with studio.index.read() as session:
+        entry = directory.find_project(session, project_id)
+        placed, running = queue.placed(session), queue.running(session)
+        kinds = {_kind(job.plan) for job in (*placed, *running)} | {_kind(plan) for plan, _ in plans.values()}
+        past = {kind: queue.past(session, *kind) for kind in kinds}
+        queues = {job.plan.queue for job in placed} | {plan.queue for plan, _ in plans.values()}
+        shares = queue.shares(session, queues)
+    line = line_of(studio, workers, placed, running, paces_of(pipelines, (*placed, *running), past), shares)
+    asks = [
+        Ask(card, placement, _pace_of(pipelines, plan, past), after.get(card, ()))
+        for card, (plan, placement) in plans.items()
+    ]
+    wished = {card: plan.quality_requested.value for card, (plan, _) in plans.items()}
+    paused = bool(entry and entry.queue_paused)
+    return forecast(asks, wished, project_id, line, paused=paused, now=studio.now())
 
 
 def likely(known: Pace | None) -> float | None:

@@ -1,7 +1,7 @@
 """The studio that every action is handed: its settings, its workspace, its index, its pipelines and its clock."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +9,10 @@ from typing import Final
 from studio_sdk.types import Frozen
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions.catalog import Catalogue
+from studio_server.domain.batch import ShotKey
+from studio_server.domain.build import Build
 from studio_server.domain.graph import EMPTY, Graph
+from studio_server.domain.shots import Take
 from studio_server.index import directory
 from studio_server.index.session import Index
 from studio_server.library.git import Author
@@ -54,6 +57,20 @@ class OpenCanvas:
     shots_moving: dict[tuple[str, str], ShotStamp] = field(default_factory=dict)
 
 
+@dataclass
+class OpenBuild:
+    """The states of a project's cards in memory, as of one revision of one log. Guarded by its lock.
+
+    `takes` are those of every shot that was looked at, `untold` the cards whose state pages have not been told.
+    """
+
+    build: Build
+    revision: int
+    log_id: str
+    takes: dict[ShotKey, Sequence[Take]]
+    untold: set[str] = field(default_factory=set)
+
+
 @dataclass(frozen=True)
 class Studio:
     """What actions work on. `tell` passes progress on, `now` is the clock (UTC)."""
@@ -67,6 +84,7 @@ class Studio:
     tell: Callable[[Passing], None]
     canvases: dict[str, OpenCanvas] = field(default_factory=dict)
     locks: dict[str, threading.RLock] = field(default_factory=dict)
+    builds: dict[str, OpenBuild] = field(default_factory=dict)
 
     @property
     def author(self) -> Author:

@@ -12,7 +12,7 @@ from studio_server.domain import sight
 from studio_server.domain.batch import ShotKey, shot_key
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
-from studio_server.domain.shots import Take
+from studio_server.domain.shots import Take, shown
 from studio_server.domain.sight import Area
 from studio_server.library.folder import ProjectFolder
 
@@ -79,9 +79,7 @@ def _shown(project_id: str, take: Take) -> TakeView:
 def active(folder: ProjectFolder, node: Node) -> Take | None:
     """Return the take a shot shows: the one named in its data, else its newest; None where it has none."""
     key = shot_key(node)
-    found = folder.takes(*key) if key else []
-    named = node.data.get("active_take")
-    return next((take for take in found if take.name == named), found[-1] if found else None)
+    return shown(folder.takes(*key), node.data.get("active_take")) if key else None
 
 
 def seconds_of(folder: ProjectFolder, node: Node) -> float | None:

@@ -8,7 +8,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from studio_sdk.types import FrameRate, MediaRef
+from studio_sdk.contract import Scalar
+from studio_sdk.types import Format, FrameRate, MediaRef, Quality, Sha256
+from studio_server.domain.shots import TakeInput
 
 
 class AssetKind(StrEnum):
@@ -43,10 +45,40 @@ class Asset(BaseModel):
     origin: str = "upload"
 
 
+class FilmCut(BaseModel):
+    """One shot of a film: the card, its take and that take's bytes, and the marks in it (frames of the take)."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    node_id: str
+    shot: str
+    take: str
+    oid: Sha256
+    into: int | None = None
+    out: int | None = None
+
+
+class FilmRecipe(BaseModel):
+    """What a film was made of: the pipeline with its code's digest, its parameters, the cut and the music under it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    pipeline: str
+    pipeline_version: str
+    digest: str
+    params: dict[str, Scalar] = Field(default_factory=dict)
+    quality: Quality
+    quality_requested: Quality
+    format: Format
+    cut: tuple[FilmCut, ...]
+    music: tuple[TakeInput, ...] = ()
+
+
 class FilmDraft(BaseModel):
     """A rendered film before it has a name. `previz` says that a shot in it is not made for production.
 
-    Sizes are pixels, `duration_s` seconds, `frame_rate` exact. Unknown fields are kept.
+    `recipe` is None in films of an older studio, which did not write it down. Sizes are pixels, `duration_s` seconds,
+    `frame_rate` exact. Unknown fields are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True, serialize_by_alias=True)
@@ -62,6 +94,7 @@ class FilmDraft(BaseModel):
     duration_s: float
     has_audio: bool = False
     previz: bool = False
+    recipe: FilmRecipe | None = None
     created_at: str
     created_by: str = ""
 

@@ -151,7 +151,7 @@ def _numbered(graph: Graph, operations: Sequence[Operation], on_disk: Collection
                     scene = key[0] if key else _scene_of(graph, added, node)
                     key = _next_free(scene, TYPES[node.type].code_prefix, highest)
                     # A copy starts without takes: those it was copied with belong to the other number.
-                    data = {name: value for name, value in node.data.items() if name != "active_take"}
+                    data = {name: value for name, value in node.data.items() if name not in {"active_take", "locked"}}
                     node = node.model_copy(update={"data": data | {"scene": key[0], "code": key[1]}})
                 holders[key] = node.id
                 _count(highest, key)

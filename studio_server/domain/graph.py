@@ -130,6 +130,17 @@ class Graph(BaseModel):
             found.setdefault((edge.source, edge.source_handle), []).append(edge)
         return found
 
+    @cached_property
+    def _leaving(self) -> dict[str, list[Edge]]:
+        found: dict[str, list[Edge]] = {}
+        for edge in self.edges.values():
+            found.setdefault(edge.source, []).append(edge)
+        return found
+
+    def leaving(self, node_id: str) -> list[Edge]:
+        """Return the wires that leave a card, in no order."""
+        return self._leaving.get(node_id, [])
+
     def out_of(self, node_id: str, handle: str) -> list[Edge]:
         """Return the wires that leave one output, in order of their ids."""
         return self._by_output.get((node_id, handle), [])
@@ -152,6 +163,7 @@ def _keeps_group(operation: Operation) -> bool:
 
 def apply(graph: Graph, operations: Iterable[Operation]) -> Graph:
     """Return the graph after the operations, skipping those whose node or wire is gone."""
+    operations = list(operations)
     nodes = dict(graph.nodes)
     edges = dict(graph.edges)
     gone: set[str] = set()
@@ -163,7 +175,14 @@ def apply(graph: Graph, operations: Iterable[Operation]) -> Graph:
             _cut(edges, gone)
             _apply_one(nodes, edges, operation)
     _cut(edges, gone)
-    return Graph.model_construct(nodes=nodes, edges=edges)
+    after = Graph.model_construct(nodes=nodes, edges=edges)
+    if edges.keys() == graph.edges.keys() and not any(isinstance(operation, EdgeAdd) for operation in operations):
+        # Most edits touch no wire: what is known of thousands need not be worked out again.
+        after.__dict__.update({name: graph.__dict__[name] for name in _INDEXES if name in graph.__dict__})
+    return after
+
+
+_INDEXES = ("_by_input", "_by_output", "_leaving")
 
 
 def _apply_one(nodes: dict[str, Node], edges: dict[str, Edge], operation: Operation) -> None:

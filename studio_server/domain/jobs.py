@@ -10,11 +10,13 @@ from studio_sdk.contract import Scalar
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_sdk.types import Format, Frozen, Quality, Tier
 from studio_sdk.wire import InputRef
+from studio_server.domain.assets import FilmCut, FilmRecipe
 from studio_server.domain.placement import Wish
+from studio_server.domain.shots import Recipe, TakeInput
 
 
 class JobState(StrEnum):
-    """Where a job is. `waiting` has no machine that fits yet; `queued` is placed and its doorbell rings."""
+    """Where a job is. `waiting` has no machine that fits yet, or needs others first; `queued` is placed and rings."""
 
     WAITING = "waiting"
     QUEUED = "queued"
@@ -30,7 +32,7 @@ class JobState(StrEnum):
 
 
 _MOVES: Final[dict[JobState, frozenset[JobState]]] = {
-    JobState.WAITING: frozenset({JobState.QUEUED, JobState.CANCELED, JobState.FAILED}),
+    JobState.WAITING: frozenset({JobState.QUEUED, JobState.SUCCEEDED, JobState.CANCELED, JobState.FAILED}),
     JobState.QUEUED: frozenset({JobState.RUNNING, JobState.WAITING, JobState.CANCELED, JobState.FAILED}),
     JobState.RUNNING: frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED, JobState.QUEUED}),
     JobState.SUCCEEDED: frozenset(),
@@ -60,7 +62,9 @@ class JobPlan(Frozen):
     """Everything decided when Generate was pressed; only version and digest become those of the code it is run with.
 
     The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts,
-    `length_s` how many seconds it runs. `wish` is what was asked for: while the job waits it may be placed otherwise.
+    `length_s` how many seconds it runs, `cut` what is in it. `wish` is what was asked for: while it waits, it may be
+    placed otherwise. One that is `late` waits for other cards' takes: until they have landed it has no inputs, and then
+    it is planned anew.
     """
 
     kind: JobKind
@@ -85,10 +89,47 @@ class JobPlan(Frozen):
     format: Format
     keep_active: bool = False
     wish: Wish | None = None
+    cut: tuple[FilmCut, ...] = ()
+    late: bool = False
+
+
+def recipe_of(plan: JobPlan) -> Recipe:
+    """Return the recipe of the take that a plan makes, as far as it is known before it has run."""
+    return Recipe(
+        pipeline=plan.pipeline_id,
+        pipeline_version=plan.pipeline_version,
+        digest=plan.digest,
+        tier=plan.tier,
+        params=plan.params,
+        inputs=tuple(TakeInput(socket=file.socket, name=file.name, oid=file.oid) for file in plan.inputs),
+        seed=plan.seed,
+        quality=plan.quality_used,
+        quality_requested=plan.quality_requested,
+        format=plan.format,
+    )
+
+
+def film_recipe_of(plan: JobPlan) -> FilmRecipe:
+    """Return what a film is made of, from its plan."""
+    return FilmRecipe(
+        pipeline=plan.pipeline_id,
+        pipeline_version=plan.pipeline_version,
+        digest=plan.digest,
+        params=plan.params,
+        quality=plan.quality_used,
+        quality_requested=plan.quality_requested,
+        format=plan.format,
+        cut=plan.cut,
+        music=tuple(
+            TakeInput(socket=file.socket, name=file.name, oid=file.oid)
+            for file in plan.inputs
+            if file.socket == "music"
+        ),
+    )
 
 
 class Job(Frozen):
-    """A job as it stands; `place` orders it among those of its project."""
+    """A job as it stands; `place` orders it among those of its project, `run` is what it was started with as one."""
 
     id: str
     tenant_id: str
@@ -110,10 +151,14 @@ class Job(Frozen):
     started_at: datetime | None = None
     finished_at: datetime | None = None
     elapsed_s: float | None = None
+    run: str = ""
 
 
 class Task(Frozen):
-    """A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its project's line."""
+    """A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its project's line.
+
+    One that is `late` waits for the takes of others, whatever machines are there.
+    """
 
     id: str
     project_id: str
@@ -135,6 +180,8 @@ class Task(Frozen):
     started_at: datetime | None
     finished_at: datetime | None
     elapsed_s: float | None
+    run: str = ""
+    late: bool = False
 
 
 def task_of(job: Job, position: int | None = None) -> Task:
@@ -161,4 +208,6 @@ def task_of(job: Job, position: int | None = None) -> Task:
         started_at=job.started_at,
         finished_at=job.finished_at,
         elapsed_s=job.elapsed_s,
+        run=job.run,
+        late=job.plan.late,
     )

@@ -26,7 +26,7 @@ from studio_server.domain.graph import (
 from studio_server.domain.scenes import around
 
 LINK: Final = "link"
-_OWN: Final = frozenset({"scene", "code", "active_take", "muted", LINK})
+_OWN: Final = frozenset({"scene", "code", "active_take", "muted", "locked", LINK})
 _OWN_MARKS: Final = ("star:", "reject:", "in:", "out:")
 _SIZE: Final = ("width", "height")
 

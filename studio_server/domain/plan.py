@@ -1,7 +1,7 @@
 """From a node to what its pipeline is told: parameters checked against the manifest, files found along the wires."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import JsonValue
 
@@ -85,10 +85,7 @@ def inputs(pipeline: Pipeline, graph: Graph, node: Node, kit: Kit, media: Media)
     Raises VALIDATION_ERROR where a required one is missing, and FILE_NOT_FOUND where a wired node has nothing to give.
     """
     found: list[InputRef] = []
-    for name, socket in pipeline.inputs.items():
-        if not socket.is_file:
-            continue
-        gifts = [gift for wire in graph.into(node.id, name) if (gift := given(graph, wire, kit))]
+    for name, socket, gifts in gifts_into(pipeline, graph, node, kit):
         files = [_file(name, gift, node, media) for gift in gifts if isinstance(gift, Gift)]
         if not files and socket.required:
             stop = next((gift for gift in gifts if isinstance(gift, Nothing)), None)
@@ -97,6 +94,15 @@ def inputs(pipeline: Pipeline, graph: Graph, node: Node, kit: Kit, media: Media)
             raise _wrong(name, node, f"{title_of(node)} needs a wire into “{socket.title or name}”.")
         found += files
     return found
+
+
+def gifts_into(
+    pipeline: Pipeline, graph: Graph, node: Node, kit: Kit
+) -> Iterator[tuple[str, Socket, list[Gift | Nothing]]]:
+    """Yield each file input of a pipeline with what the card's wires bring into it, in order."""
+    for name, socket in pipeline.inputs.items():
+        if socket.is_file:
+            yield name, socket, [gift for wire in graph.into(node.id, name) if (gift := given(graph, wire, kit))]
 
 
 def _file(name: str, gift: Gift, node: Node, media: Media) -> InputRef:
@@ -172,12 +178,16 @@ def input_ref(socket: str, given: MediaRef) -> InputRef:
     return InputRef(socket=socket, oid=given.oid, size=given.size, mime=given.mime, name=given.path.rsplit("/", 1)[-1])
 
 
+def locked_seed(node: Node) -> int | None:
+    """Return the node's own seed where it is locked."""
+    own: JsonValue = node.data.get("seed")
+    return own if node.data.get("seed_locked") and isinstance(own, int) and _is_seed(own) else None
+
+
 def seed_of(node: Node, fresh: int) -> int:
     """Return the node's own seed where it is locked, else a fresh one."""
-    own: JsonValue = node.data.get("seed")
-    if node.data.get("seed_locked") and isinstance(own, int) and _is_seed(own):
-        return own
-    return fresh
+    own = locked_seed(node)
+    return fresh if own is None else own
 
 
 def _wrong(name: str, node: Node, message: str) -> StudioError:

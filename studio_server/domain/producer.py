@@ -15,8 +15,8 @@ MIN_QUALITY = "min_quality"
 
 def minimum(node: Node) -> Quality | None:
     """Return the quality a card asks for at least; None where it leaves that to the project, or says nonsense."""
-    told = node.data.get(MIN_QUALITY)
-    return Quality(told) if told in list(Quality) else None
+    told = node.data.get(MIN_QUALITY)  # asked of every card whenever a board is looked at: most have none
+    return Quality(told) if told is not None and told in list(Quality) else None
 
 
 def steps_aside(node: Node, quality: Quality | None) -> bool:
@@ -33,6 +33,12 @@ def aside_words(node: Node, quality: Quality) -> str:
         f"is made from {least} quality on, and this project is at {quality}: it hands on what comes in. "
         "Raise the project's quality, or lower what this card asks for."
     )
+
+
+def quality_for(node: Node, quality: Quality) -> Quality:
+    """Return the quality that a card asks for in a project made at one."""
+    least = minimum(node)
+    return least if least and least.rank > quality.rank else quality
 
 
 def wish_for(settings: ProjectSettings, task: str, pipeline_id: str | None, graph: Graph, node: Node) -> Wish:

@@ -10,7 +10,7 @@ Pure; the library scans and writes the files.
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, Literal, NamedTuple
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from studio_sdk.contract import Scalar
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import FrameRate, MediaRef, Quality, Sha256, Tier
+from studio_sdk.types import Format, FrameRate, MediaRef, Quality, Sha256, Tier
 from studio_server.domain.project import RENDERS
 
 POSTER_SUFFIX: Final = ".poster.jpg"
@@ -117,7 +117,10 @@ class TakeInput(BaseModel):
 
 
 class Recipe(BaseModel):
-    """What made a take, enough to make it again: pipeline, its code's digest, parameters, inputs and seed."""
+    """What made a take, enough to make it again: pipeline, its code's digest, parameters, inputs, seed and format.
+
+    `format` is the picture that the project asked for; None in takes of an older studio, which did not write it down.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -132,6 +135,7 @@ class Recipe(BaseModel):
     quality_requested: Quality
     sandbox: str = ""
     determinism: Literal["bitwise", "seeded", "none"] = "none"
+    format: Format | None = None
 
 
 class TakeDraft(BaseModel):
@@ -214,6 +218,11 @@ def fingerprint(recipe: Recipe) -> str:
 def _plain(value: Scalar) -> Scalar:
     """Make 4.0 and 4 one value: a page sends the first as the second."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def shown(takes: Sequence[Take], named: object) -> Take | None:
+    """Return the take that a card shows: the one it names, else the newest; None where it has none."""
+    return next((take for take in takes if take.name == named), takes[-1] if takes else None)
 
 
 class Numbered(NamedTuple):

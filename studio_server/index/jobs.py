@@ -7,13 +7,13 @@ thought dead and comes back is fenced off.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, case, func, select, update
+from sqlalchemy import CursorResult, case, exists, func, select, update
 from sqlmodel import Session, col
 
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_server.domain.jobs import Job, JobPlan, JobState, check_move
 from studio_server.domain.turns import joins
-from studio_server.index.tables import JobRow, ProjectRow
+from studio_server.index.tables import JobRow, NeedRow, ProjectRow
 
 _OPEN = (JobState.WAITING, JobState.QUEUED, JobState.RUNNING)
 
@@ -35,6 +35,7 @@ def add(session: Session, job: Job) -> None:
             reason=job.reason,
             created_by=job.created_by,
             created_at=job.created_at,
+            run=job.run,
         )
     )
     session.flush()
@@ -108,6 +109,26 @@ def replan(session: Session, job_id: str, plan: JobPlan) -> None:
     columns = {"queue": plan.queue, "pipeline": plan.pipeline_id, "quality": plan.quality_used}
     waits = (col(JobRow.id) == job_id, col(JobRow.state) == JobState.WAITING)
     session.execute(update(JobRow).where(*waits).values(plan=plan.model_dump(mode="json"), **columns))
+
+
+def wait_on(session: Session, job: Job, reason: str) -> Job:
+    """Note for what a waiting job waits from now on. Raises LEASE_LOST where it does not wait any more."""
+    told = session.execute(
+        update(JobRow).where(col(JobRow.id) == job.id, col(JobRow.state) == JobState.WAITING).values(reason=reason)
+    )
+    if not _changed(told):
+        raise StudioError(Code.LEASE_LOST, "The job changed in the meantime.", task_id=job.id)
+    return get(session, job.id)
+
+
+def of_run(session: Session, project_id: str, run: str) -> Sequence[Job]:
+    """Return what is not finished of a run, oldest first."""
+    rows = session.scalars(
+        select(JobRow)
+        .where(col(JobRow.project_id) == project_id, col(JobRow.state).in_(_OPEN), col(JobRow.run) == run)
+        .order_by(col(JobRow.place))
+    )
+    return [job_of(row) for row in rows]
 
 
 def renew(session: Session, job_id: str, attempt: int, *, until: datetime, progress: float, step: str) -> Job:
@@ -227,8 +248,12 @@ def held_by(session: Session, worker_id: str) -> Sequence[Job]:
 
 
 def waiting(session: Session) -> Sequence[Job]:
-    """Return the jobs that no machine fits yet, oldest first."""
-    rows = session.scalars(select(JobRow).where(col(JobRow.state) == JobState.WAITING).order_by(col(JobRow.created_at)))
+    """Return the jobs that no machine fits yet, oldest first; not those that wait for other jobs."""
+    rows = session.scalars(
+        select(JobRow)
+        .where(col(JobRow.state) == JobState.WAITING, ~exists().where(col(NeedRow.job_id) == col(JobRow.id)))
+        .order_by(col(JobRow.created_at))
+    )
     return [job_of(row) for row in rows]
 
 
@@ -302,4 +327,5 @@ def job_of(row: JobRow) -> Job:
         started_at=row.started_at,
         finished_at=row.finished_at,
         elapsed_s=row.elapsed_s,
+        run=row.run,
     )

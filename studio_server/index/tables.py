@@ -132,6 +132,16 @@ class JobRow(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
     elapsed_s: float | None = None
+    run: str = ""
+
+
+class NeedRow(SQLModel, table=True):
+    """A job that waits until another one is finished."""
+
+    __tablename__ = "need"
+
+    job_id: str = Field(primary_key=True, foreign_key="job.id")
+    needs_id: str = Field(primary_key=True, foreign_key="job.id")
 
 
 class WorkerRow(SQLModel, table=True):

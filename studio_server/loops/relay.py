@@ -17,6 +17,7 @@ from studio_server.domain.events import Event
 from studio_server.index import log
 from studio_server.loops.bell import Bell
 from studio_server.loops.lineup import SHIFTS, Lineup
+from studio_server.loops.standing import Standing
 
 LOOK_EVERY: Final = 1.0
 HEAD_EVERY: Final = 10.0
@@ -24,26 +25,34 @@ HEAD_EVERY: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
-async def relay(studio: Studio, sockets: AsyncServer, rooms: Rooms, bell: Bell, lineup: Lineup) -> None:
+async def relay(
+    studio: Studio, sockets: AsyncServer, rooms: Rooms, bell: Bell, lineup: Lineup, standing: Standing
+) -> None:
     """Bring every open project up to date, then sleep until something rings. Runs until it is cancelled."""
     own_thread = CapacityLimiter(1)  # however many requests keep the others busy, news is told
     while True:
         try:
-            lineup.note(await tell_news(studio, sockets, rooms, own_thread))
+            shifted, changed = await tell_news(studio, sockets, rooms, own_thread)
+            lineup.note(shifted)
+            standing.note(changed)
         except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
             _log.exception("The relay stumbled and goes on")
         await bell.heard(LOOK_EVERY)
 
 
-async def tell_news(studio: Studio, sockets: AsyncServer, rooms: Rooms, thread: CapacityLimiter) -> set[str]:
-    """Emit what is new in every open project; return those whose queue may have changed with it."""
+async def tell_news(
+    studio: Studio, sockets: AsyncServer, rooms: Rooms, thread: CapacityLimiter
+) -> tuple[set[str], set[str]]:
+    """Emit what is new in every open project; return those whose queue may have changed with it, and all."""
     shifted: set[str] = set()
+    changed: set[str] = set()
     for project_id, event in await to_thread.run_sync(_news, studio, rooms.cursors(), limiter=thread):
         await sockets.emit(event.socket_name, event.payload(), room=project_id)
         rooms.advance(project_id, event.revision)
+        changed.add(project_id)
         if event.type in SHIFTS:
             shifted.add(project_id)
-    return shifted
+    return shifted, changed
 
 
 def _news(studio: Studio, cursors: dict[str, int]) -> Iterable[tuple[str, Event]]:

@@ -16,7 +16,7 @@ from socketio import AsyncServer
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions import assemble, canvas, generate, projects, queue
+from studio_server.actions import assemble, canvas, generate, projects, queue, rebuild
 from studio_server.actions.lines import queue_of
 from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Studio
@@ -88,6 +88,19 @@ class PauseQueue(_Command):
     paused: bool
 
 
+class Rebuild(rebuild.RebuildScope):
+    """What to rebuild."""
+
+    op_id: str | None = Field(default=None, max_length=80)
+
+
+class OfRun(_Command):
+    """Something to do with a run."""
+
+    op_id: str | None = Field(default=None, max_length=80)
+    run_id: str
+
+
 class Generate(OfNode):
     """What to make a take of, with values for this take only, and whether it may become the active one."""
 
@@ -102,8 +115,14 @@ class OfTask(_Command):
     task_id: str
 
 
-def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, ProjectState]) -> None:
-    """Answer the commands of all pages."""
+def serve(
+    sockets: AsyncServer,
+    studio: Studio,
+    rooms: Rooms,
+    states: dict[str, ProjectState],
+    greet: Callable[[str, str], None],
+) -> None:
+    """Answer the commands of all pages; `greet` is told the project and id of each page that was brought up to date."""
     presence = _presence(sockets)
 
     async def connect(sid: str, _environ: dict[str, Any], auth: object) -> None:
@@ -133,6 +152,7 @@ def serve(sockets: AsyncServer, studio: Studio, rooms: Rooms, states: dict[str, 
         await sockets.emit(name, payload, to=sid)
         if line:
             await sockets.emit("server:queue", line, to=sid)
+        greet(project_id, sid)
         return answer
 
     sockets.on("connect", connect)
@@ -164,7 +184,7 @@ def _presence(sockets: AsyncServer) -> Presence:
 async def _obey(
     sockets: AsyncServer,
     studio: Studio,
-    model: type[_Command],
+    model: type[BaseModel],
     run: Callable[[Studio, str, Any], Event],
     sid: str,
     data: object = None,
@@ -262,7 +282,16 @@ def _cancel(studio: Studio, project_id: str, command: OfTask) -> Event:
 
 def _retry(studio: Studio, project_id: str, command: OfTask) -> Event:
     _own(studio, project_id, command.task_id)
-    return generate.retry(studio, command.task_id, command.op_id)
+    return rebuild.retry(studio, command.task_id, command.op_id)
+
+
+def _rebuild(studio: Studio, project_id: str, command: Rebuild) -> Event:
+    scope = rebuild.RebuildScope(**command.model_dump(exclude={"op_id"}))
+    return rebuild.start(studio, project_id, scope, command.op_id)[0]
+
+
+def _cancel_run(studio: Studio, project_id: str, command: OfRun) -> Event:
+    return rebuild.cancel_run(studio, project_id, command.run_id, command.op_id)
 
 
 def _move(studio: Studio, project_id: str, command: MoveTask) -> Event:
@@ -278,7 +307,7 @@ def _own(studio: Studio, project_id: str, task_id: str) -> None:
         raise StudioError(Code.NOT_FOUND, "There is no such task.", task_id=task_id)
 
 
-_COMMANDS: Final[tuple[tuple[str, type[_Command], Callable[[Studio, str, Any], Event]], ...]] = (
+_COMMANDS: Final[tuple[tuple[str, type[BaseModel], Callable[[Studio, str, Any], Event]], ...]] = (
     ("client:apply_operations", Operations, _apply),
     ("client:update_node_data", NodeData, _set),
     ("client:start_generation", Generate, _generate),
@@ -287,4 +316,6 @@ _COMMANDS: Final[tuple[tuple[str, type[_Command], Callable[[Studio, str, Any], E
     ("client:retry_task", OfTask, _retry),
     ("client:move_task", MoveTask, _move),
     ("client:pause_queue", PauseQueue, _pause),
+    ("client:rebuild", Rebuild, _rebuild),
+    ("client:cancel_run", OfRun, _cancel_run),
 )

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field, JsonValue, model_validator
 
 from studio_sdk.types import Frozen
-from studio_server.actions import assemble, canvas, generate
+from studio_server.actions import assemble, canvas, generate, rebuild
 from studio_server.domain.events import Event
 from studio_server.domain.graph import Node, NodeAdd
 from studio_server.domain.jobs import Task, task_of
@@ -95,4 +95,4 @@ def cancel(studio: StudioDep, task_id: str) -> Task:
 @router.post("/{task_id}/retry", status_code=202)
 def retry(studio: StudioDep, task_id: str) -> Queued:
     """Queue a task again with nothing to re-enter."""
-    return queued(generate.retry(studio, task_id))
+    return queued(rebuild.retry(studio, task_id))

@@ -151,7 +151,7 @@ def test_a_take_that_landed_before_the_crash_is_found_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(landing, "_succeeded", crash)
+        broken.setattr(landing, "succeeded", crash)
         with pytest.raises(KeyboardInterrupt):
             here.finish(job_id, attempt, film)
     assert generate.find(here.studio, job_id).state is JobState.RUNNING

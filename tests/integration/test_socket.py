@@ -1,7 +1,8 @@
 """The socket as a page uses it: join, commands acknowledged once, everybody told in order, gaps filled."""
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,37 @@ def test_a_page_of_an_earlier_process_is_given_what_lies_in_the_folder(
     folder = page.wait("server:events", 3)[-1]["folder"]
     assert [take["name"] for take in folder["takes"]["n_1"]] == ["SHOT-010_v01_take01"]
     assert (folder["assets"], folder["films"]) == ([], [])
+
+
+def standing(page: Page) -> dict[str, str]:
+    """Return the states of cards as a page has them by now."""
+    cards: dict[str, str] = {}
+    for told in page.all("server:card_states"):
+        if told["whole"]:
+            cards.clear()
+        for card, state in told["cards"].items():
+            cards.pop(card, None)
+            if state:
+                cards[card] = state["state"]
+    return cards
+
+
+def test_states_of_cards_are_told_whole_to_a_new_page_and_then_what_changes(pages: list[Page]) -> None:
+    first, second = pages
+    first.call("client:sync_request", {})
+    for name in ("n_s", "n_t"):
+        first.call("client:apply_operations", add(name, name))
+    until(lambda: standing(first) == {"n_s": "missing", "n_t": "missing"})
+    second.call("client:sync_request", {})
+    until(lambda: any(told["whole"] and len(told["cards"]) == 2 for told in second.all("server:card_states")))
+    gone = {"op_id": "gone", "operations": [{"op": "node.remove", "id": "n_s"}]}
+    second.call("client:apply_operations", gone)
+    for page in pages:
+        until(lambda page=page: standing(page) == {"n_t": "missing"})
+
+
+def until(so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -1,12 +1,9 @@
 """Who had a turn when is looked up at every claim."""
 
-from pathlib import Path
-
 from alembic import op
 
 revision = "0004"
-# Landed beside 0003, whichever comes first.
-down_revision = "0003" if list(Path(__file__).parent.glob("0003_*.py")) else "0002"
+down_revision = "0002"
 
 
 def upgrade() -> None:

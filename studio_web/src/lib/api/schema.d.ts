@@ -300,6 +300,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Card States
+         * @description Return the state of every card that makes something and is not clean.
+         */
+        get: operations["card_states_api_v1_projects__project_id__states_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Rebuild
+         * @description Plan a rebuild, or start it (202).
+         */
+        post: operations["start_rebuild_api_v1_projects__project_id__rebuild_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/rebuild/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Rebuild
+         * @description Stop everything of a run that has not ended.
+         */
+        post: operations["stop_rebuild_api_v1_projects__project_id__rebuild__run_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/media/{path}": {
         parameters: {
             query?: never;
@@ -751,6 +811,37 @@ export interface components {
         Body_upload_api_v1_projects__project_id__assets_post: {
             /** File */
             file: string;
+        };
+        /**
+         * CardStateView
+         * @description The state of a card as pages and scripts see it.
+         */
+        CardStateView: {
+            state: components["schemas"]["State"];
+            /** Take */
+            take: string | null;
+            /** Direct */
+            direct: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonView"][];
+            /** Blocked */
+            blocked: string;
+        };
+        /**
+         * CardStates
+         * @description The states of cards as of a revision; `whole` says that a card not in it is clean, else it is as it was told.
+         *
+         *     None is told of a card that is clean now, or makes nothing any more.
+         */
+        CardStates: {
+            /** Revision */
+            revision: number;
+            /** Whole */
+            whole: boolean;
+            /** Cards */
+            cards: {
+                [key: string]: components["schemas"]["CardStateView"] | null;
+            };
         };
         /**
          * Catalog
@@ -1516,7 +1607,7 @@ export interface components {
         JobKind: "take" | "film";
         /**
          * JobState
-         * @description Where a job is. `waiting` has no machine that fits yet; `queued` is placed and its doorbell rings.
+         * @description Where a job is. `waiting` has no machine that fits yet, or needs others first; `queued` is placed and rings.
          * @enum {string}
          */
         JobState: "waiting" | "queued" | "running" | "succeeded" | "failed" | "canceled";
@@ -2162,8 +2253,141 @@ export interface components {
             high_s: number;
         };
         /**
+         * ReasonView
+         * @description A reason with its words.
+         */
+        ReasonView: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pipeline" | "prompt" | "take" | "file" | "wired" | "unwired" | "files" | "added" | "removed" | "order" | "marks" | "field" | "seed" | "version" | "code" | "quality" | "format" | "blocked" | "upstream" | "unknown";
+            /**
+             * Field
+             * @default
+             */
+            field: string;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            was?: components["schemas"]["JsonValue"];
+            now?: components["schemas"]["JsonValue"];
+            /** Node */
+            node?: string | null;
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: string[];
+            /**
+             * Count
+             * @default 0
+             */
+            count: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * RebuildAnswer
+         * @description The plan, or where `dry_run` is false the run that was started.
+         */
+        RebuildAnswer: {
+            plan?: components["schemas"]["RebuildPlan"] | null;
+            /** Run Id */
+            run_id?: string | null;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * RebuildLine
+         * @description One card of a plan; `takes` are the seconds it will take, None where nobody can know, `guess` where few can.
+         */
+        RebuildLine: {
+            /** Node Id */
+            node_id: string;
+            /** Title */
+            title: string;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "make" | "use" | "running" | "blocked";
+            state: components["schemas"]["State"];
+            /** Reasons */
+            reasons: components["schemas"]["ReasonView"][];
+            /** After */
+            after: string[];
+            /** Take */
+            take: string | null;
+            /** Task */
+            task: string | null;
+            /** Blocked */
+            blocked: string;
+            takes: components["schemas"]["Range"] | null;
+            /** Guess */
+            guess: boolean;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+        };
+        /**
+         * RebuildPlan
+         * @description What would be done, in order, and the seconds until all of it is done, but for what nobody can know.
+         *
+         *     `revision` is what it was planned from.
+         */
+        RebuildPlan: {
+            /** Revision */
+            revision: number;
+            /** Lines */
+            lines: components["schemas"]["RebuildLine"][];
+            lasts: components["schemas"]["Range"] | null;
+            /** Unknown */
+            unknown: number;
+        };
+        /**
+         * RebuildWish
+         * @description What to rebuild; with `dry_run` nothing is done and the answer is the plan.
+         */
+        RebuildWish: {
+            /** Cards */
+            cards?: string[] | null;
+            /**
+             * Downstream
+             * @default false
+             */
+            downstream: boolean;
+            /** Leave */
+            leave?: string[];
+            /**
+             * Missing
+             * @default true
+             */
+            missing: boolean;
+            /**
+             * Films
+             * @default false
+             */
+            films: boolean;
+            /**
+             * Dry Run
+             * @default true
+             */
+            dry_run: boolean;
+            /** Op Id */
+            op_id?: string | null;
+        };
+        /**
          * Recipe
-         * @description What made a take, enough to make it again: pipeline, its code's digest, parameters, inputs and seed.
+         * @description What made a take, enough to make it again: pipeline, its code's digest, parameters, inputs, seed and format.
+         *
+         *     `format` is the picture that the project asked for; None in takes of an older studio, which did not write it down.
          */
         Recipe: {
             /** Pipeline */
@@ -2201,6 +2425,7 @@ export interface components {
              * @enum {string}
              */
             determinism: "bitwise" | "seeded" | "none";
+            format?: components["schemas"]["Format"] | null;
         } & {
             [key: string]: unknown;
         };
@@ -2444,6 +2669,20 @@ export interface components {
          */
         SocketType: "String" | "Integer" | "Float" | "Boolean" | "Image" | "Video" | "Audio" | "AssetReference" | "ControlMap" | "Mask" | "PipelineReference" | "EDL";
         /**
+         * State
+         * @description How what a card shows stands to the card; `unknown` was made by a studio that did not write everything down.
+         * @enum {string}
+         */
+        State: "clean" | "stale" | "missing" | "locked" | "unknown";
+        /**
+         * Stopped
+         * @description Where the project's log is after a run was stopped.
+         */
+        Stopped: {
+            /** Revision */
+            revision: number;
+        };
+        /**
          * TakeInput
          * @description A file that went into a take: the socket, what people call the file, and its bytes.
          */
@@ -2514,6 +2753,8 @@ export interface components {
         /**
          * Task
          * @description A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its project's line.
+         *
+         *     One that is `late` waits for the takes of others, whatever machines are there.
          */
         Task: {
             /** Id */
@@ -2554,6 +2795,16 @@ export interface components {
             finished_at: string | null;
             /** Elapsed S */
             elapsed_s: number | null;
+            /**
+             * Run
+             * @default
+             */
+            run: string;
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
         };
         /**
          * Tier
@@ -3312,6 +3563,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    card_states_api_v1_projects__project_id__states_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardStates"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_rebuild_api_v1_projects__project_id__rebuild_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RebuildWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RebuildAnswer"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RebuildAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stop_rebuild_api_v1_projects__project_id__rebuild__run_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stopped"];
                 };
             };
             /** @description Validation Error */

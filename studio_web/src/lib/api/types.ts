@@ -119,6 +119,27 @@ export type Queue = With<Answer<'Queue'>, { estimates: Record<string, Estimate> 
 /** Seconds: eight in ten end up between low and high. */
 export type Range = Answer<'Range'>;
 export type Estimate = With<Answer<'Estimate'>, { starts: Range | null; takes: Range | null }>;
+export type Reason = With<
+	Answer<'ReasonView'>,
+	{ kind: Open<Schemas['ReasonView']['kind']>; was: unknown; now: unknown }
+>;
+/** How what a card shows stands to the card (§7). */
+export type CardState = With<
+	Answer<'CardStateView'>,
+	{ state: Open<Schemas['CardStateView']['state']>; reasons: Reason[] }
+>;
+export type CardStates = With<Answer<'CardStates'>, { cards: Record<string, CardState | null> }>;
+export type RebuildLine = With<
+	Answer<'RebuildLine'>,
+	{
+		step: Open<Schemas['RebuildLine']['step']>;
+		state: CardState['state'];
+		reasons: Reason[];
+		takes: Range | null;
+	}
+>;
+export type RebuildPlan = With<Answer<'RebuildPlan'>, { lines: RebuildLine[]; lasts: Range | null }>;
+export type RebuildAnswer = With<Answer<'RebuildAnswer'>, { plan: RebuildPlan | null }>;
 /** What was saved, landed or named. `name` is given by people, `label` made from what happened. */
 export type Version = With<Answer<'Version'>, { kind: Open<'named' | 'saved' | 'take' | 'film' | 'other'> }>;
 /** The canvas at a version. */

@@ -42,6 +42,15 @@ export class Orders {
 		return this.#ask('client:pause_queue', { paused });
 	}
 
+	/** Starts a rebuild as one run. */
+	rebuild(scope: Record<string, unknown>): Promise<boolean> {
+		return this.#ask('client:rebuild', scope);
+	}
+
+	cancelRun(run: string): Promise<boolean> {
+		return this.#ask('client:cancel_run', { run_id: run });
+	}
+
 	export(node: string): Promise<EditExport | ErrorBody> {
 		return api.post<EditExport>(`/projects/${this.#session.id}/exports`, { node_id: node }).catch(errorBody);
 	}

@@ -1,9 +1,11 @@
 import { m } from '../i18n/messages.ts';
 import { reasons } from '#words/commands.ts';
 import { compare as words } from '#words/compare.ts';
-import { rebuildAll, sheet, wedge } from '#words/wedge.ts';
+import { rebuild, standing } from '#words/build.ts';
+import { sheet, wedge } from '#words/wedge.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { shownOn, toggleReject, toggleStar } from '../canvas/takes/choosing.ts';
+import { canLock, flipLock } from '../canvas/takes/standing.ts';
 import type { Command } from './command.ts';
 
 /** Choosing among takes: keepers, takes turned down, comparing, making several at once. */
@@ -75,10 +77,22 @@ export function choiceCommands(bench: Workbench): Command[] {
 		{
 			id: 'rebuild-changed',
 			group: 'takes',
-			title: rebuildAll.command,
+			title: rebuild.command,
 			keys: ['Ctrl+Alt+R'],
-			where: ['board'],
-			run: () => (bench.view.dialog = { kind: 'rebuild' })
+			where: ['board', 'scene', 'card'],
+			run: (on) => {
+				const cards = on.kind === 'scene' ? [on.id] : on.kind === 'card' ? [...board.selected] : [];
+				bench.view.dialog = { kind: 'rebuild', cards };
+			}
+		},
+		{
+			id: 'take-lock',
+			group: 'takes',
+			title: standing.lock,
+			keys: ['L'],
+			where: ['card'],
+			when: () => canLock(bench, board.selected) || standing.lockNothing,
+			run: () => flipLock(bench)
 		}
 	];
 }

@@ -10,7 +10,7 @@ import { newNodeId, wire, type Doc } from './ops.ts';
  */
 
 /** What belongs to one shot of one project and must not be copied; marks are said of takes. */
-const OWN = new Set(['code', 'active_take']);
+const OWN = new Set(['code', 'active_take', 'locked']);
 const MARK = /^(star|reject|in|out):/;
 
 export interface Pasted {

@@ -1,6 +1,7 @@
 import { isErrorBody, madeHere } from '../api/client.ts';
 import {
 	durableNames,
+	type CardStates,
 	type DurableEvent,
 	type ErrorBody,
 	type FullSync,
@@ -12,6 +13,7 @@ import {
 } from '../api/types.ts';
 import { RunQueue } from '../runs/queue.svelte.ts';
 import { Runs } from '../runs/runs.svelte.ts';
+import { Standing } from '../runs/standing.svelte.ts';
 import type { HoldsOne } from './history.ts';
 import type { Steps } from './journal.ts';
 import type { Line } from './line.ts';
@@ -46,7 +48,9 @@ export type CommandName =
 	| 'client:retry_task'
 	| 'client:render_final_sequence'
 	| 'client:move_task'
-	| 'client:pause_queue';
+	| 'client:pause_queue'
+	| 'client:rebuild'
+	| 'client:cancel_run';
 
 interface Command {
 	name: CommandName;
@@ -96,6 +100,7 @@ export class Session {
 	steps = $state.raw<Steps>({ undo: [], redo: [] });
 	readonly runs = new Runs();
 	readonly queue = new RunQueue();
+	readonly standing = new Standing();
 	readonly presence: Presence;
 
 	readonly id: string;
@@ -134,6 +139,7 @@ export class Session {
 		line.onTakes((takes) => this.#rest(takes));
 		line.on('server:task_progress', (tick: TaskProgress) => this.runs.progress(tick));
 		line.on('server:queue', (queue: Queue) => this.queue.load(queue));
+		line.on('server:card_states', (told: CardStates) => this.standing.load(told));
 		line.on('server:project_state', (state: ProjectState) => {
 			this.condition = state;
 			if (state.ok) void this.#pump();

@@ -22,7 +22,9 @@ const task = (id: string, state: Task['state'], created_at = '2026-01-01T00:00:0
 	created_at,
 	started_at: null,
 	finished_at: null,
-	elapsed_s: null
+	elapsed_s: null,
+	run: '',
+	late: false
 });
 const take = (number: number): Take => ({ name: `SHOT-010_v01_take0${number}`, version: 1, number }) as Take;
 const head = { revision: 1, at: '', actor: 'system', op_id: null };

@@ -23,6 +23,7 @@ export const recipe = (more: Partial<Recipe> = {}): Recipe => ({
 	quality_requested: 'standard',
 	sandbox: '',
 	determinism: 'bitwise',
+	format: { width: 1280, height: 720, frame_rate: '24/1' },
 	...more
 });
 

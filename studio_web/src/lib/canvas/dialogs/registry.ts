@@ -26,8 +26,8 @@ export interface Requests {
 	wedge: { node: string };
 	/** All takes of a card as a table; `before` are the takes and tasks, by name and id, that were there before a sweep. */
 	sheet: { node: string; before?: ReadonlySet<string> };
-	/** Every card whose take is out of date. */
-	rebuild: Record<never, never>;
+	/** What is out of date and what has no take, of these cards or of the whole film. */
+	rebuild: { cards?: readonly string[] };
 	/** Why takes are turned down. */
 	reject: { choices: readonly Choice[] };
 	/** A scene's shots, or an assembler's cut, in story order. */

@@ -1,16 +1,15 @@
 import type { Task } from '../../api/types.ts';
 import { isActive } from '../../runs/runs.svelte.ts';
-import { whyStale } from '../../takes/stale.ts';
 import { findWords as words } from '#words/finding.ts';
 import { nameIn } from '../naming.ts';
 import { stateText } from '../run-state.ts';
 import { isMuted } from '../../catalog/scenes.ts';
-import { worldOf } from '../takes/world.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 
 /** What can be said about a card in a line: what it is called and how it stands. For find, outline and announcements. */
 
-export type State = 'failed' | 'running' | 'waiting' | 'stale' | 'no-take' | 'done' | 'muted';
+export type State =
+	'failed' | 'running' | 'waiting' | 'stale' | 'locked' | 'unknown' | 'no-take' | 'done' | 'muted';
 
 export interface CardFacts {
 	id: string;
@@ -30,6 +29,9 @@ function ofTask(task: Task | undefined): State | undefined {
 	return task.state === 'running' ? 'running' : 'waiting';
 }
 
+/** What the studio says of a card's take; that it has none is seen here. */
+const said: Partial<Record<string, State>> = { stale: 'stale', locked: 'locked', unknown: 'unknown' };
+
 export function statesOf(bench: Workbench, id: string): Set<State> {
 	const { doc, runs } = bench.session;
 	const states = new Set<State>();
@@ -38,17 +40,26 @@ export function statesOf(bench: Workbench, id: string): Set<State> {
 	const task = ofTask(runs.ofNode.get(id));
 	if (task) states.add(task);
 	if (isMuted(doc, node)) states.add('muted');
+	const standing = said[bench.session.standing.cards.get(id)?.state ?? ''];
+	if (standing) states.add(standing);
 	if (makes(bench, id)) {
 		if (!runs.takes.get(id)?.length) states.add('no-take');
-		else {
-			if (!task) states.add('done');
-			if (whyStale(worldOf(bench), node).length) states.add('stale');
-		}
+		else if (!task) states.add('done');
 	}
 	return states;
 }
 
-const order: readonly State[] = ['failed', 'running', 'waiting', 'stale', 'no-take', 'done', 'muted'];
+export const order: readonly State[] = [
+	'failed',
+	'running',
+	'waiting',
+	'stale',
+	'locked',
+	'unknown',
+	'no-take',
+	'done',
+	'muted'
+];
 
 /** The state of a card in words, the most pressing first: `running, 42 %`. Empty for a card that only is there. */
 export function stateLine(bench: Workbench, id: string): string {

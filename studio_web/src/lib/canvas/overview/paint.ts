@@ -152,7 +152,7 @@ function paintName({ context, zoom, palette }: Painting, tile: Tile): void {
 	const size = Math.max(room, SMALLEST / zoom);
 	if (size > (box.height - below) * 0.9 && tile.kind !== 'shot') return;
 	if (tile.kind === 'shot' && Math.max(name.length, 3) * 0.6 * size > box.width) return;
-	context.fillStyle = tile.mark ? palette.marks[tile.mark] : palette.name;
+	context.fillStyle = tile.mark && isDone.has(tile.mark) ? palette.marks[tile.mark] : palette.name;
 	context.font = `600 ${size}px ${FONT}`;
 	context.textAlign = 'center';
 	context.textBaseline = 'middle';
@@ -161,7 +161,13 @@ function paintName({ context, zoom, palette }: Painting, tile: Tile): void {
 	context.fillText(said, box.x + box.width / 2, box.y + (below + box.height) / 2);
 }
 
-/** A sign beside the colour: a triangle runs, a ring waits, a cross has failed. Never smaller than can be seen. */
+/** What is being done about a card colours its name too; how its take stands does not. */
+const isDone: ReadonlySet<Mark> = new Set(['running', 'waiting', 'failed']);
+
+/**
+ * A sign beside the colour: a triangle runs, a ring waits, a cross has failed, a diamond is out of date, a square with a
+ * bow is locked, an empty square has no take. Never smaller than can be seen.
+ */
 function paintMark({ context, zoom, palette }: Painting, { box }: Tile, mark: Mark): void {
 	const size = Math.max(64, 9 / zoom);
 	const [x, y] = [box.x + box.width - size * 0.55, box.y + size * 0.55];
@@ -181,6 +187,19 @@ function paintMark({ context, zoom, palette }: Painting, { box }: Tile, mark: Ma
 	} else if (mark === 'waiting') {
 		context.arc(x, y, r, 0, 7);
 		context.stroke();
+	} else if (mark === 'stale') {
+		context.moveTo(x, y - r * 1.2);
+		context.lineTo(x + r * 1.2, y);
+		context.lineTo(x, y + r * 1.2);
+		context.lineTo(x - r * 1.2, y);
+		context.fill();
+	} else if (mark === 'locked') {
+		context.fillRect(x - r, y - r * 0.2, r * 2, r * 1.4);
+		context.arc(x, y - r * 0.2, r * 0.65, Math.PI, 0);
+		context.stroke();
+	} else if (mark === 'missing') {
+		context.lineWidth = size * 0.08;
+		context.strokeRect(x - r * 0.8, y - r * 0.8, r * 1.6, r * 1.6);
 	} else {
 		context.moveTo(x - r, y - r);
 		context.lineTo(x + r, y + r);

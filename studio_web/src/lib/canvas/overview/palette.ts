@@ -52,7 +52,14 @@ export function paletteOf(element: Element, catalog: CatalogIndex): Palette {
 		accent: named('--accent'),
 		accentSoft: named('--accent-soft'),
 		floor: named('--board'),
-		marks: { running: named('--accent'), waiting: named('--warn'), failed: named('--danger') },
+		marks: {
+			running: named('--accent'),
+			waiting: named('--warn'),
+			failed: named('--danger'),
+			stale: named('--warn'),
+			locked: named('--ink'),
+			missing: named('--muted')
+		},
 		wire: (type) => {
 			const known = wires.get(type) ?? wire(type);
 			wires.set(type, known);

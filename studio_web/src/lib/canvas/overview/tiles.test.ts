@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GraphNode, Operation, Take, Task } from '../../api/types.ts';
+import type { CardState, GraphNode, Operation, Take, Task } from '../../api/types.ts';
 import { index } from '../../catalog/fixture.ts';
 import { apply, emptyDoc, wire, type Doc } from '../../project/ops.ts';
 import { Deck } from '../deck.ts';
@@ -23,15 +23,17 @@ function board() {
 	const [deck, tiles, lines] = [new Deck(), new Tiles(), new Lines()];
 	const takes = new Map<string, readonly Take[]>();
 	const tasks = new Map<string, Task>();
+	const standing = new Map<string, CardState>();
 	return {
 		takes,
 		tasks,
+		standing,
 		tiles,
 		lines,
 		look(doc: Doc) {
 			const { cards, wires } = deck.deal(doc, index, 16 / 9);
 			return {
-				tiles: tiles.of(cards, (id) => deck.box(id), { tasks, takes, assets: new Map() }),
+				tiles: tiles.of(cards, (id) => deck.box(id), { tasks, takes, assets: new Map(), standing }),
 				lines: lines.of(wires, deck)
 			};
 		}
@@ -85,5 +87,16 @@ describe('the overview looks again', () => {
 		it.takes.set('s2', [{ name: 'a', thumbnail_url: '/t/1' } as Take]);
 		it.look(base);
 		expect(it.tiles.changed.map((box) => box.x)).toEqual([2000, 2000]);
+	});
+
+	it('and paints the one card whose take is out of date, unless something is done about it', () => {
+		const it = board();
+		it.look(base);
+		it.standing.set('s1', { state: 'stale' } as CardState);
+		const { tiles } = it.look(base);
+		expect(it.tiles.changed.map((box) => box.x)).toEqual([1000, 1000]);
+		expect(tiles.find((tile) => tile.id === 's1')?.mark).toBe('stale');
+		it.tasks.set('s1', { state: 'queued', node_id: 's1' } as Task);
+		expect(it.look(base).tiles.find((tile) => tile.id === 's1')?.mark).toBe('waiting');
 	});
 });

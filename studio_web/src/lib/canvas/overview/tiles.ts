@@ -1,4 +1,4 @@
-import type { Asset, Take, Task } from '../../api/types.ts';
+import type { Asset, CardState, Take, Task } from '../../api/types.ts';
 import type { Card } from '../deck.ts';
 import type { Box, Spot } from '../edits.ts';
 import { HEADER } from '../geometry.ts';
@@ -19,7 +19,7 @@ interface Cut {
 	tile: Tile;
 }
 
-export type Mark = 'running' | 'waiting' | 'failed';
+export type Mark = 'running' | 'waiting' | 'failed' | 'stale' | 'locked' | 'missing';
 
 export interface Tile {
 	id: string;
@@ -41,7 +41,15 @@ export interface Made {
 	tasks: Iterable<readonly [string, Task]>;
 	takes: ReadonlyMap<string, readonly Take[]>;
 	assets: ReadonlyMap<string, Asset>;
+	standing: ReadonlyMap<string, CardState>;
 }
+
+/** What is said of a card's take from afar; what is being done about it goes before. */
+const said: Partial<Record<string, Mark>> = { stale: 'stale', locked: 'locked', missing: 'missing' };
+
+/** That there is no take is seen without asking, so that a new board is painted once. */
+const lacks = ({ data }: Card, takes: readonly Take[] | undefined): boolean =>
+	Boolean(data.resolved.type?.task) && takes?.length === 0;
 
 const marks: Partial<Record<Task['state'], Mark>> = {
 	running: 'running',
@@ -83,8 +91,11 @@ export class Tiles {
 				data.bypassed === true ||
 				(card.parentId !== undefined && silent.has(card.parentId));
 			if (muted) silent.add(card.id);
-			const mark = doing.get(card.id);
 			const takes = made.takes.get(card.id);
+			const mark =
+				doing.get(card.id) ??
+				said[made.standing.get(card.id)?.state ?? ''] ??
+				(!muted && lacks(card, takes) ? 'missing' : undefined);
 			const asset = made.assets.get(text(data.asset) ?? '');
 			const had = before.get(card.id);
 			before.delete(card.id);

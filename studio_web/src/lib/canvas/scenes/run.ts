@@ -1,3 +1,4 @@
+import type { GraphNode } from '../../api/types.ts';
 import { asideBelow } from '../../catalog/producer.ts';
 import { isMuted } from '../../catalog/scenes.ts';
 import { announce } from '../../feedback/announce.svelte.ts';
@@ -18,13 +19,17 @@ import { contents } from './tree.ts';
 const words = scene.run;
 const LOOK_MS = 400;
 
-/** The cards of a scene that run: they make takes, nobody muted or bypassed them, and none steps aside. */
+/** Bypassed, or locked on the take it has. */
+const isOut = (bench: Workbench, { id, data }: GraphNode): boolean =>
+	data.bypassed === true || (data.locked === true && (bench.session.runs.takes.get(id)?.length ?? 0) > 0);
+
+/** The cards of a scene that run: they make takes, nobody muted, bypassed or locked them, and none steps aside. */
 export function runnable(bench: Workbench, ids: readonly string[]): string[] {
 	const { doc } = bench.session;
 	const cards = new Set(ids.flatMap((id) => [id, ...contents(doc, id)]));
 	const make = [...cards].filter((id) => {
 		const node = doc.nodes.get(id);
-		if (!node || !bench.can(id, 'generate') || isMuted(doc, node) || node.data.bypassed === true)
+		if (!node || !bench.can(id, 'generate') || isMuted(doc, node) || isOut(bench, node))
 			return false;
 		return asideBelow(bench.catalog.type(node.type), node, bench.session.project?.quality) === undefined;
 	});

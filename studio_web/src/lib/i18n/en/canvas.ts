@@ -31,6 +31,7 @@ export const canvas = {
 	queue: 'Queue',
 	queueCount: (n: number) => `Queue, ${n} running or waiting`,
 	queueHeld: 'Queue, held',
+	rebuild: (n: number) => (n ? `Rebuild what changed, ${n} out of date` : 'Rebuild what changed'),
 	inspector: 'Inspector',
 	panels: 'All panels',
 	saved: 'Saved',

@@ -19,6 +19,8 @@ export const findWords = {
 		running: 'Running',
 		waiting: 'Waiting',
 		stale: 'Out of date',
+		locked: 'Locked',
+		unknown: 'Made by an older studio',
 		'no-take': 'No take',
 		done: 'Has takes',
 		muted: 'Muted'

@@ -45,27 +45,6 @@ export const choosing = {
 	listKeys: 'S stars, X rejects, arrows walk and scrub'
 };
 
-export const stale = {
-	mark: 'Out of date',
-	label: (reasons: readonly string[]) => `Out of date: ${reasons.join('; ')}`,
-	title: 'Changed since this take',
-	field: (label: string) => `${label} changed`,
-	fieldTo: (label: string, was: string, now: string) => `${label}: ${was} → ${now}`,
-	seed: (was: number, now: string) => `Seed: ${was} → ${now}`,
-	pipeline: (was: string, now: string) => `Pipeline: ${was} → ${now}`,
-	version: (pipeline: string, was: string, now: string) => `${pipeline} ${was} → ${now}`,
-	quality: (was: string, now: string) => `Quality: ${was} → ${now}`,
-	replaced: (file: string) => `${file} was replaced`,
-	otherFile: (label: string, was: string, now: string) => `${label}: ${was} → ${now}`,
-	unwired: (label: string, was: string) => `${label}: ${was} is no longer wired in`,
-	wired: (label: string, now: string) => `${label}: ${now} is wired in now`,
-	inputs: (label: string) => `${label}: other files go in now`,
-	none: 'none',
-	on: 'on',
-	off: 'off',
-	rebuild: 'Generate again'
-};
-
 export const frames = {
 	use: 'Use this frame',
 	useAs: 'Use this frame as the start of',

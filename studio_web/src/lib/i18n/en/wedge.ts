@@ -76,18 +76,3 @@ export const sheet = {
 	keys: 'Arrows walk, Shift with arrows scrubs, S stars, X rejects, Enter makes active, C compares with the active take',
 	wedge: 'Wedge…'
 };
-
-export const rebuildAll = {
-	title: 'Rebuild what changed',
-	command: 'Rebuild what changed…',
-	text: 'These cards say something else than their active take was made from. Each gets a new take, which becomes active.',
-	nothing: 'Nothing is out of date',
-	nothingText: 'Every active take is what its card says.',
-	waits: (card: string) => `waits for ${card}: rebuild again when that has landed`,
-	time: (time: string) => `about ${time}`,
-	unknown: 'no estimate yet',
-	total: (n: number, time: string) => `${takes(n)}${time ? `, about ${time} one after the other` : ''}`,
-	start: (n: number) => `Rebuild ${n}`,
-	started: (n: number) => `${takes(n)} started`,
-	choose: (card: string) => `Rebuild ${card}`
-};

@@ -4,7 +4,7 @@ import { index } from '../catalog/fixture.ts';
 import { wire } from '../project/ops.ts';
 import { node, recipe, take } from './fixture.ts';
 import type { World } from './given.ts';
-import { staleCards, whyStale } from './stale.ts';
+import { differences, type Difference } from './differences.ts';
 
 const still = {
 	id: 'a1',
@@ -36,13 +36,22 @@ const inputs = [{ socket: 'still', name: 'harbour.png', oid: 'o1' }];
 const made = (more = {}) => take(1, { recipe: recipe({ params: { seconds: 4 }, inputs, ...more }) });
 const asset = (id: string) => node('pic', { asset: id }, 'asset');
 const fed: [string, string, string, string][] = [['pic', 'media', 's', 'still']];
+
+/** What differs, and from what to what. */
+const brief = (is: Difference): string => {
+	if (is.kind === 'input')
+		return `${is.socket}: ${is.was.map((one) => one.name).join()} > ${is.now.map((one) => one.name).join()}`;
+	const name = is.kind === 'field' ? is.name : is.kind;
+	return `${name}: ${String(is.was)} > ${String(is.now)}`;
+};
+const found = (at: World, shot: GraphNode, one: Take) => differences(at, shot, one).map(brief);
 const why = (data: Record<string, unknown>, one: Take = made(), from = 'a1') => {
 	const shot = node('s', data);
-	return whyStale(world([shot, asset(from)], fed, { s: [one] }), shot);
+	return found(world([shot, asset(from)], fed, { s: [one] }), shot, one);
 };
 
-describe('a take is out of date', () => {
-	it('not while its card says what it was made from', () => {
+describe('a recipe and its card differ', () => {
+	it('not while the card says what the take was made from', () => {
 		expect(why({})).toEqual([]);
 		expect(why({ seconds: 4 })).toEqual([]);
 		expect(why({ seed: 99 })).toEqual([]);
@@ -50,27 +59,27 @@ describe('a take is out of date', () => {
 	});
 
 	it('when a setting, the locked seed or the quality is another one', () => {
-		expect(why({ seconds: 6 })).toEqual(['Seconds: 4 → 6']);
-		expect(why({ seed: 99, seed_locked: true })).toEqual(['Seed: 7 → 99']);
-		expect(why({}, made({ quality_requested: 'low' }))).toHaveLength(1);
+		expect(why({ seconds: 6 })).toEqual(['seconds: 4 > 6']);
+		expect(why({ seed: 99, seed_locked: true })).toEqual(['seed: 7 > 99']);
+		expect(why({}, made({ quality_requested: 'low' }))).toEqual(['quality: low > standard']);
 	});
 
 	it('when a wire brings another file, another content, or is gone', () => {
-		expect(why({}, made(), 'a2')).toEqual(['still: harbour.png → quay.png']);
-		expect(why({}, made({ inputs: [{ ...inputs[0], oid: 'old' }] }))).toEqual(['harbour.png was replaced']);
-		expect(why({}, made({ inputs: [] }))).toEqual(['still: harbour.png is wired in now']);
-		const shot = node('s');
-		expect(whyStale(world([shot], [], { s: [made()] }), shot)).toEqual([
-			'still: harbour.png is no longer wired in'
+		expect(why({}, made(), 'a2')).toEqual(['still: harbour.png > quay.png']);
+		expect(why({}, made({ inputs: [{ ...inputs[0], oid: 'old' }] }))).toEqual([
+			'still: harbour.png > harbour.png'
 		]);
+		expect(why({}, made({ inputs: [] }))).toEqual(['still:  > harbour.png']);
+		const shot = node('s');
+		expect(found(world([shot], [], { s: [made()] }), shot, made())).toEqual(['still: harbour.png > ']);
 	});
 
 	it('when the chosen pipeline is another one or has moved on', () => {
-		expect(why({ pipeline: 'restyle' }, made({ inputs: [] }))[0]).toBe('Pipeline: Animatic → Restyle');
-		expect(why({}, made({ pipeline_version: '0.9.0' }))).toEqual(['Animatic 0.9.0 → 1.0.0']);
+		expect(why({ pipeline: 'restyle' }, made({ inputs: [] }))[0]).toBe('pipeline: Animatic > Restyle');
+		expect(why({}, made({ pipeline_version: '0.9.0' }))).toEqual(['version: 0.9.0 > 1.0.0']);
 	});
 
-	it('through a reroute and a bypass; a muted card gives nothing', () => {
+	it('through a reroute; a muted card gives nothing', () => {
 		const shot = node('s');
 		const at = world(
 			[shot, asset('a1'), node('r', {}, 'reroute')],
@@ -80,9 +89,9 @@ describe('a take is out of date', () => {
 			],
 			{ s: [made()] }
 		);
-		expect(whyStale(at, shot)).toEqual([]);
+		expect(found(at, shot, made())).toEqual([]);
 		const muted = world([shot, node('pic', { asset: 'a1', muted: true }, 'asset')], fed, { s: [made()] });
-		expect(whyStale(muted, shot)).toEqual(['still: harbour.png is no longer wired in']);
+		expect(found(muted, shot, made())).toEqual(['still: harbour.png > ']);
 	});
 
 	it('when the take it was made from is another one, by bytes or by name', () => {
@@ -90,35 +99,21 @@ describe('a take is out of date', () => {
 		const second = take(2, { recipe: null });
 		const clip = [{ socket: 'clip', name: `${first.name}.mp4`, oid: 'x1' }];
 		const shot = node('s', { pipeline: 'restyle' });
+		const one = take(1, { recipe: recipe({ pipeline: 'restyle', params: {}, inputs: clip }) });
 		const at = (active: string, source: Take[]) =>
-			whyStale(
+			found(
 				world([shot, node('from', { active_take: active })], [['from', 'video', 's', 'clip']], {
 					from: source,
-					s: [take(1, { recipe: recipe({ pipeline: 'restyle', params: {}, inputs: clip }) })]
+					s: [one]
 				}),
-				shot
+				shot,
+				one
 			);
 		expect(at(first.name, [first, second])).toEqual([]);
-		expect(at(second.name, [first, second])[0]).toContain('take01.mp4 → SHOT-010_v01_take02.mp4');
+		expect(at(second.name, [first, second])[0]).toContain('take01.mp4 > SHOT-010_v01_take02.mp4');
 		const replaced = { ...first, oid: 'x9' } as Take;
-		expect(at(first.name, [replaced, second])).toEqual(['SHOT-010_v01_take01.mp4 was replaced']);
-	});
-
-	it('and so may be what is made from it, which comes after it', () => {
-		const changed = node('from', { seconds: 9 });
-		const shot = node('s', { pipeline: 'restyle' });
-		const muted = node('off', { seconds: 9, muted: true });
-		const clip = [{ socket: 'clip', name: 'gone.mp4', oid: 'x0' }];
-		const found = staleCards(
-			world([shot, changed, muted], [['from', 'video', 's', 'clip']], {
-				s: [take(1, { recipe: recipe({ pipeline: 'restyle', params: {}, inputs: clip }) })],
-				from: [take(1, { recipe: recipe({ params: { seconds: 4 } }) })],
-				off: [take(1, { recipe: recipe({ params: { seconds: 4 } }) })]
-			})
-		);
-		expect(found.map(({ node, waitsFor }) => [node, waitsFor])).toEqual([
-			['from', undefined],
-			['s', 'from']
+		expect(at(first.name, [replaced, second])).toEqual([
+			'clip: SHOT-010_v01_take01.mp4 > SHOT-010_v01_take01.mp4'
 		]);
 	});
 });

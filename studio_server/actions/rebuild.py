@@ -1,0 +1,301 @@
+"""Rebuild what changed: plan it, start it as one run, stop that run.
+
+A card that takes another one's new take gets a job that waits for it (`release.py`); a take that already is what
+the card says is activated and nothing is made.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import uuid4
+
+from pydantic import Field, JsonValue
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.types import Frozen
+from studio_sdk.wire import WorkerInfo
+from studio_server.actions import assemble, canvas, generate, states
+from studio_server.actions.generate import job_for, placed, plan_take, state_change
+from studio_server.actions.lines import foreseen, tenths
+from studio_server.actions.studio import Studio
+from studio_server.actions.views import thumbnail_url
+from studio_server.domain.build import Build, reached
+from studio_server.domain.cut import ASSEMBLER
+from studio_server.domain.events import Change, Event, EventType
+from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
+from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState
+from studio_server.domain.node_types import task_for
+from studio_server.domain.nodes import wanted_pipeline
+from studio_server.domain.pace import Range
+from studio_server.domain.placement import Placement
+from studio_server.domain.plan import title_of
+from studio_server.domain.producer import wish_for
+from studio_server.domain.project import Manifest
+from studio_server.domain.rebuild import Line, Scope, Step, plan
+from studio_server.domain.scenes import SCENE, around
+from studio_server.domain.staleness import State
+from studio_server.index import jobs, needs
+from studio_server.index.session import Session
+from studio_server.library import versions
+from studio_server.library.folder import ProjectFolder
+
+LABEL = "Rebuild what changed"
+
+
+class RebuildScope(Frozen):
+    """What to rebuild: these cards (a scene stands for all it holds), else the whole film.
+
+    `downstream` adds all that is made from them; `leave` are cards to leave as they are; `missing` makes what has no
+    take yet; `films` also renders films that never were.
+    """
+
+    cards: list[str] | None = None
+    downstream: bool = False
+    leave: list[str] = Field(default_factory=list)
+    missing: bool = True
+    films: bool = False
+
+
+class RebuildLine(Frozen):
+    """One card of a plan; `takes` are the seconds it will take, None where nobody can know, `guess` where few can."""
+
+    node_id: str
+    title: str
+    step: Step
+    state: State
+    reasons: tuple[states.ReasonView, ...]
+    after: tuple[str, ...]
+    take: str | None
+    task: str | None
+    blocked: str
+    takes: Range | None
+    guess: bool
+    thumbnail_url: str | None
+
+
+class RebuildPlan(Frozen):
+    """What would be done, in order, and the seconds until all of it is done, but for what nobody can know.
+
+    `revision` is what it was planned from.
+    """
+
+    revision: int
+    lines: list[RebuildLine]
+    lasts: Range | None
+    unknown: int
+
+
+class _Meant(NamedTuple):
+    """A plan with what it was made from."""
+
+    build: Build
+    lines: list[Line]
+    revision: int
+
+
+def look(studio: Studio, project_id: str, scope: RebuildScope) -> RebuildPlan:
+    """Return what a rebuild would do; nothing is changed. Raises NOT_FOUND for a project that is not there."""
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    manifest = folder.manifest()
+    with states.kept(studio, project_id, anew=True) as now:
+        meant = _meant(studio, project_id, now.build, now.revision, scope)
+        known = dict(now.build.states)
+    facts = meant.build.facts
+    workers = studio.workers()
+    takes: dict[str, tuple[JobPlan, Placement]] = {}
+    for line in meant.lines:
+        if line.step == "make":
+            node = facts.graph.nodes[line.node_id]
+            takes[line.node_id] = _sketched(studio, folder, manifest, facts.graph, node, workers)
+    told = foreseen(studio, project_id, takes, {line.node_id: line.after for line in meant.lines})
+    seconds = {job.node_id: job for job in told.jobs}
+    return RebuildPlan(
+        revision=meant.revision,
+        lines=[
+            RebuildLine(
+                node_id=line.node_id,
+                title=title_of(facts.graph.nodes[line.node_id]),
+                step=line.step,
+                state=known[line.node_id].state,
+                reasons=states.reasons_in_words(line.reasons, facts.graph),
+                after=line.after,
+                take=line.take,
+                task=line.task,
+                blocked=line.blocked,
+                takes=tenths(seconds[line.node_id].takes) if line.node_id in seconds else None,
+                guess=line.node_id in seconds and seconds[line.node_id].guess,
+                thumbnail_url=_thumbnail(project_id, meant.build, line),
+            )
+            for line in meant.lines
+        ],
+        lasts=tenths(told.total.ends),
+        unknown=told.total.unknown,
+    )
+
+
+def _thumbnail(project_id: str, build: Build, line: Line) -> str | None:
+    node = build.facts.graph.nodes[line.node_id]
+    if node.type == ASSEMBLER:
+        film = build.facts.films.get(node.id)
+        return thumbnail_url(project_id, film.media) if film else None
+    take = build.facts.shown(node)
+    return thumbnail_url(project_id, take.poster or take.media) if take else None
+
+
+def _meant(studio: Studio, project_id: str, build: Build, revision: int, scope: RebuildScope) -> _Meant:
+    cards = _cards(build, scope)
+    with studio.index.read() as session:
+        under_way = {job.plan.node_id: job for job in jobs.open_jobs(session, project_id)}
+    found = plan(build, Scope(cards, set(scope.leave), missing=scope.missing, films=scope.films), under_way)
+    return _Meant(build, found, revision)
+
+
+def _cards(build: Build, scope: RebuildScope) -> set[str]:
+    if scope.cards is None:
+        return set(build.states)
+    graph = build.facts.graph
+    named = set(scope.cards)
+    if any(card in graph.nodes and graph.nodes[card].type == SCENE for card in named):
+        named |= {node.id for node in graph.nodes.values() if any(one.id in named for one in around(graph, node))}
+    return build.following(reached(graph, named, graph)) if scope.downstream else named
+
+
+def _sketched(
+    studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, node: Node, workers: Sequence[WorkerInfo]
+) -> tuple[JobPlan, Placement]:
+    """Return the plan of a card as far as it is known before what it waits for is there, and where it is made."""
+    if node.type == ASSEMBLER:
+        cut = assemble.compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
+        placement = placed(studio, assemble.film_wish(manifest), node, workers)
+        return assemble.plan_film(studio, folder, manifest, graph, cut, placement, late=True), placement
+    wish = wish_for(manifest.project_settings, task_for(node.type) or "", wanted_pipeline(graph, node), graph, node)
+    placement = placed(studio, wish, node, workers)
+    return plan_take(studio, folder, manifest, graph, node, placement, late=True), placement
+
+
+class _Start(NamedTuple):
+    """A job about to be entered, and the cards or tasks that it waits for."""
+
+    job: Job
+    needs: tuple[str, ...]
+
+
+def start(studio: Studio, project_id: str, scope: RebuildScope, op_id: str | None = None) -> tuple[Event, str]:
+    """Carry a rebuild out and return its first event and the id of the run.
+
+    Takes that already are what their card says are activated at once, everything else is queued as one run. All of it
+    or nothing is started. Raises VALIDATION_ERROR where there is nothing to do.
+    """
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    if done := canvas.answered(studio, project_id, op_id):
+        return done, _run_of(done)
+    folder.check()
+    manifest = folder.manifest()
+    with states.kept(studio, project_id, anew=True) as now:
+        meant = _meant(studio, project_id, now.build, now.revision, scope)
+    used: list[Operation] = [
+        NodeSet(id=line.node_id, name="active_take", value=line.take) for line in meant.lines if line.step == "use"
+    ]
+    graph = apply(meant.build.facts.graph, used)
+    run = str(uuid4())
+    starts = _starts(studio, project_id, folder, manifest, graph, meant, run)
+    if not used and not starts:
+        raise StudioError(Code.VALIDATION_ERROR, "Nothing is to be made: everything is up to date, or cannot be made.")
+
+    def make(session: Session, present: Graph) -> tuple[Sequence[Change], Graph]:
+        changes: list[Change] = []
+        if used:
+            data: dict[str, JsonValue] = {"operations": list(dump_operations(used)), "label": LABEL, "run": run}
+            changes.append(Change(type=EventType.GRAPH_PATCHED, data=data))
+        for begun in starts:
+            jobs.add(session, begun.job)
+            needs.add(session, begun.job.id, begun.needs)
+        changes += [state_change(session, begun.job) for begun in starts]
+        return changes, apply(present, used) if used else present
+
+    return canvas.record_all(studio, project_id, make, actor=studio.person.name, op_id=op_id), run
+
+
+def _run_of(event: Event) -> str:
+    task = event.data.get("task")
+    return str(event.data.get("run") or (task.get("run") if isinstance(task, dict) else "") or "")
+
+
+def _starts(
+    studio: Studio, project_id: str, folder: ProjectFolder, manifest: Manifest, graph: Graph, meant: _Meant, run: str
+) -> list[_Start]:
+    workers = studio.workers()
+    tasks = {line.node_id: line.task for line in meant.lines if line.task}
+    found: list[_Start] = []
+    for line in meant.lines:
+        if line.step != "make":
+            continue
+        node = graph.nodes[line.node_id]
+        planned, placement = _sketched(studio, folder, manifest, graph, node, workers)
+        if not line.after:
+            planned = _whole(studio, folder, manifest, graph, node, placement)
+        job = job_for(studio, project_id, planned, placement).model_copy(update={"run": run})
+        if line.after:
+            reason = waits_for([graph.nodes[card] for card in line.after])
+            job = job.model_copy(update={"state": JobState.WAITING, "reason": reason})
+        tasks[line.node_id] = job.id
+        found.append(_Start(job, tuple(str(tasks[card]) for card in line.after)))
+    return found
+
+
+def waits_for(cards: Sequence[Node]) -> str:
+    """Return what a job that waits is told to wait for."""
+    names = [title_of(card) for card in cards[:3]]
+    more = f" and {len(cards) - 3} more" if len(cards) > 3 else ""  # noqa: PLR2004 - three names are read at a glance
+    return f"Waits for {', '.join(names)}{more}"
+
+
+def _whole(
+    studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, node: Node, placement: Placement
+) -> JobPlan:
+    if node.type != ASSEMBLER:
+        return plan_take(studio, folder, manifest, graph, node, placement)
+    cut = assemble.compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
+    planned = assemble.plan_film(studio, folder, manifest, graph, assemble.whole(cut), placement)
+    canvas.commit(studio, manifest.uuid, versions.rendered(planned.title), unless=None)
+    return planned
+
+
+def planned_now(studio: Studio, project_id: str, graph: Graph, node: Node) -> tuple[JobPlan, Placement]:
+    """Return the plan of a card with the files that are there now. Raises what Generate would."""
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    folder.check()
+    manifest = folder.manifest()
+    _, placement = _sketched(studio, folder, manifest, graph, node, studio.workers())
+    return _whole(studio, folder, manifest, graph, node, placement), placement
+
+
+def retry(studio: Studio, task_id: str, op_id: str | None = None) -> Event:
+    """Queue a task again with nothing to re-enter; one that never came to know its files is planned with those of now.
+
+    Raises VERSION_CONFLICT while it still runs.
+    """
+    job = generate.find(studio, task_id)
+    if not (job.plan.late and job.state.finished):
+        return generate.retry(studio, task_id, op_id)
+    if job.plan.kind is JobKind.FILM:
+        return assemble.render(studio, job.project_id, job.plan.node_id, op_id)
+    return generate.generate(studio, job.project_id, job.plan.node_id, op_id)
+
+
+def cancel_run(studio: Studio, project_id: str, run: str, op_id: str | None = None) -> Event:
+    """Stop everything of a run that has not ended. Raises NOT_FOUND where nothing of it is left."""
+
+    def make(session: Session, graph: Graph) -> tuple[Sequence[Change], Graph]:
+        changes: list[Change] = []
+        for job in jobs.of_run(session, project_id, run):
+            if job.state is JobState.RUNNING:
+                jobs.request_cancel(session, job.id)
+                stopping = jobs.get(session, job.id).model_copy(update={"reason": "Stopping…"})
+                changes.append(state_change(session, stopping))
+            else:
+                changes.append(state_change(session, jobs.move(session, job, JobState.CANCELED, at=studio.now())))
+        if not changes:
+            raise StudioError(Code.NOT_FOUND, "Nothing of this run is left to stop.", detail=run)
+        return changes, graph
+
+    return canvas.record_all(studio, project_id, make, actor=studio.person.name, op_id=op_id)

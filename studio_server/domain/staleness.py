@@ -1,0 +1,186 @@
+"""Whether what a card shows is what it would be made from now: clean, stale, missing or locked, each card by itself.
+
+Pure. `build.py` carries it along the wires and keeps it while the board is edited.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from studio_sdk.types import Frozen, Quality
+from studio_server.domain.assets import Film, FilmCut
+from studio_server.domain.cut import ASSEMBLER, MUSIC, cut_of, pieces
+from studio_server.domain.fingerprint import (
+    Asked,
+    Facts,
+    Fed,
+    Gives,
+    Reason,
+    asked,
+    code_of,
+    differences,
+    given_by,
+    of_project,
+)
+from studio_server.domain.flow import Gift, given
+from studio_server.domain.graph import Graph, Node
+from studio_server.domain.node_types import task_for
+from studio_server.domain.producer import steps_aside
+from studio_server.domain.scenes import is_muted
+from studio_server.domain.shots import Recipe, Take
+
+LOCKED: Final = "locked"
+"""The field of a card whose take stays whatever changes."""
+
+NAMED: Final = 20
+"""So many cards upstream are named; of more only the number is told."""
+
+
+class State(StrEnum):
+    """How what a card shows stands to the card; `unknown` was made by a studio that did not write everything down."""
+
+    CLEAN = "clean"
+    STALE = "stale"
+    MISSING = "missing"
+    LOCKED = "locked"
+    UNKNOWN = "unknown"
+
+
+class CardState(Frozen):
+    """The state of a card, why, and what it shows.
+
+    `direct` says that something of its own changed, not only what comes before it. `blocked` says why it cannot be
+    made anew as it is.
+    """
+
+    state: State
+    take: str | None = None
+    direct: bool = False
+    reasons: tuple[Reason, ...] = ()
+    blocked: str = ""
+
+
+class Own(NamedTuple):
+    """A card by itself: what it shows, its own reasons, and the cards whose files go into it.
+
+    `stays` says that nothing will replace what it shows: it is locked, or was put there by hand.
+    """
+
+    take: str | None
+    reasons: tuple[Reason, ...] = ()
+    sources: tuple[str, ...] = ()
+    locked: bool = False
+    stays: bool = False
+    unknown: bool = False
+    blocked: str = ""
+
+    @property
+    def will_change(self) -> bool:
+        """Whether it is to be made anew for a reason of its own."""
+        return not self.stays and (self.take is None or bool(self.reasons))
+
+
+def makes(node: Node) -> bool:
+    """Whether a card makes something: takes, or a film."""
+    return task_for(node.type) is not None or node.type == ASSEMBLER
+
+
+def is_out(graph: Graph, node: Node, quality: Quality) -> bool:
+    """Whether a card makes nothing as it is: muted, bypassed, or stepping aside at the project's quality."""
+    bypassed = task_for(node.type) is not None and node.data.get("bypassed") is True
+    return bypassed or steps_aside(node, quality) or is_muted(graph, node)
+
+
+def own_state(facts: Facts, node: Node, gives: Gives | None = None) -> Own | None:
+    """Return a card by itself; None for one that makes nothing."""
+    if not makes(node) or is_out(facts.graph, node, facts.quality):
+        return None
+    if node.type == ASSEMBLER:
+        return _of_film(facts, node)
+    take = facts.shown(node)
+    recipe = take.recipe if take else None
+    now = asked(facts, node, recipe.pipeline if recipe else None, gives or (lambda card: given_by(facts, card)))
+    locked = take is not None and node.data.get(LOCKED) is True
+    sources = _distinct(now.files)
+    if take is None:
+        return Own(None, sources=sources, blocked=now.blocked)
+    if recipe is None:
+        return Own(take.name, sources=(), locked=locked, stays=True)
+    reasons, unknown = compared(facts, now, take, recipe)
+    return Own(take.name, reasons, sources, locked, stays=locked, unknown=unknown, blocked=now.blocked)
+
+
+def _distinct(files: Sequence[Fed]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.node for one in files))
+
+
+def compared(facts: Facts, now: Asked, take: Take, recipe: Recipe) -> tuple[tuple[Reason, ...], bool]:
+    """Return where a take is not what its card says, and whether something needed was never written down.
+
+    An older studio wrote no format; a take that has the project's was right for it.
+    """
+    measured = (take.width, take.height, take.frame_rate)
+    picture = facts.format
+    if recipe.format is None and measured == (picture.width, picture.height, picture.frame_rate):
+        recipe = recipe.model_copy(update={"format": picture})
+    return _split(differences(facts, now, recipe))
+
+
+def _split(found: Sequence[Reason]) -> tuple[tuple[Reason, ...], bool]:
+    reasons = tuple(reason for reason in found if reason.kind != "unknown")
+    return reasons, len(reasons) < len(found)
+
+
+def _of_film(facts: Facts, node: Node) -> Own:
+    cut = pieces(facts.graph, node, facts.kit, facts.shown)
+    music = _music(facts, node)
+    sources = tuple(dict.fromkeys([*(shot.node_id for shot in cut.shots), *(one.node for one in music)]))
+    clips = [shot for shot in cut.shots if shot.missing]
+    blocked = "" if cut.shots else "No shot is wired into it."
+    if clips:
+        blocked = f"“{clips[0].code}” is wired in: {clips[0].missing}."
+    film = facts.films.get(node.id)
+    if film is None:
+        return Own(None, sources=sources, blocked=blocked)
+    locked = node.data.get(LOCKED) is True
+    if film.recipe is None:
+        return Own(film.name, sources=sources, locked=locked, stays=locked, unknown=True, blocked=blocked)
+    found = [*_of_cut(film.recipe.cut, cut_of(cut.shots)), *_of_music(film, music)]
+    found += code_of(facts, film.recipe.pipeline, film.recipe.pipeline_version, film.recipe.digest)
+    found += of_project(facts.quality, facts.format, film.recipe.quality_requested, film.recipe.format)
+    reasons, unknown = _split(found)
+    return Own(film.name, reasons, sources, locked, stays=locked, unknown=unknown, blocked=blocked)
+
+
+def _music(facts: Facts, node: Node) -> list[Fed]:
+    gifts = (given(facts.graph, wire, facts.kit) for wire in facts.graph.into(node.id, MUSIC))
+    return [Fed(MUSIC, gift.node.id, *given_by(facts, gift.node)) for gift in gifts if isinstance(gift, Gift)]
+
+
+def _of_music(film: Film, now: Sequence[Fed]) -> list[Reason]:
+    was = film.recipe.music if film.recipe else ()
+    if [one.oid for one in was] == [one.oid for one in now]:
+        return []
+    old, new = (was[0].name if was else None), (now[0].name if now else None)
+    kind = "file" if old and new else "wired" if new else "unwired"
+    return [Reason(kind=kind, field=MUSIC, label="Music", was=old, now=new, node=now[0].node if now else None)]
+
+
+def _of_cut(was: Sequence[FilmCut], now: Sequence[FilmCut]) -> list[Reason]:
+    if tuple(was) == tuple(now):
+        return []
+    before, after = {one.node_id: one for one in was}, {one.node_id: one for one in now}
+    found: list[Reason] = []
+    for name, shot in after.items():
+        old = before.get(name)
+        if old is None:
+            found.append(Reason(kind="added", node=name, now=shot.take))
+        elif old.oid != shot.oid:
+            found.append(Reason(kind="take", node=name, was=old.take, now=shot.take))
+        elif (old.into, old.out) != (shot.into, shot.out):
+            found.append(Reason(kind="marks", node=name))
+    found += [Reason(kind="removed", node=name, was=one.shot) for name, one in before.items() if name not in after]
+    kept = [[one.node_id for one in cut if one.node_id in before and one.node_id in after] for cut in (was, now)]
+    if kept[0] != kept[1]:
+        found.append(Reason(kind="order"))
+    return found[:NAMED]

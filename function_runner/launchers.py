@@ -4,13 +4,13 @@
 settings. A launcher knows nothing of the studio.
 """
 
-import shutil
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from studio_sdk import environment
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline
 
@@ -51,20 +51,17 @@ class Launch:
 
     def command(self) -> tuple[str, ...]:
         """Return the command as this machine has it. Raises DEPENDENCY_MISSING where the program is not here."""
-        program, *rest = self.pipeline.entry
-        if program == "python":
-            python = self.environment / "bin" / "python"
-            if not python.exists():
-                raise without_environment(self)
-            return (str(python), *rest)
-        found = shutil.which(str(self.folder / program) if "/" in program else program)
-        if found is None:
+        python = self.environment / "bin" / "python"
+        if self.pipeline.entry[0] == "python" and not python.exists():
+            raise without_environment(self)
+        try:
+            return environment.command(self.pipeline.entry, self.folder, python)
+        except FileNotFoundError as why:
             raise StudioError(
                 Code.DEPENDENCY_MISSING,
-                f"{self.pipeline.title} needs the program {program}.",
-                detail=f"Install {program}.",
-            )
-        return (found, *rest)
+                f"{self.pipeline.title} needs the program {self.pipeline.entry[0]}.",
+                detail=f"Install {self.pipeline.entry[0]}.",
+            ) from why
 
 
 def without_environment(launch: Launch) -> StudioError:

@@ -18,6 +18,7 @@ import studio_sdk
 from function_runner import bubblewrap, landlock, memory
 from function_runner.launchers import Launch, Running
 from function_runner.printed import Printed
+from studio_sdk import environment
 from studio_sdk.contract import Exit
 
 Label = Literal["sandboxed", "restricted", "process"]
@@ -98,23 +99,12 @@ def reach(launch: Launch, command: tuple[str, ...]) -> dict[str, object]:
 
 def clean_environment(launch: Launch, command: tuple[str, ...], job: Path) -> dict[str, str]:
     """Return all that a pipeline sees of the environment, nothing of the runner's; `job` is where it finds its job."""
-    threads = str(launch.threads)
     boxed = job != launch.job_dir
     services = {
         f"JOB_{name.upper()}": f"{job}/services/{name}.sock" if boxed else str(path)
         for name, path in launch.sockets.items()
     }
-    return {
-        "PATH": f"{Path(command[0]).parent}:{os.defpath}:/usr/local/bin:/opt/homebrew/bin",
-        "HOME": f"{job}/scratch",
-        "TMPDIR": f"{job}/scratch",
-        "LANG": "C.UTF-8",
-        "JOB_DIR": str(job),
-        "PYTHONUNBUFFERED": "1",
-        "OMP_NUM_THREADS": threads,
-        "OPENBLAS_NUM_THREADS": threads,
-        **services,
-    }
+    return environment.clean(command[0], job, launch.threads) | services
 
 
 class _GuardedProcess:

@@ -3,18 +3,24 @@
 import json
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from studio_sdk import conformance, image, packages, rootfs, scaffold
+from function_runner import machine
+from function_runner.containers.images import Images
+from function_runner.containers.launcher import DockerLauncher
+from function_runner.launchers import Launch
+from studio_sdk import conformance, container, image, packages, rootfs, scaffold, testing
 from studio_sdk.container import ContainerPlace
 from tests.contract.test_conformance import COPY, RUNS, STARTED, changed, plant
 from tests.services.docker import Docker
 
 STUDIO_SDK = Path(sys.executable).with_name("studio-sdk")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.docker]
 
 
 @pytest.fixture
@@ -86,6 +92,53 @@ def test_a_planted_fault_is_found_in_a_container(name: str, daemon: Docker, tmp_
     assert promise in found.promise
     assert words in "\n".join(found.faults)
     assert daemon.containers() == []
+
+
+def held(daemon: Docker) -> dict[str, object]:
+    """Return all that the one container there is held to, and remove it."""
+    client = daemon.client()
+    try:
+        (one,) = client.containers.list(all=True)
+        told, config = one.attrs["HostConfig"], one.attrs["Config"]
+        words = [
+            *("NetworkMode", "IpcMode", "ReadonlyRootfs", "CapAdd", "CapDrop", "SecurityOpt", "Init", "Privileged")
+        ]
+        words += ["Memory", "MemorySwap", "PidsLimit", "NanoCpus", "CpuShares", "OomScoreAdj", "Tmpfs", "PidMode"]
+        mounts = {mount["Destination"]: mount["RW"] for mount in one.attrs["Mounts"]}
+        limits = sorted((limit["Name"], limit["Soft"], limit["Hard"]) for limit in told["Ulimits"])
+        one.remove(force=True)
+        seen = {name: told.get(name) or None for name in words} | {"mounts": mounts, "limits": limits}
+        seen |= {"log": told["LogConfig"]["Type"], "user": config["User"], "host": config["Hostname"]}
+        return seen | {"environment": sorted(config["Env"])}
+    finally:
+        client.close()
+
+
+def test_the_kits_container_is_held_as_the_runners(daemon: Docker, tmp_path: Path) -> None:
+    folder = plant(tmp_path / "planted", changed(("time.sleep(0.15)", "time.sleep(60)")))
+    made = built(folder, daemon.base, tmp_path / "planted.tar")
+    place = ContainerPlace(made.path, tmp_path / "image")
+    facts = testing.manifest(folder)
+    testing.prepare(folder, tmp_path / "job")
+    flags = [*container._flags(facts.limits), *container._job(tmp_path / "job", facts.limits)]
+    place._made(flags, "run")
+    tried = held(daemon)
+    launch = Launch(
+        pipeline=facts.model_copy(update={"image": made.id}),
+        folder=folder,
+        digest=made.folder_digest,
+        environment=tmp_path,
+        job_id="job",
+        attempt=1,
+        job_dir=tmp_path / "job",
+        deadline=time.time() + 600,
+        threads=machine.processors(),
+    )
+    ended = threading.Event()
+    DockerLauncher(daemon.address, Images(daemon.base, tmp_path), "worker").start(launch, ended)
+    run = held(daemon)
+    assert ended.wait(60)
+    assert tried == run
 
 
 def test_one_that_will_not_stop_is_found_in_a_container(daemon: Docker, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ PAGE = ROOT / "docs" / "pipelines" / "tutorial.md"
 COMMAND = re.compile(r"^(pip install|studio-sdk|\.venv/bin/studio) .*$", re.MULTILINE)
 WHOLE_S = 15 * 60
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(WHOLE_S + 60)]
+pytestmark = [pytest.mark.slow, pytest.mark.docker, pytest.mark.timeout(WHOLE_S + 60)]
 
 
 def commands() -> list[str]:

@@ -120,7 +120,7 @@ def test_what_waits_is_placed_again_when_the_project_chooses_otherwise(here: Sta
     assert (plan.params["move"], plan.params["prompt"]) == ("static", "Dawn over the harbour"), "as it was ordered"
     assert (plan.quality_requested, plan.quality_used) == ("high", "standard")
     assert "Made at standard instead of high quality, with Grand on a 16 GB card" in notices(here, made)[-1]
-    claimed = here.claim(task)
+    claimed = runs.claim(here.studio, task, "farm:16")
     here.finish(task, claimed.attempt, film)
     assert generate.find(here.studio, task).state is JobState.SUCCEEDED
 

@@ -25,9 +25,6 @@ export interface Line {
 	close(): void;
 }
 
-/** The connection itself, which brings no takes by itself. */
-export type Wire = Omit<Line, 'onTakes'>;
-
 const RETRY_MS = 2_000;
 const PATIENCE_MS = 700;
 
@@ -43,16 +40,16 @@ function firstAsk(project: string): string {
 }
 
 export function openLine(project: string): Line {
-	const waiting: ((line: Wire) => void)[] = [];
+	const waiting: ((line: Line) => void)[] = [];
 	const first: ((sync: FullSync) => void)[] = [];
 	const rest: ((takes: Record<string, Take[]>) => void)[] = [];
 	const downs: ((refusal: ErrorBody | undefined) => void)[] = [];
-	let line: Wire | undefined;
+	let line: Line | undefined;
 	let closed = false;
 	const asked = new AbortController();
 
 	/** Listeners that came before the connection are handed to it in their order. */
-	const whenThere = (use: (line: Wire) => void) => (line ? use(line) : void waiting.push(use));
+	const whenThere = (use: (line: Line) => void) => (line ? use(line) : void waiting.push(use));
 
 	let gone = false;
 	const go = (): void => {

@@ -1,14 +1,14 @@
 import { io } from 'socket.io-client';
 import { isErrorBody, madeHere } from '../api/client.ts';
 import type { ErrorBody } from '../api/types.ts';
-import type { Wire } from './line.ts';
+import type { Line } from './line.ts';
 
 /** The live connection over Socket.IO, the only module that knows it. Fetched when the board is painted. */
 
 const ACK_MS = 15_000;
 const RETRY_MS = 2_000;
 
-export function openSocket(project: string): Wire {
+export function openSocket(project: string): Line {
 	const socket = io({
 		path: '/ws',
 		transports: ['websocket'],

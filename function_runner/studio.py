@@ -20,6 +20,7 @@ from studio_sdk.wire import (
     Finish,
     FinishAnswer,
     OutputRef,
+    Registered,
     Report,
     ReportAnswer,
     WorkerInfo,
@@ -57,9 +58,9 @@ class StudioLine:
         """Hang up."""
         self._http.close()
 
-    def register(self, info: WorkerInfo) -> None:
-        """Tell what this worker can do; one try."""
-        self._once(lambda: self._post("/workers", info, timeout=5.0))
+    def register(self, info: WorkerInfo) -> Registered:
+        """Tell what this worker can do and hear whether it is paused; one try."""
+        return _read(Registered, self._once(lambda: self._post("/workers", info, timeout=5.0)))
 
     def claim(self, job_id: str, worker_id: str) -> Claim:
         """Lease a job. Raises LEASE_LOST where it is taken or over."""

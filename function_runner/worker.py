@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from ctypes import c_bool
 from multiprocessing.sharedctypes import RawValue
@@ -17,6 +18,7 @@ from typing import Final
 
 from celery import Celery, signals
 from celery.apps.worker import Worker
+from kombu.exceptions import OperationalError
 
 from function_runner import chosen, machine, stage
 from function_runner.cache import Cache
@@ -95,7 +97,7 @@ def build(settings: RunnerSettings) -> Celery:
 
     def register(**_: object) -> None:
         """In the parent, once the worker listens."""
-        threading.Thread(target=_keep_registered, args=(settings,), daemon=True).start()
+        threading.Thread(target=_keep_registered, args=(settings, app), daemon=True).start()
 
     signals.worker_process_init.connect(open_workplace, weak=False)
     signals.worker_shutting_down.connect(leave, weak=False)
@@ -119,18 +121,23 @@ def _leave_in_time() -> None:
     os._exit(0)
 
 
-def _keep_registered(settings: RunnerSettings) -> None:
-    """Tell the studio every few seconds that this worker lives; it may be away, or not be up yet."""
+def _keep_registered(settings: RunnerSettings, app: Celery) -> None:
+    """Tell the studio every few seconds that this worker lives; it may be away, or not be up yet.
+
+    Its answer says whether the worker is paused: it then leaves the bells to others. What it is at it finishes.
+    """
     line = StudioLine(settings.studio_url, settings.token.get_secret_value())
     label = chosen.launcher(settings).label
-    known = False
+    known = paused = False
     while True:
         info = machine.describe(settings, label)  # its engines come and go
         try:
-            line.register(info)
+            wanted = line.register(info).paused
             if not known:
                 _log.info("Registered as %s with %s", info.id, settings.studio_url)
             known = True
+            if wanted != paused and _listen(app, settings, info.queues, listen=not wanted):
+                paused = wanted
         except StudioError as error:
             if known:
                 _log.warning("The studio does not answer: %s %s", error.message, error.detail)
@@ -148,8 +155,27 @@ def _keep_reaped(launcher: Launcher) -> None:
         time.sleep(_REAP_EVERY_S)
 
 
+def _listen(app: Celery, settings: RunnerSettings, queues: Sequence[str], *, listen: bool) -> bool:
+    """Have this worker answer its queues' bells, or leave them; return whether it could be told."""
+    tell = app.control.add_consumer if listen else app.control.cancel_consumer
+    try:
+        for queue in queues:
+            tell(queue, destination=[_node_name(settings)])
+    except OperationalError as error:
+        _log.warning("The doorbell cannot be reached: %s", error)
+        return False
+    _log.info("%s by the studio", "Let go on" if listen else "Paused")
+    return True
+
+
+def _node_name(settings: RunnerSettings) -> str:
+    """Return what Celery calls this worker: of a host's workers each has a name of its own."""
+    return f"{settings.worker_id.replace(':', '-').replace('@', '-')}@runner"
+
+
 def arguments(settings: RunnerSettings) -> list[str]:
     """Return how Celery is told to work."""
     queues = ",".join(machine.describe(settings, chosen.launcher(settings).label).queues)
+    named = [f"--hostname={_node_name(settings)}"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
-    return ["--quiet", "worker", "--pool=prefork", "--concurrency=1", f"--queues={queues}", *quiet]
+    return ["--quiet", "worker", "--pool=prefork", "--concurrency=1", f"--queues={queues}", *named, *quiet]

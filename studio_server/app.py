@@ -35,6 +35,7 @@ from studio_server.web import (
     files,
     forecast,
     guard,
+    machines,
     pages,
     runner,
     socket,
@@ -161,7 +162,7 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     )
     app.middleware("http")(guard.own_pages_only)
     errors.install(app)
-    for module in (project_routes, versions, tasks, forecast, build, files, timeline, catalog, runner):
+    for module in (project_routes, versions, tasks, forecast, build, files, timeline, catalog, machines, runner):
         app.include_router(module.router, prefix="/api/v1")
     return app
 

@@ -41,6 +41,12 @@ class WorkerInfo(Frozen):
     version: str = ""
 
 
+class Registered(Frozen):
+    """What the server answers to a worker that says it is there: whether people want it to take nothing new."""
+
+    paused: bool = False
+
+
 class ClaimRequest(Frozen):
     """Ask for a job after the doorbell rang."""
 

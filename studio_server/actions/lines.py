@@ -10,7 +10,7 @@ from studio_server.domain.forecast import Ask, Draws, Forecast, Line, Running, d
 from studio_server.domain.jobs import Job, JobPlan, JobState
 from studio_server.domain.pace import Kind, Load, Pace, Past, Range, megapixels, pace
 from studio_server.domain.placement import Placement
-from studio_server.domain.queue import Estimate, Queue, Turn, length_of
+from studio_server.domain.queue import Estimate, Machine, Queue, Turn, length_of
 from studio_server.domain.turns import Shares
 from studio_server.index import directory, queue
 
@@ -20,24 +20,56 @@ OTHERS_ONLY: Final = "No machine that can make it is there. It starts by itself 
 
 def queue_of(studio: Studio, project_id: str) -> Queue:
     """Return a project's queue as it stands. What others wait for counts: the workers are everybody's."""
-    workers = studio.workers()
+    there = studio.machines()
+    workers = [worker.info for worker in there if not worker.paused_by]
     with studio.index.read() as session:
         entry = directory.find_project(session, project_id)
+        held = {
+            "paused": bool(entry and entry.queue_paused),
+            "paused_by": entry.paused_by if entry else "",
+            "all_paused_by": directory.all_paused_by(session, studio.person.tenant_id),
+        }
         waiting = queue.waiting_in(session, project_id)
         placed, running = queue.placed(session), queue.running(session)
         own = [job for job in running if job.project_id == project_id]
+        machines = _machines(studio, project_id, there, running)
         if not waiting and not own:
-            return Queue(paused=bool(entry and entry.queue_paused), order=[], estimates={}, stranded={})
+            return Queue(**held, order=[], estimates={}, stranded={}, machines=machines)
         shares = queue.shares(session, {job.plan.queue for job in placed})
         past = {kind: queue.past(session, *kind) for kind in {_kind(job.plan) for job in (*waiting, *placed, *running)}}
     paces = paces_of(studio.catalogue.pipelines(), (*waiting, *placed, *running), past)
     drawn = draws(line_of(studio, workers, placed, running, paces, shares))
     return Queue(
-        paused=bool(entry and entry.queue_paused),
+        **held,
+        machines=machines,
         order=[job.id for job in waiting],
         estimates={job.id: _estimate(job, paces, drawn) for job in (*waiting, *own)},
         stranded={job.id: words for job in waiting if (words := _stranded(job, workers))},
     )
+
+
+def _machines(
+    studio: Studio, project_id: str, there: Sequence[directory.LiveWorker], running: Sequence[Job]
+) -> tuple[Machine, ...]:
+    """Return who is there and at what; what others of another studio make is told as busy only."""
+    at_work = {job.worker_id: job for job in running}
+    found = []
+    for worker in there:
+        info, job = worker.info, at_work.get(worker.info.id)
+        machine = Machine(
+            id=info.id,
+            host=info.host,
+            gpu=info.gpu,
+            vram_gb=info.vram_gb,
+            paused_by=worker.paused_by,
+            busy=job is not None,
+        )
+        if job and job.tenant_id == studio.person.tenant_id:
+            ours = {"person": job.created_by, "pipeline": job.plan.pipeline_id, "project_id": job.project_id}
+            here = {"task_id": job.id, "node_id": job.plan.node_id} if job.project_id == project_id else {}
+            machine = machine.model_copy(update={**ours, **here})
+        found.append(machine)
+    return tuple(found)
 
 
 def line_of(

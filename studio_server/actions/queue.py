@@ -9,7 +9,7 @@ from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Job
 from studio_server.domain.queue import moved
-from studio_server.index import jobs, queue
+from studio_server.index import directory, jobs, queue
 from studio_server.index.session import Session
 
 
@@ -41,10 +41,32 @@ def pause(studio: Studio, project_id: str, *, paused: bool, op_id: str | None = 
     change = Change(type=EventType.PROJECT_UPDATED, data={"project": project.model_dump(mode="json")})
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
-        queue.pause(session, project_id, paused=paused)
+        queue.pause(session, project_id, paused=paused, by=studio.person.name)
         return change, graph
 
     return canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def pause_worker(studio: Studio, worker_id: str, *, paused: bool) -> None:
+    """Keep a worker from new jobs, or let it go on; what it is at it finishes. Raises NOT_PERMITTED, NOT_FOUND."""
+    _only_admins(studio)
+    with studio.index.write() as session:
+        if not directory.pause_worker(session, worker_id, studio.person.name if paused else ""):
+            raise StudioError(Code.NOT_FOUND, "There is no such machine.", detail=worker_id)
+
+
+def pause_all(studio: Studio, *, paused: bool) -> None:
+    """Keep every project of the studio from starting anything, or let all go on. Raises NOT_PERMITTED."""
+    _only_admins(studio)
+    with studio.index.write() as session:
+        directory.pause_all(session, studio.person.tenant_id, studio.person.name if paused else "")
+        if not paused:
+            queue.ring_all(session, studio.person.tenant_id)
+
+
+def _only_admins(studio: Studio) -> None:
+    if studio.person.role != "admin":
+        raise StudioError(Code.NOT_PERMITTED, "Only an admin may pause machines, or everything.")
 
 
 def _own(session: Session, project_id: str, task_id: str) -> Job:

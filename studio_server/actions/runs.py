@@ -11,7 +11,16 @@ from pathlib import Path
 
 from studio_sdk.contract import Failure
 from studio_sdk.errors import Code, ErrorBody, StudioError
-from studio_sdk.wire import WAITS_FOR_STORAGE, Claim, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
+from studio_sdk.wire import (
+    WAITS_FOR_STORAGE,
+    Claim,
+    Finish,
+    FinishAnswer,
+    Registered,
+    Report,
+    ReportAnswer,
+    WorkerInfo,
+)
 from studio_server.actions import canvas
 from studio_server.actions.assemble import CUTS
 from studio_server.actions.catalog import Installed
@@ -28,12 +37,14 @@ from studio_server.library import objects
 _log = logging.getLogger(__name__)
 
 
-def register(studio: Studio, info: WorkerInfo) -> None:
-    """Note that a worker lives. A new process under an old name frees what its dead predecessor held."""
+def register(studio: Studio, info: WorkerInfo) -> Registered:
+    """Note that a worker lives, and say whether it is paused. A new process under an old name frees what it held."""
     with studio.index.write() as session:
         fresh = directory.see_worker(session, info, studio.now())
         held = jobs.held_by(session, info.id) if fresh else []
+        known = directory.worker(session, info.id)
     give_all_back(studio, held, "The runner was started again.")
+    return Registered(paused=bool(known and known.paused_by))
 
 
 def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
@@ -42,7 +53,11 @@ def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
     Raises LEASE_LOST where nothing has: lines are held, or the doorbell was an echo.
     """
     rang = find(studio, job_id)
-    beyond = _beyond(studio, worker_id)
+    with studio.index.read() as session:
+        worker = directory.worker(session, worker_id)
+    if worker and worker.paused_by:
+        raise StudioError(Code.LEASE_LOST, f"This machine was paused by {worker.paused_by}.", task_id=job_id)
+    beyond = _beyond(studio, worker.info) if worker else frozenset()
     while True:
         with studio.index.read() as session:
             job = queue.next_in(session, rang.tenant_id, rang.plan.queue, beyond)
@@ -56,12 +71,8 @@ def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
             return claimed
 
 
-def _beyond(studio: Studio, worker_id: str) -> frozenset[str]:
+def _beyond(studio: Studio, info: WorkerInfo) -> frozenset[str]:
     """Return the pipelines that a worker lacks the engine for, though it listens to their queue."""
-    with studio.index.read() as session:
-        info = directory.worker(session, worker_id)
-    if info is None:
-        return frozenset()
     return frozenset(name for name, one in studio.catalogue.pipelines().items() if one.engine not in info.engines)
 
 

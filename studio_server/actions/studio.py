@@ -93,5 +93,9 @@ class Studio:
 
     def workers(self) -> list[WorkerInfo]:
         """Return the workers that are alive."""
+        return [worker.info for worker in self.machines()]
+
+    def machines(self) -> Sequence[directory.LiveWorker]:
+        """Return the workers that are alive, with who has paused them."""
         with self.index.read() as session:
-            return [worker.info for worker in directory.live_workers(session, self.now() - WORKER_SILENCE)]
+            return directory.live_workers(session, self.now() - WORKER_SILENCE)

@@ -39,16 +39,39 @@ class Estimate(Frozen):
     guess: bool = False
 
 
+class Machine(Frozen):
+    """A worker that is there: its card, who has paused it, and what it is at, for whom.
+
+    `task_id` and `node_id` are told where the task is of the project that is looked at.
+    """
+
+    id: str
+    host: str
+    gpu: str
+    vram_gb: int
+    paused_by: str
+    busy: bool = False
+    person: str = ""
+    pipeline: str = ""
+    project_id: str = ""
+    task_id: str | None = None
+    node_id: str | None = None
+
+
 class Queue(Frozen):
     """A project's line: `order` are the ids of what waits, next first; `estimates` also tell of what runs.
 
     `stranded` says of what is queued and no worker there can take why it does not start, in words for a person.
+    `paused_by` has paused the project, `all_paused_by` everything; `machines` are everybody's.
     """
 
     paused: bool
+    paused_by: str = ""
+    all_paused_by: str = ""
     order: list[str]
     estimates: dict[str, Estimate]
     stranded: dict[str, str]
+    machines: tuple[Machine, ...] = ()
 
 
 class Turn(NamedTuple):

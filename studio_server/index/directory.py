@@ -25,6 +25,7 @@ class ProjectEntry(Frozen):
     canvas_revision: int
     canvas_sha: str
     queue_paused: bool
+    paused_by: str = ""
     updated_at: datetime
 
 
@@ -39,10 +40,11 @@ class Person(Frozen):
 
 
 class LiveWorker(Frozen):
-    """A worker and when it was last heard of."""
+    """A worker, when it was last heard of, and who has paused it, if anybody."""
 
     info: WorkerInfo
     last_seen_at: datetime
+    paused_by: str = ""
 
 
 def local_person(session: Session, tenant: str, at: datetime) -> Person:
@@ -116,16 +118,45 @@ def see_worker(session: Session, info: WorkerInfo, at: datetime) -> bool:
     return fresh
 
 
-def worker(session: Session, worker_id: str) -> WorkerInfo | None:
+def worker(session: Session, worker_id: str) -> LiveWorker | None:
     """Return a worker as it last described itself."""
     row = session.get(WorkerRow, worker_id)
-    return WorkerInfo.model_validate(row.info) if row else None
+    return _live(row) if row else None
 
 
 def live_workers(session: Session, after: datetime) -> Sequence[LiveWorker]:
     """Return the workers heard of since a moment."""
     rows = session.scalars(select(WorkerRow).where(col(WorkerRow.last_seen_at) >= after).order_by(col(WorkerRow.id)))
-    return [LiveWorker(info=WorkerInfo.model_validate(row.info), last_seen_at=row.last_seen_at) for row in rows]
+    return [_live(row) for row in rows]
+
+
+def _live(row: WorkerRow) -> LiveWorker:
+    info = WorkerInfo.model_validate(row.info)
+    return LiveWorker(info=info, last_seen_at=row.last_seen_at, paused_by=row.paused_by)
+
+
+def pause_worker(session: Session, worker_id: str, by: str) -> bool:
+    """Note who has paused a worker, or (empty) that it goes on; return whether there is such a worker."""
+    row = session.get(WorkerRow, worker_id)
+    if row is not None:
+        row.paused_by = by
+    return row is not None
+
+
+def paused_workers(session: Session) -> frozenset[tuple[str, str]]:
+    """Return the workers that somebody has paused, with who did."""
+    rows = session.execute(select(col(WorkerRow.id), col(WorkerRow.paused_by)).where(col(WorkerRow.paused_by) != ""))
+    return frozenset((name, by) for name, by in rows)
+
+
+def pause_all(session: Session, tenant_id: str, by: str) -> None:
+    """Note who has paused everything of a tenant, or (empty) that it goes on."""
+    session.execute(update(TenantRow).where(col(TenantRow.id) == tenant_id).values(paused_by=by))
+
+
+def all_paused_by(session: Session, tenant_id: str) -> str:
+    """Return who has paused everything of a tenant, if anybody."""
+    return str(session.scalar(select(col(TenantRow.paused_by)).where(col(TenantRow.id) == tenant_id)) or "")
 
 
 def _entry(row: ProjectRow) -> ProjectEntry:
@@ -138,5 +169,6 @@ def _entry(row: ProjectRow) -> ProjectEntry:
         canvas_revision=row.canvas_revision,
         canvas_sha=row.canvas_sha,
         queue_paused=row.queue_paused,
+        paused_by=row.paused_by,
         updated_at=row.updated_at,
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_server.domain.jobs import Job, JobPlan, JobState, check_move
 from studio_server.domain.turns import joins
-from studio_server.index.tables import JobRow, NeedRow, ProjectRow
+from studio_server.index.tables import JobRow, NeedRow, ProjectRow, TenantRow
 
 _OPEN = (JobState.WAITING, JobState.QUEUED, JobState.RUNNING)
 
@@ -200,9 +200,11 @@ def to_ring(
     due = (
         select(JobRow)
         .join(ProjectRow, col(ProjectRow.id) == col(JobRow.project_id))
+        .join(TenantRow, col(TenantRow.id) == col(JobRow.tenant_id))
         .where(
             col(JobRow.state) == JobState.QUEUED,
             col(ProjectRow.queue_paused).is_(False),
+            col(TenantRow.paused_by) == "",
             col(JobRow.rung_at).is_(None) | ~col(JobRow.rung_at).between(now - again, now),
         )
         .order_by(col(JobRow.created_at))
@@ -218,11 +220,17 @@ def rung(session: Session, job_ids: Collection[str], at: datetime | None) -> Non
 
 
 def unanswered(session: Session, before: datetime) -> dict[str, list[str]]:
-    """Return the queued jobs whose doorbell rang before a moment, by queue."""
+    """Return the queued jobs, of lines that move, whose doorbell rang before a moment, by queue."""
     found: dict[str, list[str]] = {}
     for queue, job_id in session.execute(
-        select(col(JobRow.queue), col(JobRow.id)).where(
-            col(JobRow.state) == JobState.QUEUED, col(JobRow.rung_at) < before
+        select(col(JobRow.queue), col(JobRow.id))
+        .join(ProjectRow, col(ProjectRow.id) == col(JobRow.project_id))
+        .join(TenantRow, col(TenantRow.id) == col(JobRow.tenant_id))
+        .where(
+            col(JobRow.state) == JobState.QUEUED,
+            col(JobRow.rung_at) < before,
+            col(ProjectRow.queue_paused).is_(False),
+            col(TenantRow.paused_by) == "",
         )
     ):
         found.setdefault(queue, []).append(job_id)

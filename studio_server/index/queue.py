@@ -12,7 +12,7 @@ from studio_server.domain.pace import Past, megapixels
 from studio_server.domain.queue import REMEMBERED, length_of
 from studio_server.domain.turns import Shares, next_of
 from studio_server.index.jobs import job_of
-from studio_server.index.tables import JobRow, ProjectRow
+from studio_server.index.tables import JobRow, ProjectRow, TenantRow
 
 _WAITS = (JobState.WAITING, JobState.QUEUED)
 _BY_PLACE = (col(JobRow.place), col(JobRow.created_at), col(JobRow.id))
@@ -37,7 +37,9 @@ def next_in(session: Session, tenant_id: str, queue: str, beyond: Collection[str
             func.row_number().over(partition_by=col(JobRow.project_id), order_by=_BY_PLACE).label("from_first"),
         )
         .join(ProjectRow, col(ProjectRow.id) == col(JobRow.project_id))
+        .join(TenantRow, col(TenantRow.id) == col(JobRow.tenant_id))
         .where(
+            col(TenantRow.paused_by) == "",
             col(JobRow.tenant_id) == tenant_id,
             col(JobRow.queue) == queue,
             col(JobRow.state) == JobState.QUEUED,
@@ -103,12 +105,19 @@ def line_up(session: Session, order: Sequence[str]) -> None:
         session.execute(update(JobRow).where(col(JobRow.id) == job_id, col(JobRow.place) != place).values(place=place))
 
 
-def pause(session: Session, project_id: str, *, paused: bool) -> None:
+def pause(session: Session, project_id: str, *, paused: bool, by: str = "") -> None:
     """Stop or start a project's line. What waits in it is rung for again: its bells rang while nobody might come."""
-    session.execute(update(ProjectRow).where(col(ProjectRow.id) == project_id).values(queue_paused=paused))
+    held = {"queue_paused": paused, "paused_by": by if paused else ""}
+    session.execute(update(ProjectRow).where(col(ProjectRow.id) == project_id).values(**held))
     if not paused:
         waits = (col(JobRow.project_id) == project_id, col(JobRow.state) == JobState.QUEUED)
         session.execute(update(JobRow).where(*waits).values(rung_at=None))
+
+
+def ring_all(session: Session, tenant_id: str) -> None:
+    """Have everything of a tenant that waits rung for again."""
+    waits = (col(JobRow.tenant_id) == tenant_id, col(JobRow.state) == JobState.QUEUED)
+    session.execute(update(JobRow).where(*waits).values(rung_at=None))
 
 
 def placed(session: Session) -> Sequence[Job]:
@@ -116,7 +125,12 @@ def placed(session: Session) -> Sequence[Job]:
     rows = session.scalars(
         select(JobRow)
         .join(ProjectRow, col(ProjectRow.id) == col(JobRow.project_id))
-        .where(col(JobRow.state) == JobState.QUEUED, col(ProjectRow.queue_paused).is_(False))
+        .join(TenantRow, col(TenantRow.id) == col(JobRow.tenant_id))
+        .where(
+            col(JobRow.state) == JobState.QUEUED,
+            col(ProjectRow.queue_paused).is_(False),
+            col(TenantRow.paused_by) == "",
+        )
         .order_by(*_BY_PLACE)
     )
     return [job_of(row) for row in rows]

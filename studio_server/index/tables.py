@@ -45,6 +45,7 @@ class TenantRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     slug: str = Field(unique=True)
     name: str
+    paused_by: str = ""
     created_at: datetime = Field(sa_type=Moment)
 
 
@@ -74,6 +75,7 @@ class ProjectRow(SQLModel, table=True):
     canvas_revision: int = 0
     canvas_sha: str = ""
     queue_paused: bool = False
+    paused_by: str = ""
     updated_at: datetime = Field(sa_type=Moment)
 
 
@@ -152,4 +154,5 @@ class WorkerRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     info: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
     boot: str
+    paused_by: str = ""
     last_seen_at: datetime = Field(sa_type=Moment)

@@ -59,18 +59,19 @@ class Lineup:
                 await asyncio.sleep(TOGETHER_S)
             except TimeoutError:
                 pass
+            heard = self._news.is_set()
             self._news.clear()
             try:
-                await self._tell_all(own_thread)
+                await self._tell_all(own_thread, everybody=not heard)
             except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
                 _log.exception("Telling the queues stumbled and goes on")
 
-    async def _tell_all(self, thread: CapacityLimiter) -> None:
+    async def _tell_all(self, thread: CapacityLimiter, *, everybody: bool) -> None:
         looked_at = set(self._rooms.open_projects())
         changed, self._changed = self._changed, set()
         self._told = {project_id: queue for project_id, queue in self._told.items() if project_id in looked_at}
         quiet = {project_id for project_id, queue in self._told.items() if not queue.estimates} - changed
-        for project_id in looked_at - quiet:
+        for project_id in looked_at if everybody else looked_at - quiet:
             queue = await to_thread.run_sync(self._look, project_id, limiter=thread)
             if queue is not None and self._told.get(project_id) != queue:
                 self._told[project_id] = queue

@@ -14,7 +14,7 @@ from socketio import AsyncServer
 from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Passing, Studio
 from studio_server.domain.events import Event
-from studio_server.index import log
+from studio_server.index import directory, log
 from studio_server.loops.bell import Bell
 from studio_server.loops.lineup import SHIFTS, Lineup
 from studio_server.loops.standing import Standing
@@ -30,11 +30,15 @@ async def relay(
 ) -> None:
     """Bring every open project up to date, then sleep until something rings. Runs until it is cancelled."""
     own_thread = CapacityLimiter(1)  # however many requests keep the others busy, news is told
+    pauses: object = None
     while True:
         try:
             shifted, changed = await tell_news(studio, sockets, rooms, own_thread)
             lineup.note(shifted)
             standing.note(changed)
+            before, pauses = pauses, await to_thread.run_sync(_pauses, studio, limiter=own_thread)
+            if before not in {None, pauses}:
+                lineup.note(rooms.open_projects())
         except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
             _log.exception("The relay stumbled and goes on")
         await bell.heard(LOOK_EVERY)
@@ -53,6 +57,12 @@ async def tell_news(
         if event.type in SHIFTS:
             shifted.add(project_id)
     return shifted, changed
+
+
+def _pauses(studio: Studio) -> tuple[str, frozenset[tuple[str, str]]]:
+    """Return who has paused everything, and which machines, by whom."""
+    with studio.index.read() as session:
+        return directory.all_paused_by(session, studio.person.tenant_id), directory.paused_workers(session)
 
 
 def _news(studio: Studio, cursors: dict[str, int]) -> Iterable[tuple[str, Event]]:

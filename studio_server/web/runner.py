@@ -6,7 +6,7 @@ from anyio import from_thread, to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
-from studio_sdk.wire import Claim, ClaimRequest, Finish, FinishAnswer, Report, ReportAnswer, WorkerInfo
+from studio_sdk.wire import Claim, ClaimRequest, Finish, FinishAnswer, Registered, Report, ReportAnswer, WorkerInfo
 from studio_server.actions import runs
 from studio_server.web.deps import RunnerOnly, StudioDep
 
@@ -16,10 +16,9 @@ _PIECE = 1024 * 1024
 
 
 @router.post("/workers")
-def register(studio: StudioDep, info: WorkerInfo) -> dict[str, str]:
-    """Note that a worker lives."""
-    runs.register(studio, info)
-    return {}
+def register(studio: StudioDep, info: WorkerInfo) -> Registered:
+    """Note that a worker lives; it is told whether it is paused."""
+    return runs.register(studio, info)
 
 
 @router.post("/jobs/{job_id}/claim")

@@ -35,6 +35,7 @@ class FakeStudio:
     times: dict[str, float] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
     cancel: bool = False
+    paused: bool = False
     fence: bool = False
     full: bool = False
     refused: int = 0
@@ -121,7 +122,7 @@ class FakeStudio:
     def answer(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         if (method, path) == ("POST", "/workers"):
             self.workers.append(json.loads(body))
-            return 200, b"{}"
+            return 200, json.dumps({"paused": self.paused}).encode()
         found = re.fullmatch(r"/jobs/([^/]+)/(.+)", path)
         if not found:
             raise StudioError(Code.NOT_FOUND, "no such route")

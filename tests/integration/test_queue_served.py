@@ -84,5 +84,6 @@ def test_a_held_queue_waits_and_runs_in_the_order_people_made(studio: Studio, ap
     assert [task["state"] for task in done] == ["succeeded"] * 3
     assert [task["started_at"] for task in done] == sorted(task["started_at"] for task in done)
     learned = api.get(f"/projects/{project}").json()["queue"]
-    assert learned == {"paused": False, "order": [], "estimates": {}, "stranded": {}}
+    assert (learned["paused"], learned["order"], learned["estimates"], learned["stranded"]) == (False, [], {}, {})
+    assert [machine["busy"] for machine in learned["machines"]] == [False]
     page.client.disconnect()

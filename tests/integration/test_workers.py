@@ -132,6 +132,26 @@ def test_one_command_keeps_all_workers_of_a_host_and_leaves_none(
     until(lambda: not environed(host.mark))
 
 
+def test_a_paused_worker_leaves_the_bells_to_others_until_it_goes_on(
+    tmp_path: Path, studio: FakeStudio, redis: Redis
+) -> None:
+    yard = Yard(tmp_path)
+    folder = yard.plant("picture(); result()")
+    for job in ("one", "two"):
+        studio.offer(job, folder)
+    studio.paused = True
+    host = Host(yard, studio, redis, "host", RUNNER_GPU="none", RUNNER_CPU_WORKERS="1", RUNNER_WORKER_ID="held")
+    app = Celery(broker=redis.url)
+    until(lambda: app.control.inspect(timeout=1).active_queues() == {"held@runner": []})
+    ring(redis, [("one", "cpu")])
+    time.sleep(2)
+    assert studio.claimed_by == []
+    studio.paused = False
+    until(lambda: studio.claimed_by == [("one", "held")])
+    app.close()
+    assert host.stop() == 0
+
+
 def test_no_worker_outlives_a_host_that_is_killed(tmp_path: Path, studio: FakeStudio, redis: Redis) -> None:
     host = Host(Yard(tmp_path), studio, redis, "host", RUNNER_GPU="none", RUNNER_CPU_WORKERS="2")
     until(lambda: len({worker["id"] for worker in studio.workers}) == 2)

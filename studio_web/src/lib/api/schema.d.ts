@@ -604,6 +604,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/machines/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause All
+         * @description Keep every project from starting anything, or let all go on.
+         */
+        post: operations["pause_all_api_v1_machines_pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{worker_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Worker
+         * @description Keep a machine from new jobs, or let it go on; what it is at it finishes.
+         */
+        post: operations["pause_worker_api_v1_machines__worker_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runner/workers": {
         parameters: {
             query?: never;
@@ -615,7 +655,7 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Note that a worker lives.
+         * @description Note that a worker lives; it is told whether it is paused.
          */
         post: operations["register_api_v1_runner_workers_post"];
         delete?: never;
@@ -1655,6 +1695,48 @@ export interface components {
             scratch_mb: number;
         };
         /**
+         * Machine
+         * @description A worker that is there: its card, who has paused it, and what it is at, for whom.
+         *
+         *     `task_id` and `node_id` are told where the task is of the project that is looked at.
+         */
+        Machine: {
+            /** Id */
+            id: string;
+            /** Host */
+            host: string;
+            /** Gpu */
+            gpu: string;
+            /** Vram Gb */
+            vram_gb: number;
+            /** Paused By */
+            paused_by: string;
+            /**
+             * Busy
+             * @default false
+             */
+            busy: boolean;
+            /**
+             * Person
+             * @default
+             */
+            person: string;
+            /**
+             * Pipeline
+             * @default
+             */
+            pipeline: string;
+            /**
+             * Project Id
+             * @default
+             */
+            project_id: string;
+            /** Task Id */
+            task_id?: string | null;
+            /** Node Id */
+            node_id?: string | null;
+        };
+        /**
          * Model
          * @description A model file on ComfyUI's machine: its name, the folder below `models/`, its source and its licence.
          *
@@ -1927,6 +2009,14 @@ export interface components {
              * @default []
              */
             nodes: string[];
+        };
+        /**
+         * Pause
+         * @description Whether it shall stand still.
+         */
+        Pause: {
+            /** Paused */
+            paused: boolean;
         };
         /**
          * Pipeline
@@ -2215,10 +2305,21 @@ export interface components {
          * @description A project's line: `order` are the ids of what waits, next first; `estimates` also tell of what runs.
          *
          *     `stranded` says of what is queued and no worker there can take why it does not start, in words for a person.
+         *     `paused_by` has paused the project, `all_paused_by` everything; `machines` are everybody's.
          */
         Queue: {
             /** Paused */
             paused: boolean;
+            /**
+             * Paused By
+             * @default
+             */
+            paused_by: string;
+            /**
+             * All Paused By
+             * @default
+             */
+            all_paused_by: string;
             /** Order */
             order: string[];
             /** Estimates */
@@ -2229,6 +2330,11 @@ export interface components {
             stranded: {
                 [key: string]: string;
             };
+            /**
+             * Machines
+             * @default []
+             */
+            machines: components["schemas"]["Machine"][];
         };
         /**
          * Queued
@@ -2428,6 +2534,17 @@ export interface components {
             format?: components["schemas"]["Format"] | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Registered
+         * @description What the server answers to a worker that says it is there: whether people want it to take nothing new.
+         */
+        Registered: {
+            /**
+             * Paused
+             * @default false
+             */
+            paused: boolean;
         };
         /**
          * RenderFinal
@@ -4082,6 +4199,70 @@ export interface operations {
             };
         };
     };
+    pause_all_api_v1_machines_pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pause"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_worker_api_v1_machines__worker_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                worker_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pause"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     register_api_v1_runner_workers_post: {
         parameters: {
             query?: never;
@@ -4101,9 +4282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Registered"];
                 };
             };
             /** @description Validation Error */

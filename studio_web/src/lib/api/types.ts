@@ -115,6 +115,7 @@ export type Task = With<
 export type TaskState = Task['state'];
 export type Asset = Answer<'AssetView'>;
 export type Film = Answer<'FilmView'>;
+export type Machine = Answer<'Machine'>;
 export type Queue = With<Answer<'Queue'>, { estimates: Record<string, Estimate> }>;
 /** Seconds: eight in ten end up between low and high. */
 export type Range = Answer<'Range'>;

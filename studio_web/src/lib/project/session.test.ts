@@ -83,7 +83,7 @@ function fullSync(
 		tasks: [],
 		assets: [],
 		films: [],
-		queue: { paused: false, order: [], estimates: {} },
+		queue: { paused: false, paused_by: '', all_paused_by: '', order: [], estimates: {}, machines: [] },
 		state: { ok: true },
 		...more
 	});

@@ -1,9 +1,14 @@
-import type { Estimate, Queue } from '../api/types.ts';
+import type { Estimate, Machine, Queue } from '../api/types.ts';
 
 /** The project's line of tasks as the studio last told it. Filled by the session, read by the queue panel and cards. */
 export class RunQueue {
 	/** Nothing new starts while it is held; what runs goes on. */
 	paused = $state(false);
+	/** Who did so, and who has paused every project; empty where nobody has. */
+	pausedBy = $state('');
+	allPausedBy = $state('');
+	/** Everybody's machines that are there, and what they are at. */
+	machines = $state.raw<readonly Machine[]>([]);
 	/** Ids of what waits, next first. */
 	order = $state.raw<readonly string[]>([]);
 	/** Counts what the studio told: everybody's waiting has shifted. */
@@ -14,6 +19,9 @@ export class RunQueue {
 	load(queue: Queue): void {
 		this.news++;
 		this.paused = queue.paused;
+		this.pausedBy = queue.paused_by;
+		this.allPausedBy = queue.all_paused_by;
+		this.machines = queue.machines;
 		this.order = queue.order;
 		this.#estimates = queue.estimates;
 		this.#stranded = queue.stranded;

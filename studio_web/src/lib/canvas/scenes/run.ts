@@ -29,8 +29,7 @@ export function runnable(bench: Workbench, ids: readonly string[]): string[] {
 	const cards = new Set(ids.flatMap((id) => [id, ...contents(doc, id)]));
 	const make = [...cards].filter((id) => {
 		const node = doc.nodes.get(id);
-		if (!node || !bench.can(id, 'generate') || isMuted(doc, node) || isOut(bench, node))
-			return false;
+		if (!node || !bench.can(id, 'generate') || isMuted(doc, node) || isOut(bench, node)) return false;
 		return asideBelow(bench.catalog.type(node.type), node, bench.session.project?.quality) === undefined;
 	});
 	return makingOrder(doc, make);

@@ -131,23 +131,31 @@ export function withContents(doc: Doc, ids: Iterable<string>): string[] {
 /** Where cards are on the board right now; in the midst of a drag that is not what the document says. */
 export type Boxes = (id: string) => Box;
 
-/** The innermost scene at a spot of the board that cards may be put into; none that is among them or in one of them. */
+/** The scenes that cards may be put into, the innermost first: none that is among them or in one of them. */
+function rooms(
+	doc: Doc,
+	boxes: Boxes,
+	moving: ReadonlySet<string>,
+	folded: (id: string) => boolean
+): { id: string; box: Box }[] {
+	const found: { id: string; box: Box; depth: number }[] = [];
+	for (const node of doc.nodes.values()) {
+		if (!isScene(node) || moving.has(node.id)) continue;
+		const up = above(doc, node.id);
+		if (!up.some((one) => moving.has(one) || folded(one)))
+			found.push({ id: node.id, box: boxes(node.id), depth: up.length });
+	}
+	return found.sort((one, other) => other.depth - one.depth);
+}
+
+/** The innermost scene at a spot of the board. */
 export function sceneAt(
 	doc: Doc,
 	spot: Spot,
 	boxes: Boxes,
-	moving: ReadonlySet<string>,
 	folded: (id: string) => boolean = () => false
 ): string | null {
-	let found: string | null = null;
-	let depth = -1;
-	for (const node of doc.nodes.values()) {
-		if (!isScene(node) || moving.has(node.id)) continue;
-		const up = above(doc, node.id);
-		if (up.length <= depth || up.some((one) => moving.has(one) || folded(one))) continue;
-		if (holds(boxes(node.id), spot)) [found, depth] = [node.id, up.length];
-	}
-	return found;
+	return rooms(doc, boxes, new Set(), folded).find((room) => holds(room.box, spot))?.id ?? null;
 }
 
 /** Where these cards would land: the scene under the middle of each. */
@@ -158,8 +166,13 @@ export function targets(
 	folded: (id: string) => boolean = () => false
 ): Map<string, string | null> {
 	const cards = outermost(doc, ids);
-	const moving = new Set(cards);
-	return new Map(cards.map((id) => [id, sceneAt(doc, middleOf(boxes(id)), boxes, moving, folded)]));
+	const open = rooms(doc, boxes, new Set(cards), folded);
+	return new Map(
+		cards.map((id) => {
+			const middle = middleOf(boxes(id));
+			return [id, open.find((room) => holds(room.box, middle))?.id ?? null];
+		})
+	);
 }
 
 /**

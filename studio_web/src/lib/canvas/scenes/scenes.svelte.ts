@@ -16,8 +16,6 @@ import { freeNumber } from './numbering.ts';
 import { beside, madeWay } from './room.ts';
 import { above, boxOf, contents, isScene, openSizes, type Sizes } from './tree.ts';
 
-const nothing: ReadonlySet<string> = new Set();
-
 /**
  * Everything people do with scenes on one board. Fetched with the first scene that is shown and with the commands;
  * from then on the workbench asks it where moved and new cards belong.
@@ -106,7 +104,7 @@ export class Scenes {
 	at(spot: Spot): string | null {
 		const { board, session } = this.#bench;
 		const boxes = (id: string) => board.box(id) ?? boxOf(session.doc, id, this.sizes);
-		return sceneAt(session.doc, spot, boxes, nothing, this.folded);
+		return sceneAt(session.doc, spot, boxes, this.folded);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 """The queue and the one thread that carries prompts out, telling of it in the order of the real server."""
 
+import hashlib
 import heapq
 import threading
 import time
@@ -80,7 +81,7 @@ class Line:
     dead: bool = False
     freed: int = 0
     last_node: str | None = None
-    cache: dict[Any, tuple[Any, Any]] = field(default_factory=dict)
+    cache: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lock = threading.Condition()
@@ -166,7 +167,9 @@ class _Run:
     def carry_out(self) -> Done:
         self._note("execution_start", {})
         order = self._order()
-        keys = {number: self._key(number) for number in order}
+        keys: dict[str, str] = {}
+        for number in order:
+            keys[number] = self._key(number, keys)
         cached = [number for number in order if keys[number] in self.line.cache]
         self._note("execution_cached", {"nodes": cached})
         self.line.ran.append(self.item.id)
@@ -221,15 +224,16 @@ class _Run:
             visit(output)
         return order
 
-    def _key(self, number: str) -> Any:
+    def _key(self, number: str, keys: dict[str, str]) -> str:
+        """Name what a node makes by its settings and inputs, each looked at once, however long the chain of parts."""
         node = self.item.graph[number]
         parts: list[Any] = [node["class_type"]]
         for name, value in sorted(node["inputs"].items()):
-            parts.append((name, (self._key(value[0]), value[1]) if isinstance(value, list) else value))
+            parts.append((name, (keys[value[0]], value[1]) if isinstance(value, list) else value))
         if node["class_type"] in shapes.WITH_FILES:
             path = self._file(next(value for value in node["inputs"].values() if isinstance(value, str)))
             parts.append(path.stat().st_mtime_ns if path.exists() else 0)
-        return tuple(parts)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def _file(self, name: str) -> Path:
         return self.line.root / "input" / name.removesuffix(" [input]")

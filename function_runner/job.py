@@ -123,7 +123,8 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
     stage.lay_out(folder, claim, place.cache, place.line)
     events = EventFile(folder / "events.jsonl")
     try:
-        with door.at_side(place.settings.comfyui_url, claim.pipeline, folder) as sockets:
+        most = place.settings.comfyui_upload_mb * 2**20
+        with door.at_side(place.settings.comfyui_url, most, claim.pipeline, folder) as sockets:
             running = place.launcher.start(replace(launch, sockets=sockets), woken)
             try:
                 run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving)

@@ -72,6 +72,9 @@ class RunnerSettings(BaseSettings):
     comfyui_url: str = Field(
         default="", description="Address of the ComfyUI that this worker's jobs may use; empty for none."
     )
+    comfyui_upload_mb: int = Field(
+        default=2048, ge=1, description="Largest file that a job may send to ComfyUI, in megabytes."
+    )
     launcher: Literal["process", "docker"] = Field(
         default="process",
         description="What pipelines run in: `process`, kept apart as well as the machine can, or `docker`.",

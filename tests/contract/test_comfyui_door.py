@@ -15,6 +15,7 @@ from function_runner.door import opened
 from function_runner.job import carry_out
 from studio_sdk import Fail
 from studio_sdk.comfy import Address, Comfy
+from studio_sdk.comfy.api import Rejected
 from studio_sdk.job import Job
 from tests.contract.test_comfy_client import REQUEST, Aside, shrink
 from tests.fakes.comfy import FakeComfy
@@ -73,7 +74,10 @@ def test_a_node_that_the_manifest_does_not_name_is_refused(comfy: FakeComfy, job
         graph = shrink(through.send(still))
         with pytest.raises(Fail) as fail:
             through.run(graph, "Shrink")
-    assert "does not name the nodes ImageScale" in fail.value.detail
+        assert "The node ImageScale is not installed, or the manifest does not name it." in fail.value.detail
+        answer = through.api.post(graph, str(uuid.uuid4()), "me", {})
+    assert isinstance(answer, Rejected)
+    assert "does not name the nodes ImageScale" in answer.error["message"]
     assert comfy.line.ran == []
 
 

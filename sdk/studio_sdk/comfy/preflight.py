@@ -55,7 +55,11 @@ def check(graph: Mapping[str, Any], schemas: Schemas) -> list[Problem]:
     for node, told in graph.items():
         kind = told.get("class_type")
         if kind not in schemas:
-            words = f"The node {kind} is not installed." if kind else f"Node {node} has no class."
+            words = (
+                f"The node {kind} is not installed, or the manifest does not name it."
+                if kind
+                else f"Node {node} has no class."
+            )
             found.append(Problem(Kind.NODE, node, "", str(kind), words))
             continue
         for declared in schemas.inputs(kind):

@@ -177,7 +177,7 @@ def test_a_server_that_dies_and_comes_back_gets_files_and_job_again(fake: FakeCo
     aside = Aside(lambda: run(job, fake, still))
     assert gate.reached.wait(30)
     fake.kill()
-    for file in (fake.root / "input" / "studio").iterdir():
+    for file in (fake.root / "input").glob("studio*/**/*.png"):
         file.unlink()  # a fresh container
     gate.open.set()
     fake.start()
@@ -300,7 +300,7 @@ def test_a_page_at_the_address_is_no_comfyui(fake: FakeComfy, job: Job, still: P
 def test_a_file_that_vanished_after_it_was_sent_is_sent_again(fake: FakeComfy, job: Job, still: Path) -> None:
     with Comfy.open(job, Address.of(fake.url)) as comfy:
         value = comfy.send(still)
-        (fake.root / "input" / value).unlink()
+        next((fake.root / "input").glob(f"**/{value}")).unlink()
         assert comfy.run(shrink(value), "Shrink").files("SaveImage")
 
 

@@ -180,7 +180,10 @@ class Api:
         except httpx.TransportError as why:
             raise Away(f"{method} {path}: {why!r}", refused=False) from why
         if answer.status_code in {502, 503, 504}:
-            raise Away(f"{method} {path} answered {answer.status_code}", refused=False)
+            # A job's door tells of a server where nobody listens with a body of JSON, which no proxy sends.
+            door = _is_json(answer)
+            cause = f": {answer.text[:300]}" if door else ""
+            raise Away(f"{method} {path} answered {answer.status_code}{cause}", refused=door)
         return answer
 
     def _json(self, answer: httpx.Response, allowed: tuple[int, ...] = (OK,)) -> dict[str, Any]:

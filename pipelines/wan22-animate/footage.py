@@ -45,7 +45,7 @@ def pictures(clip: File, size: tuple[int, int], field: str, most_s: float) -> It
                 start = at if start is None else start
                 length = frame.duration * base if frame.duration and base else step
                 at, end = at - start, at - start + length
-                if at > most_s:
+                if round(end * FPS) > most_s * FPS:
                     raise _wrong(f"{what} is longer than the {most_s:g} seconds that can be made; cut it.", field)
                 while now is not None and Fraction(told, FPS) + _TICK < at:
                     yield now

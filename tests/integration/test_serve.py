@@ -141,4 +141,4 @@ def test_an_unknown_command_is_answered_with_the_known_ones(capsys: pytest.Captu
     with pytest.raises(SystemExit) as left:
         main(["render"])
     assert left.value.code == 2
-    assert "'serve', 'web', 'migrate', 'doctor', 'openapi'" in capsys.readouterr().err
+    assert "'serve', 'web', 'migrate', 'doctor', 'pipelines', 'openapi'" in capsys.readouterr().err

@@ -1,7 +1,8 @@
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
-import { keyboardPlace, selectPlace } from '../canvas/gestures/menu-place.ts';
+import { keyboardPlace } from '../canvas/gestures/keyboard-place.ts';
+import { selectPlace } from '../canvas/gestures/menu-place.ts';
 import { habits } from '../ui/habits.svelte.ts';
 import { panelWords as words } from '#words/commands.ts';
 import type { Command } from './command.ts';

@@ -207,7 +207,7 @@ def test_the_queue_is_held_put_in_order_and_let_go(page: Page, studio: stage.Stu
 
     # held before anything is asked for, so that the line can be looked at
     queue.get_by_role("button", name="Hold the queue").click()
-    expect(queue.get_by_text("The queue is held.")).to_be_visible()
+    expect(queue.get_by_text("You held the queue.")).to_be_visible()
     expect(page.get_by_role("button", name="Queue, held")).to_be_visible()
     for name in ("s2", "s3", "s4"):
         httpx.post(f"{api}/tasks/generate_shot", json={"project_id": project, "node_id": name}, timeout=30)
@@ -233,7 +233,7 @@ def test_the_queue_is_held_put_in_order_and_let_go(page: Page, studio: stage.Stu
     expect(names).to_have_text(["Shot 030", "Shot 020", "Shot 010"])
     page.reload()
     expect(names).to_have_text(["Shot 030", "Shot 020", "Shot 010"])
-    expect(queue.get_by_text("The queue is held.")).to_be_visible()
+    expect(queue.get_by_text("You held the queue.")).to_be_visible()
 
     # one is taken out, the rest is let go and comes in that order
     line.get_by_role("button", name="Cancel: Shot 020").click()

@@ -151,12 +151,15 @@ class Slaughter:
     def close(self) -> None:
         """Stop everything, then look for what was left behind."""
         self._api.close()
+        under_way = self.studio.workspaces / ".studio" / "runner"
+        patience = time.monotonic() + 60  # a killed worker's next start clears what it left
+        while any(_whole(path) for path in under_way.glob("*/jobs/*")) and time.monotonic() < patience:
+            time.sleep(0.2)
         self.studio.stop()
         left = _processes(str(self.studio.workspaces), "")
         self.failures += [f"a process was left: {_command(pid)}" for pid in left]
         projects = self.studio.workspaces / "local" / "Projects"
         self.failures += [f"a file was left: {path}" for path in _files(projects.glob("*/05_Cache/incoming/*"))]
-        under_way = self.studio.workspaces / ".studio" / "runner"
         self.failures += [f"a job's folder was left: {path}" for path in under_way.glob("*/jobs/*") if _whole(path)]
         for folder in projects.iterdir():
             words = ["git", "-C", str(folder), "fsck", "--strict", "--no-dangling"]

@@ -125,9 +125,10 @@ def test_marks_and_a_frame_for_the_next_shot(page: Page, studio: stage.Studio) -
     expect(dialog.get_by_role("group", name=re.compile("^Player"))).to_be_focused()
     page.keyboard.press("k")
     page.keyboard.press("Home")
-    for _ in range(10):
+    expect(frame).to_contain_text("00:00:00:00 /")
+    for step in range(1, 11):
         page.keyboard.press(".")
-    expect(frame).to_contain_text("00:00:00:10 / 00:00:02:00")
+        expect(frame).to_contain_text(f"00:00:00:{step:02d} / 00:00:02:00")
     page.keyboard.press("t")
     expect(frame).to_contain_text("Frame 10 / 48")
     page.keyboard.press("i")

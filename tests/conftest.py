@@ -107,7 +107,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is quick first and the real browser last."""
+    """Run what is quick first, the real browser last; what waits for other programs has a second try, which is told."""
     order = ("unit", "contract", "integration", "e2e")
     here = Path(__file__).parent
+    for item in items:
+        if any(here / part in item.path.parents for part in order[1:]):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: next((n for n, part in enumerate(order) if (here / part) in item.path.parents), -1))

@@ -1,0 +1,185 @@
+"""Fountain and plain text, line by line, into the elements of a screenplay (https://fountain.io/syntax).
+
+Pure and total: any text gives elements; what is no heading, speech or transition is action. Used by `script`.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Kind(StrEnum):
+    """What a paragraph of a screenplay is."""
+
+    HEADING = "heading"
+    ACTION = "action"
+    SHOT = "shot"
+    SPEAKER = "speaker"
+    DIRECTION = "direction"
+    SPEECH = "speech"
+    TRANSITION = "transition"
+
+
+class Element(NamedTuple):
+    """One paragraph: what it is, its words on one line, the line it begins at (from 1), a scene's own number."""
+
+    kind: Kind
+    text: str
+    line: int
+    number: str = ""
+
+
+_HEADING = re.compile(r"(?:INT\.?/EXT|EXT\.?/INT|INT|EXT|EST|I/E)[. ]", re.IGNORECASE)
+_PLAIN_HEADING = re.compile(r"(?:scene|szene|scène|escena)\s+([0-9A-Za-z]{1,8})\b\s*[^\w\s]?\s*(.*)", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*#([0-9A-Za-z.-]{1,12})#\s*$")
+_TRANSITION = re.compile(r"[^a-z]*\bTO:|FADE (?:IN|OUT|TO BLACK)[.:]?|(?:SMASH |MATCH |JUMP )?CUT[.:]")
+_SHOT = re.compile(
+    r"(?:CLOSE(?: ON|-UP|UP)?|ANGLE ON|WIDE(?: SHOT| ON)?|INSERT|POV|ECU|CU|MS|WS|TRACKING|AERIAL|ON)\b[^a-z]*"
+)
+_TITLE_KEY = re.compile(r"[A-Za-z][A-Za-z ]{0,30}:")
+_COLON_SPEECH = re.compile(r"([^\W\d_][\w .'\u2019-]{0,30}?)\s*:\s+(\S.*)")
+_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(\S(?:.*?\S)?)\1")
+_LONGEST_NAME: Final = 40
+
+
+def elements(text: str) -> tuple[str, list[Element]]:
+    """Return the title of a script (empty where it has none) and its elements in order."""
+    lines = _without_asides(text).split("\n")
+    title, begin = _title_page(lines)
+    return title, list(_read(lines, begin))
+
+
+def _without_asides(text: str) -> str:
+    """Return text with boneyard and notes blanked, every line kept where it was, so that lines can be named."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+
+    def blank(found: re.Match[str]) -> str:
+        return "\n" * found.group().count("\n")
+
+    return re.sub(r"\[\[[^\]]{0,5000}\]\]", blank, re.sub(r"/\*.*?\*/", blank, text, flags=re.DOTALL))
+
+
+def _title_page(lines: list[str]) -> tuple[str, int]:
+    first = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
+    key = lines[first].split(":", 1)[0].strip().lower() if first < len(lines) else ""
+    known = {
+        "title",
+        "credit",
+        "author",
+        "authors",
+        "source",
+        "draft date",
+        "contact",
+        "copyright",
+        "notes",
+        "revision",
+    }
+    if key not in known:
+        return "", first
+    title, now, at = [], "", first
+    while at < len(lines) and lines[at].strip():
+        line = lines[at]
+        if not line.startswith(" ") and _TITLE_KEY.match(line):
+            now, line = (part.strip() for part in line.split(":", 1))
+        if now.lower() == "title" and line.strip():
+            title.append(plain(line))
+        at += 1
+    return " ".join(title), at
+
+
+def _read(lines: list[str], at: int) -> Iterator[Element]:
+    while at < len(lines):
+        line = lines[at].strip()
+        if not line or line.startswith("=") or re.match(r"#{1,6}\s", line):
+            at += 1
+            continue
+        after_blank = at == 0 or not lines[at - 1].strip()
+        if found := _heading(line, at + 1):
+            yield found
+            at += 1
+        elif _is_transition(line):
+            yield Element(Kind.TRANSITION, plain(line.lstrip(">")), at + 1)
+            at += 1
+        elif after_blank and _is_speaker(line, lines, at):
+            yield Element(Kind.SPEAKER, speaker(line), at + 1)
+            at += 1
+            end = next((n for n in range(at, len(lines)) if not lines[n].strip()), len(lines))
+            yield from _spoken(lines, at, end)
+            at = end
+        elif (told := _COLON_SPEECH.fullmatch(line)) and not _SHOT.fullmatch(told[1]):
+            yield Element(Kind.SPEAKER, speaker(told[1]), at + 1)
+            yield Element(Kind.SPEECH, plain(told[2]), at + 1)
+            at += 1
+        else:
+            begin, words = at, []
+            while at < len(lines) and lines[at].strip() and (at == begin or not _opens(lines[at].strip(), begin)):
+                words.append(plain(lines[at].strip().lstrip("!~").strip("><").strip()))
+                at += 1
+            told_words = " ".join(word for word in words if word)
+            named = _SHOT.fullmatch(told_words.split(":", 1)[0]) and not line.startswith("!")
+            kind = Kind.SHOT if named else Kind.ACTION
+            if told_words:
+                yield Element(kind, told_words, begin + 1)
+
+
+def _spoken(lines: list[str], at: int, end: int) -> Iterator[Element]:
+    """Yield what somebody says under their name: lines of one speech together, directions between."""
+    begin, words = at, ""
+    for number in range(at, end):
+        line = lines[number].strip()
+        if line[0] == "(" and line[-1] == ")":
+            if words:
+                yield Element(Kind.SPEECH, words, begin + 1)
+            yield Element(Kind.DIRECTION, plain(line.strip("()")), number + 1)
+            begin, words = number + 1, ""
+        else:
+            words = f"{words} {plain(line.lstrip('~'))}".strip()
+    if words:
+        yield Element(Kind.SPEECH, words, begin + 1)
+
+
+def _opens(line: str, at: int) -> bool:
+    """Whether a line inside a paragraph is another thing: writers of plain text leave no blank lines."""
+    return bool(_heading(line, at) or _is_transition(line) or _COLON_SPEECH.fullmatch(line))
+
+
+def _heading(line: str, at: int) -> Element | None:
+    forced = line.startswith(".") and not line.startswith("..") and len(line) > 1
+    named = _PLAIN_HEADING.fullmatch(line) if len(line) < 80 else None  # noqa: PLR2004 - longer is a sentence
+    if not forced and not _HEADING.match(line) and not named:
+        return None
+    if named and not forced:
+        return Element(Kind.HEADING, plain(named[2] or line), at, named[1])
+    number = _NUMBER.search(line)
+    words = _NUMBER.sub("", line.removeprefix("."))
+    return Element(Kind.HEADING, plain(words), at, number[1] if number else "")
+
+
+def _is_transition(line: str) -> bool:
+    if line.startswith(">"):
+        return not line.endswith("<")
+    return bool(_TRANSITION.fullmatch(line))
+
+
+def _is_speaker(line: str, lines: list[str], at: int) -> bool:
+    followed = at + 1 < len(lines) and bool(lines[at + 1].strip())
+    if not followed or line.startswith("!"):
+        return False
+    if line.startswith("@"):
+        return len(line) > 1
+    name = line.split("(", 1)[0].rstrip("^ ")
+    letters = [sign for sign in name if sign.isalpha()]
+    return bool(letters) and len(name) <= _LONGEST_NAME and name == name.upper() and not name.endswith((".", "!", "?"))
+
+
+def speaker(line: str) -> str:
+    """Return who speaks: a cue without its extensions, such as `(V.O.)`, and without the mark of dual dialogue."""
+    return " ".join(re.sub(r"\([^)]*\)|\^", "", line.removeprefix("@")).split())[:_LONGEST_NAME]
+
+
+def plain(text: str) -> str:
+    """Return words without the marks of emphasis, on one line."""
+    for _ in range(3):
+        text = _EMPHASIS.sub(r"\2", text)
+    return " ".join(re.sub(r"\\([*_])", r"\1", text).split())

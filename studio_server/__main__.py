@@ -1,4 +1,4 @@
-"""The command line: `python -m studio_server [serve | web | migrate | doctor | pipelines | openapi]`.
+"""The command line: `python -m studio_server [serve | web | migrate | doctor | pipelines | reindex …]`.
 
 It reads the settings once, calls one function, and turns every expected failure into words and an exit code:
 0 done, 1 cannot (the reason and the remedy are printed), 2 wrong words or settings, 130 interrupted.
@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from pydantic import ValidationError
@@ -41,6 +42,13 @@ def main(words: Sequence[str] | None = None) -> int:
     added.add_argument("registry", help="the registry's folder")
     added.add_argument("wanted", metavar="ID[@VERSION]")
     verbs.add_parser("remove", help="take an installed pipeline away").add_argument("wanted", metavar="ID")
+    commands.add_parser("reindex", help="make the database anew from the project folders; the studio must not run")
+    imported = commands.add_parser("import", help="take a project in from a zip")
+    imported.add_argument("file", type=Path, metavar="ZIP")
+    imported.add_argument("--as-copy", action="store_true", help="with an identity of its own, beside the one here")
+    archived = commands.add_parser("archive", help="write a project into a zip")
+    archived.add_argument("project", help="its id, or the name of its folder")
+    archived.add_argument("file", type=Path, metavar="ZIP", nargs="?")
     commands.add_parser("openapi", help="write the API's description to studio_web/openapi.json")
     given = parser.parse_args(words)
     runs: dict[str, Callable[[Settings], int]] = {
@@ -49,6 +57,9 @@ def main(words: Sequence[str] | None = None) -> int:
         "migrate": _migrate,
         "doctor": _doctor,
         "pipelines": lambda settings: _pipelines(settings, given),
+        "reindex": lambda settings: _offline().reindex(settings, _say),
+        "import": lambda settings: _offline().bring_in(settings, given.file, as_copy=given.as_copy, say=_say),
+        "archive": lambda settings: _offline().pack(settings, given.project, given.file, _say),
         "openapi": _openapi,
     }
     try:
@@ -120,6 +131,12 @@ def _pipelines(settings: Settings, given: argparse.Namespace) -> int:
     for line in lines:
         _say(line)
     return 0
+
+
+def _offline() -> ModuleType:
+    from studio_server import offline  # noqa: PLC0415
+
+    return offline
 
 
 def _openapi(_settings: Settings) -> int:

@@ -41,6 +41,7 @@ from studio_server.web import (
     socket,
     tasks,
     timeline,
+    transfer,
     versions,
 )
 from studio_server.web import projects as project_routes
@@ -145,7 +146,7 @@ def create_app(settings: Settings) -> App:
     app.state.studio = studio
     app.state.states = running.states
     pages.serve(app, settings.web_dir)
-    guarded = bodies.BodyGuard(ASGIApp(sockets, app, socketio_path="ws"), settings.upload_limit)
+    guarded = bodies.BodyGuard(ASGIApp(sockets, app, socketio_path="ws"), settings.upload_limit, settings.archive_limit)
     return guard.HostGuard(guarded, guard.allowed_hosts(settings.host, settings.public_url, settings.host_names))
 
 
@@ -162,7 +163,8 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     )
     app.middleware("http")(guard.own_pages_only)
     errors.install(app)
-    for module in (project_routes, versions, tasks, forecast, build, files, timeline, catalog, machines, runner):
+    on_projects = (project_routes, transfer, versions, tasks, forecast, build, files, timeline)
+    for module in (*on_projects, catalog, machines, runner):
         app.include_router(module.router, prefix="/api/v1")
     return app
 

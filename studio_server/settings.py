@@ -96,6 +96,11 @@ class Settings(BaseSettings):
     )
     token_hours: int = Field(default=12, ge=1, le=24 * 30, description="How long a sign-in lasts.")
     upload_limit_mb: int = Field(default=2048, ge=1, description="Largest file that may be uploaded, in megabytes.")
+    archive_limit_gb: int = Field(
+        default=100,
+        ge=1,
+        description="Largest project that may be brought in as a zip, packed or unpacked, in gigabytes.",
+    )
     pipelines_dir: AbsolutePath = Field(
         default=ROOT / "pipelines", description="Folder with one sub-folder a pipeline."
     )
@@ -172,6 +177,11 @@ class Settings(BaseSettings):
     def upload_limit(self) -> int:
         """Return the largest upload in bytes."""
         return self.upload_limit_mb * 1024 * 1024
+
+    @property
+    def archive_limit(self) -> int:
+        """Return the largest archive in bytes."""
+        return self.archive_limit_gb * 10**9
 
     def with_secrets(self) -> Self:
         """Return the settings with both secrets present, making and keeping what was not given.

@@ -32,6 +32,11 @@ REMEDIES: Final[dict[Code, Remedy]] = {
     Code.UPLOAD_TOO_LARGE: Remedy(
         413, False, ("Trim or compress the file.", "Or raise STUDIO_UPLOAD_LIMIT_MB and restart the studio.")
     ),
+    Code.ARCHIVE_REFUSED: Remedy(
+        422,
+        False,
+        ("Archive the project again with a studio's “Save as a zip”.", "Or zip its whole folder without links in it."),
+    ),
     Code.GRAPH_INVALID: Remedy(422, False, ("Remove the wire that was refused.", "Break the loop between the nodes.")),
     Code.CANVAS_UNREADABLE: Remedy(
         422,

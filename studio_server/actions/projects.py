@@ -8,6 +8,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Engine, Quality
 from studio_server.actions import assemble, assets, canvas, takes
 from studio_server.actions.lines import queue_of
+from studio_server.actions.reindex import enter, forget
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import FolderState, FullState, ProjectState, ProjectView, media_url
 from studio_server.domain.batch import ShotKey
@@ -68,7 +69,15 @@ def adopt_folders(studio: Studio) -> None:
             if directory.find_project(session, name):
                 directory.move_project(session, name, folder.root.name)
             else:
-                directory.add_project(session, name, studio.person.tenant_id, folder.root.name, studio.now())
+                enter(session, studio, folder, name)
+
+
+def reindex(studio: Studio) -> int:
+    """Forget every project and enter anew what lies in the workspace; return how many projects there are."""
+    forget(studio)
+    adopt_folders(studio)
+    with studio.index.read() as session:
+        return len(directory.projects_of(session, studio.person.tenant_id))
 
 
 def _lying_there(studio: Studio) -> dict[str, ProjectFolder]:

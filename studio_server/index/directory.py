@@ -5,13 +5,13 @@ from datetime import datetime
 from uuid import uuid4
 
 from pydantic import Field
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from studio_sdk.types import Frozen
 from studio_sdk.wire import WorkerInfo
 from studio_server.index.session import alone
-from studio_server.index.tables import ProjectRow, TenantRow, UserRow, WorkerRow
+from studio_server.index.tables import EventRow, JobRow, NeedRow, ProjectRow, TenantRow, UserRow, WorkerRow
 
 
 class ProjectEntry(Frozen):
@@ -76,6 +76,16 @@ def add_project(session: Session, project_id: str, tenant_id: str, path: str, at
 def move_project(session: Session, project_id: str, path: str) -> None:
     """Note that a project's folder lies elsewhere now."""
     session.execute(update(ProjectRow).where(col(ProjectRow.id) == project_id).values(path=path))
+
+
+def forget_projects(session: Session, tenant_id: str) -> None:
+    """Take every project of a tenant out, with its log and its tasks."""
+    own = select(col(ProjectRow.id)).where(col(ProjectRow.tenant_id) == tenant_id)
+    tasks = select(col(JobRow.id)).where(col(JobRow.project_id).in_(own))
+    session.execute(delete(NeedRow).where(col(NeedRow.job_id).in_(tasks) | col(NeedRow.needs_id).in_(tasks)))
+    session.execute(delete(JobRow).where(col(JobRow.project_id).in_(own)))
+    session.execute(delete(EventRow).where(col(EventRow.project_id).in_(own)))
+    session.execute(delete(ProjectRow).where(col(ProjectRow.tenant_id) == tenant_id))
 
 
 def find_project(session: Session, project_id: str) -> ProjectEntry | None:

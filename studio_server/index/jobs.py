@@ -41,6 +41,16 @@ def add(session: Session, job: Job) -> None:
     session.flush()
 
 
+def enter_finished(session: Session, job: Job) -> None:
+    """Enter a job that was finished before this database was there; one that is known is left as it is."""
+    if session.get(JobRow, job.id):
+        return
+    told = job.model_dump(exclude={"plan", "error"})
+    columns = {"queue": job.plan.queue, "pipeline": job.plan.pipeline_id, "quality": job.plan.quality_used}
+    session.add(JobRow(**told, node_id=job.plan.node_id, plan=job.plan.model_dump(mode="json"), **columns))
+    session.flush()
+
+
 def _joined(session: Session, job: Job) -> int:
     """Return a new job's place, with those behind it moved back."""
     line = session.execute(

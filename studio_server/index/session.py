@@ -5,7 +5,9 @@ change under a transaction is held by it, a project's row (`log.hold`) or a name
 told of a commit (`index.wakes`).
 """
 
+import contextlib
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,12 +18,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
 from studio_sdk.errors import Code, StudioError
 
-__all__ = ["NEWS", "Index", "Session", "alone", "migrate", "migrations", "open_engine"]
+__all__ = ["NEWS", "Index", "Session", "alone", "is_damaged", "migrate", "migrations", "open_engine", "set_aside"]
 
 NEWS: Final = "studio_news"
 """The PostgreSQL channel on which a commit, and progress, is told to the other web processes."""
@@ -124,8 +126,42 @@ def migrate(url: str) -> None:
     try:
         command.upgrade(migrations(url), "head")
     except OperationalError as error:
+        if is_damaged(url):
+            raise _damaged(error) from error
         raise StudioError(
             Code.DEPENDENCY_MISSING,
             "The database does not answer. Start it, or check STUDIO_DATABASE_URL.",
             detail=str(error.orig),
         ) from error
+    except DatabaseError as error:
+        raise _damaged(error) from error
+
+
+def _damaged(error: DatabaseError) -> StudioError:
+    return StudioError(
+        Code.INTERNAL,
+        "The database cannot be read. `studio reindex` sets it aside and makes a new one from the project folders.",
+        detail=str(error.orig),
+    )
+
+
+def is_damaged(url: str) -> bool:
+    """Whether the file of a SQLite database is there and is not a whole database; another kind has its own tools."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or not Path(parsed.database).is_file():
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{parsed.database}?mode=ro", uri=True)) as opened:
+            return bool(opened.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+    except sqlite3.DatabaseError:
+        return True
+
+
+def set_aside(url: str, suffix: str) -> Path:
+    """Give the files of a SQLite database another name, so that a new one is made; return where the old one lies."""
+    file = Path(make_url(url).database or "")
+    for tail in ("", "-wal", "-shm"):
+        part = file.with_name(file.name + tail)
+        if part.is_file():
+            part.rename(file.with_name(f"{file.name}.{suffix}{tail}"))
+    return file.with_name(f"{file.name}.{suffix}")

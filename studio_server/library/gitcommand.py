@@ -56,7 +56,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def run(root: Path, *arguments: str, feed: bytes = b"") -> bytes:
+def run(root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEOUT_S) -> bytes:
     """Run git in a project and return what it printed; raise CalledProcessError when it fails."""
     command = [program(), f"--git-dir={root}/.git", f"--work-tree={root}", "-c", f"safe.directory={root}"]
     for setting in _HARDENED:
@@ -67,17 +67,17 @@ def run(root: Path, *arguments: str, feed: bytes = b"") -> bytes:
         capture_output=True,
         env=environment(),
         cwd=root,
-        timeout=TIMEOUT_S,
+        timeout=timeout_s,
         check=True,
     )
     return done.stdout
 
 
-def git(root: Path, *arguments: str, feed: bytes = b"") -> bytes:
+def git(root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEOUT_S) -> bytes:
     """Run a git command in a project and return what it printed; a failure becomes one of the studio's codes."""
     try:
         with guarded(root):
-            return run(root, *arguments, feed=feed)
+            return run(root, *arguments, feed=feed, timeout_s=timeout_s)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
         raise explained(root, failed) from failed
 

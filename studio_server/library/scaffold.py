@@ -41,6 +41,12 @@ def scaffold(root: Path, files: Mapping[str, bytes], message: str, author: git.A
 
     The files must already lie in the folder.
     """
+    begin(root)
+    return git.commit_files(root, files, message, author)
+
+
+def begin(root: Path) -> None:
+    """Make a folder a git repository with Git LFS set up and no commit yet."""
     with guarded(root):
         try:
             subprocess.run(
@@ -54,7 +60,6 @@ def scaffold(root: Path, files: Mapping[str, bytes], message: str, author: git.A
             raise gitcommand.explained(root, failed) from failed
         _set_up(root)
         (root / ".git" / git.OWN).mkdir()
-    return git.commit_files(root, files, message, author)
 
 
 def equip(root: Path) -> None:

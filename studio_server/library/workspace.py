@@ -7,6 +7,7 @@
 import re
 import secrets
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -48,16 +49,26 @@ class Workspace:
     def create_project(self, manifest: Manifest, template_dir: Path, author: git.Author) -> ProjectFolder:
         """Make a project: the whole numbered tree, its git repository with Git LFS, and the first commit.
 
-        It is built beside the others and moved in when complete, so that it is never half there. Raises
-        STORAGE_FULL, STORAGE_READONLY, DEPENDENCY_MISSING (no git).
+        It is never half there. Raises STORAGE_FULL, STORAGE_READONLY, DEPENDENCY_MISSING (no git).
+        """
+
+        def make(building: Path) -> str:
+            files = _tree(building, manifest, template_dir)
+            scaffold(building, files, f"New project: {manifest.title}", author)
+            return manifest.title
+
+        return self.receive(make)
+
+    def receive(self, make: Callable[[Path], str]) -> ProjectFolder:
+        """Take in a project that `make` builds in the folder it is given, moved in when whole; it returns the title.
+
+        Whatever `make` raises leaves nothing behind.
         """
         with guarded(self.root):
             self.projects_folder.mkdir(parents=True, exist_ok=True)
             building = self.projects_folder / f"{TEMPORARY}new-{secrets.token_hex(8)}"
             try:
-                files = _tree(building, manifest, template_dir)
-                scaffold(building, files, f"New project: {manifest.title}", author)
-                final = self._claimed(building, slug_for(manifest.title))
+                final = self._claimed(building, slug_for(make(building)))
             except BaseException:
                 shutil.rmtree(building, ignore_errors=True)
                 raise

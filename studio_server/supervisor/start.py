@@ -37,7 +37,7 @@ def serve(settings: Settings, say: Say = print) -> int:
     settings.refuse_unbuilt()
     require(checks(settings))
     settings = settings.with_secrets()
-    with _only_one(settings) as running:
+    with only_one(settings) as running:
         if running is not None:
             say(f"Production Canvas is already running at {running} for this workspace.")
             return 0
@@ -94,7 +94,7 @@ def listen(settings: Settings) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _only_one(settings: Settings) -> Iterator[str | None]:
+def only_one(settings: Settings) -> Iterator[str | None]:
     """Hold this workspace's lock; yield None, or the address of the studio that already holds it."""
     try:
         settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -20,17 +20,17 @@ _FORM_AROUND_FILE: Final = 64 * 1024
 class BodyGuard:
     """ASGI middleware that ends a request whose body grows past its limit. Runner outputs have their own."""
 
-    def __init__(self, app: ASGIApp, upload_limit: int) -> None:
+    def __init__(self, app: ASGIApp, upload_limit: int, archive_limit: int) -> None:
         self._app = app
-        self._upload_limit = upload_limit
+        self._limits = {"/assets": upload_limit, "/projects/import": archive_limit}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is small enough."""
         if scope["type"] != "http" or "/runner/" in scope["path"]:
             await self._app(scope, receive, send)
             return
-        is_file = scope["path"].endswith("/assets")
-        limit = self._upload_limit + _FORM_AROUND_FILE if is_file else JSON_LIMIT
+        allowed = next((most for tail, most in self._limits.items() if scope["path"].endswith(tail)), None)
+        limit = allowed + _FORM_AROUND_FILE if allowed else JSON_LIMIT
         length = Headers(scope=scope).get("content-length", "")
         taken, too_large = 0, length.isdigit() and int(length) > limit
 
@@ -53,7 +53,7 @@ class BodyGuard:
         else:
             await self._app(scope, counted, heard)
         if too_large:
-            await JSONResponse(*_refusal(self._upload_limit if is_file else limit))(scope, receive, send)
+            await JSONResponse(*_refusal(allowed or limit))(scope, receive, send)
 
 
 async def _thrown_away(message: Message, receive: Receive) -> None:

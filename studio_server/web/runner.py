@@ -1,18 +1,15 @@
 """The three runner verbs, their registration and their files. Only with the runner's token."""
 
-from collections.abc import Iterator
-
-from anyio import from_thread, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
 from studio_sdk.wire import Claim, ClaimRequest, Finish, FinishAnswer, Registered, Report, ReportAnswer, WorkerInfo
 from studio_server.actions import runs
 from studio_server.web.deps import RunnerOnly, StudioDep
+from studio_server.web.streams import pieces
 
 router = APIRouter(prefix="/runner", tags=["runner"], dependencies=[RunnerOnly])
-
-_PIECE = 1024 * 1024
 
 
 @router.post("/workers")
@@ -48,16 +45,4 @@ def input_file(studio: StudioDep, job_id: str, attempt: int, oid: str) -> FileRe
 @router.put("/jobs/{job_id}/attempts/{attempt}/outputs/{oid}", status_code=204)
 async def output_file(studio: StudioDep, job_id: str, attempt: int, oid: str, request: Request) -> None:
     """Take the bytes of an output."""
-    stream = request.stream()
-
-    async def piece() -> bytes:
-        gathered = bytearray()
-        while len(gathered) < _PIECE and (chunk := await anext(stream, b"")):
-            gathered += chunk
-        return bytes(gathered)
-
-    def pieces() -> Iterator[bytes]:
-        while data := from_thread.run(piece):
-            yield data
-
-    await to_thread.run_sync(lambda: runs.hand_in(studio, job_id, attempt, oid, pieces()))
+    await to_thread.run_sync(lambda: runs.hand_in(studio, job_id, attempt, oid, pieces(request)))

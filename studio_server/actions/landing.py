@@ -40,7 +40,7 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     poster = folder.root / objects.INCOMING / f"{job.id}.jpg"
     facts = _look(folder.root, output, poster)
     if job.plan.kind is JobKind.FILM:
-        film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, facts))
+        film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, end, facts))
         return _film_landed(studio, job, film, end.elapsed_s)
     take = land_take(folder, arrived, poster, _take_draft(studio, job, end, facts), studio.author)
     return _take_landed(studio, job, folder, take, end.elapsed_s)
@@ -143,7 +143,7 @@ def _take_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) 
     )
 
 
-def _film_draft(studio: Studio, job: Job, facts: media.MediaFacts) -> FilmDraft:
+def _film_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) -> FilmDraft:
     if not (facts.width and facts.height and facts.rate_text and facts.frames):
         raise StudioError(Code.OUTPUT_INVALID, "The film has no readable picture.", task_id=job.id)
     return FilmDraft(
@@ -160,6 +160,7 @@ def _film_draft(studio: Studio, job: Job, facts: media.MediaFacts) -> FilmDraft:
         recipe=film_recipe_of(job.plan),
         created_by=job.created_by,
         created_at=studio.now().isoformat(),
+        elapsed_s=end.elapsed_s,
     )
 
 

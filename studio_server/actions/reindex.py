@@ -55,7 +55,7 @@ def _job_of(made: Take | Film, project_id: str, tenant: str) -> Job | None:
         return None
     landed = datetime.fromisoformat(made.created_at)
     landed = landed.astimezone(UTC) if landed.tzinfo else landed.replace(tzinfo=UTC)
-    took = made.elapsed_s if isinstance(made, Take) else None
+    took = made.elapsed_s
     plan = JobPlan(
         kind=JobKind.TAKE if isinstance(made, Take) else JobKind.FILM,
         node_id=made.node_id,

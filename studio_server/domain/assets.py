@@ -77,8 +77,8 @@ class FilmRecipe(BaseModel):
 class FilmDraft(BaseModel):
     """A rendered film before it has a name. `previz` says that a shot in it is not made for production.
 
-    `recipe` is None in films of an older studio, which did not write it down. Sizes are pixels, `duration_s` seconds,
-    `frame_rate` exact. Unknown fields are kept.
+    `recipe` and `elapsed_s` (seconds of work) are None in films of an older studio, which did not write them down.
+    Sizes are pixels, `duration_s` seconds, `frame_rate` exact. Unknown fields are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True, serialize_by_alias=True)
@@ -97,6 +97,7 @@ class FilmDraft(BaseModel):
     recipe: FilmRecipe | None = None
     created_at: str
     created_by: str = ""
+    elapsed_s: float | None = None
 
 
 class Film(FilmDraft):

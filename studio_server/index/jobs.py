@@ -6,6 +6,7 @@ thought dead and comes back is fenced off.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CursorResult, case, exists, func, select, update
 from sqlmodel import Session, col
@@ -45,9 +46,9 @@ def enter_finished(session: Session, job: Job) -> None:
     """Enter a job that was finished before this database was there; one that is known is left as it is."""
     if session.get(JobRow, job.id):
         return
-    told = job.model_dump(exclude={"plan", "error"})
-    columns = {"queue": job.plan.queue, "pipeline": job.plan.pipeline_id, "quality": job.plan.quality_used}
-    session.add(JobRow(**told, node_id=job.plan.node_id, plan=job.plan.model_dump(mode="json"), **columns))
+    told: dict[str, Any] = job.model_dump(exclude={"plan", "error"})
+    told |= {"queue": job.plan.queue, "pipeline": job.plan.pipeline_id, "quality": job.plan.quality_used}
+    session.add(JobRow(**told, node_id=job.plan.node_id, plan=job.plan.model_dump(mode="json")))
     session.flush()
 
 

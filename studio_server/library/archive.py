@@ -48,7 +48,7 @@ def packed(folder: ProjectFolder) -> Iterator[bytes]:
             git(root, "bundle", "create", "--quiet", str(bundle), "HEAD", "--branches", timeout_s=BUNDLE_S)
             files = dict(_files(root))
         sink = _Sink()
-        with zipfile.ZipFile(sink, "w", allowZip64=True) as out:
+        with zipfile.ZipFile(sink, "w") as out:
             for name, source in files.items():
                 yield from _added(out, sink, f"{root.name}/{name}", source)
             yield from _added(out, sink, f"{root.name}/{BUNDLE}", bundle)
@@ -69,6 +69,9 @@ class _Sink:
 
     def flush(self) -> None:
         """Nothing waits anywhere else."""
+
+    def close(self) -> None:
+        """Nothing is to be closed."""
 
     def taken(self) -> bytes:
         data = bytes(self._pieces)

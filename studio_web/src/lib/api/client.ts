@@ -101,12 +101,13 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
 	return value as T;
 }
 
-/** Sends one file as multipart `file`; `onprogress` gets 0 to 1. `fetch` cannot report upload progress, so XHR. */
+/** Sends one file, as multipart `file` or as the body; `onprogress` gets 0 to 1. `fetch` cannot report it, so XHR. */
 function upload<T>(
 	path: string,
 	file: File,
 	onprogress?: (part: number) => void,
-	signal?: AbortSignal
+	signal?: AbortSignal,
+	bare = false
 ): Promise<T> {
 	return new Promise((resolve, reject) => {
 		const xhr = new XMLHttpRequest();
@@ -124,7 +125,7 @@ function upload<T>(
 		signal?.addEventListener('abort', () => xhr.abort());
 		const form = new FormData();
 		form.append('file', file);
-		xhr.send(form);
+		xhr.send(bare ? file : form);
 	});
 }
 

@@ -136,6 +136,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Project
+         * @description Take a project in; the body is the zip. With `as_copy` it gets an identity of its own.
+         */
+        post: operations["import_project_api_v1_projects_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Archive Project
+         * @description Return the whole project as a zip: its folder with real media, and its history.
+         */
+        get: operations["archive_project_api_v1_projects__project_id__archive_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Project
+         * @description Make a copy of a project, with its history.
+         */
+        post: operations["duplicate_project_api_v1_projects__project_id__duplicate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/versions": {
         parameters: {
             query?: never;
@@ -853,6 +913,28 @@ export interface components {
             file: string;
         };
         /**
+         * BroughtIn
+         * @description A project that was taken in.
+         *
+         *     `with_history` says whether its earlier versions came along, `missing_media` how many files of the film have no
+         *     bytes here, `left_out` which files were not taken (the first hundred).
+         */
+        BroughtIn: {
+            project: components["schemas"]["ProjectView"];
+            /** With History */
+            with_history: boolean;
+            /**
+             * Missing Media
+             * @default 0
+             */
+            missing_media: number;
+            /**
+             * Left Out
+             * @default []
+             */
+            left_out: string[];
+        };
+        /**
          * CardStateView
          * @description The state of a card as pages and scripts see it.
          */
@@ -994,7 +1076,7 @@ export interface components {
          * @description The published taxonomy of errors (docs/errors.md lists it with remedies).
          * @enum {string}
          */
-        Code: "CONTRACT_MISMATCH" | "VALIDATION_ERROR" | "UNSUPPORTED_MEDIA" | "UPLOAD_TOO_LARGE" | "GRAPH_INVALID" | "CANVAS_UNREADABLE" | "FILE_NOT_FOUND" | "NOT_FOUND" | "PROJECT_MISSING" | "UNAUTHENTICATED" | "NOT_PERMITTED" | "VERSION_CONFLICT" | "LEASE_LOST" | "PIPELINE_UNKNOWN" | "PIPELINE_FAILED" | "ENGINE_OFFLINE" | "ENGINE_TIMEOUT" | "DEPENDENCY_MISSING" | "OUT_OF_MEMORY" | "WORKER_LOST" | "OUTPUT_INVALID" | "LFS_MISSING" | "STORAGE_FULL" | "STORAGE_READONLY" | "PORT_IN_USE" | "CANCELED" | "INTERNAL";
+        Code: "CONTRACT_MISMATCH" | "VALIDATION_ERROR" | "UNSUPPORTED_MEDIA" | "UPLOAD_TOO_LARGE" | "ARCHIVE_REFUSED" | "GRAPH_INVALID" | "CANVAS_UNREADABLE" | "FILE_NOT_FOUND" | "NOT_FOUND" | "PROJECT_MISSING" | "UNAUTHENTICATED" | "NOT_PERMITTED" | "VERSION_CONFLICT" | "LEASE_LOST" | "PIPELINE_UNKNOWN" | "PIPELINE_FAILED" | "ENGINE_OFFLINE" | "ENGINE_TIMEOUT" | "DEPENDENCY_MISSING" | "OUT_OF_MEMORY" | "WORKER_LOST" | "OUTPUT_INVALID" | "LFS_MISSING" | "STORAGE_FULL" | "STORAGE_READONLY" | "PORT_IN_USE" | "CANCELED" | "INTERNAL";
         /**
          * Conflict
          * @description Somebody saved first: what the canvas looks like now.
@@ -1021,6 +1103,17 @@ export interface components {
             current: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+        };
+        /**
+         * CopyWish
+         * @description What the copy shall be called; without a title it is called after the original.
+         */
+        CopyWish: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /**
          * CutList
@@ -3385,6 +3478,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakeView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_project_api_v1_projects_import_post: {
+        parameters: {
+            query?: {
+                as_copy?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/zip": unknown;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtIn"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_project_api_v1_projects__project_id__archive_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    duplicate_project_api_v1_projects__project_id__duplicate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
                 };
             };
             /** @description Validation Error */

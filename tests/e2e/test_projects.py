@@ -10,9 +10,7 @@ from tests import stage
 from tests.e2e.board import Board
 
 
-def test_a_project_goes_out_and_comes_in(
-    page: Page, watch: stage.Watch, studio: stage.Studio, tmp_path: Path
-) -> None:
+def test_a_project_goes_out_and_comes_in(page: Page, watch: stage.Watch, studio: stage.Studio, tmp_path: Path) -> None:
     watch.expect("status of 4(09|22) .*/projects/import")
     page.set_default_timeout(30_000)
     board = Board(page, studio)

@@ -38,6 +38,7 @@ from studio_server.web import (
     machines,
     pages,
     runner,
+    script,
     socket,
     tasks,
     timeline,
@@ -163,7 +164,7 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     )
     app.middleware("http")(guard.own_pages_only)
     errors.install(app)
-    on_projects = (project_routes, transfer, versions, tasks, forecast, build, files, timeline)
+    on_projects = (project_routes, transfer, versions, tasks, forecast, build, files, timeline, script)
     for module in (*on_projects, catalog, machines, runner):
         app.include_router(module.router, prefix="/api/v1")
     return app

@@ -67,6 +67,13 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
                 label="Style",
                 help="How it looks. Used by pipelines that follow a style.",
             ),
+            SocketSpec(
+                name="dialogue",
+                type=SocketType.STRING,
+                label="Dialogue",
+                many=True,
+                help="What is said in it: the film's subtitles.",
+            ),
         ),
         outputs=(_VIDEO,),
         inputs_from_pipeline=True,
@@ -173,6 +180,23 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
         outputs=(SocketSpec(name="value", type=SocketType.STRING, label="Text"),),
         fields=(FieldSpec(name="value", type=SocketType.STRING, label="Text", widget="textarea", default=""),),
         defaults={"value": ""},
+    ),
+    NodeType(
+        type="dialogue",
+        title="Dialogue",
+        category="Values",
+        description="What somebody says in a shot, and how.",
+        surface="value",
+        keywords=("speech", "line", "words", "voice", "subtitle", "script"),
+        outputs=(SocketSpec(name="value", type=SocketType.STRING, label="Words"),),
+        fields=(
+            FieldSpec(name="value", type=SocketType.STRING, label="Words", widget="textarea", default=""),
+            FieldSpec(
+                name="speaker", type=SocketType.STRING, label="Speaker", widget="text", default="", max_length=40
+            ),
+            FieldSpec(name="direction", type=SocketType.STRING, label="How", widget="text", default="", max_length=200),
+        ),
+        defaults={"value": "", "speaker": ""},
     ),
     NodeType(
         type="number",

@@ -604,6 +604,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/script/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description Return what a script would make; nothing is changed.
+         */
+        post: operations["look_api_v1_projects__project_id__script_look_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring In
+         * @description Put a script's scenes, shots and dialogue on the board, with an assembler that plays them.
+         */
+        post: operations["bring_in_api_v1_projects__project_id__script_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -2727,6 +2767,125 @@ export interface components {
             revision: number;
         };
         /**
+         * Script
+         * @description A whole script. `notes` say in words what of it was read in another way than it may be meant.
+         */
+        Script: {
+            /** Title */
+            title: string;
+            /** Scenes */
+            scenes: components["schemas"]["ScriptScene"][];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+        };
+        /**
+         * ScriptImport
+         * @description What came of an import: the log's revision and the ids of the assembler and of the scenes' frames, in order.
+         */
+        ScriptImport: {
+            /** Revision */
+            revision: number;
+            /** Assembler */
+            assembler: string;
+            /** Scenes */
+            scenes: string[];
+        };
+        /**
+         * ScriptScene
+         * @description A scene: its number (one to eight letters and digits, unique), its heading, and its shots, at least one.
+         */
+        ScriptScene: {
+            /** Number */
+            number: string;
+            /** Heading */
+            heading: string;
+            /** Shots */
+            shots: components["schemas"]["ScriptShot"][];
+            /** Line */
+            line: number;
+        };
+        /**
+         * ScriptShot
+         * @description A shot: what is seen, what is said, its length in seconds (halves), and how it is entered and left.
+         */
+        ScriptShot: {
+            /** Picture */
+            picture: string;
+            /**
+             * Speeches
+             * @default []
+             */
+            speeches: components["schemas"]["Speech"][];
+            /** Seconds */
+            seconds: number;
+            /**
+             * Enter
+             * @default cut
+             * @enum {string}
+             */
+            enter: "cut" | "dissolve" | "fade";
+            /**
+             * Leave
+             * @default cut
+             * @enum {string}
+             */
+            leave: "cut" | "dissolve" | "fade";
+            /** Line */
+            line: number;
+        };
+        /**
+         * ScriptText
+         * @description A script as text: Fountain, Final Draft's XML, or plain; `title` counts where it names none.
+         */
+        ScriptText: {
+            /** Text */
+            text: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * ScriptView
+         * @description What a script holds, in numbers, with its length in seconds; `notes` say what was read in another way.
+         */
+        ScriptView: {
+            /** Title */
+            title: string;
+            /** Scenes */
+            scenes: number;
+            /** Shots */
+            shots: number;
+            /** Speeches */
+            speeches: number;
+            /** Speakers */
+            speakers: string[];
+            /** Seconds */
+            seconds: number;
+            /** Notes */
+            notes: string[];
+            script: components["schemas"]["Script"];
+        };
+        /**
+         * ScriptWish
+         * @description A script to put on the board; `op_id` makes a resend harmless.
+         */
+        ScriptWish: {
+            /** Text */
+            text: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Op Id */
+            op_id?: string;
+        };
+        /**
          * Served
          * @description What a task is made with at a quality. `made_at` is the quality it really gets, `vram_gb` its GPU memory.
          *
@@ -2878,6 +3037,25 @@ export interface components {
          * @enum {string}
          */
         SocketType: "String" | "Integer" | "Float" | "Boolean" | "Image" | "Video" | "Audio" | "AssetReference" | "ControlMap" | "Mask" | "PipelineReference" | "EDL";
+        /**
+         * Speech
+         * @description What somebody says: who, the words, how (a direction, or empty), and how long it takes in seconds.
+         */
+        Speech: {
+            /** Speaker */
+            speaker: string;
+            /** Words */
+            words: string;
+            /**
+             * Direction
+             * @default
+             */
+            direction: string;
+            /** Seconds */
+            seconds: number;
+            /** Line */
+            line: number;
+        };
         /**
          * State
          * @description How what a card shows stands to the card; `unknown` was made by a studio that did not write everything down.
@@ -4305,6 +4483,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FilmView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_api_v1_projects__project_id__script_look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    bring_in_api_v1_projects__project_id__script_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptImport"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,80 @@
+"""A script becomes the cards of a film: scenes, shots, dialogue and the assembler that plays them all."""
+
+from uuid import uuid4
+
+from studio_sdk.types import Frozen
+from studio_server.actions import canvas
+from studio_server.actions.studio import Studio
+from studio_server.domain.batch import complete
+from studio_server.domain.events import Change, EventType
+from studio_server.domain.graph import Graph, dump_operations
+from studio_server.domain.script import Script, parse
+from studio_server.domain.script_cards import cards
+from studio_server.index.session import Session
+
+_BELOW = 1200
+"""Board pixels between the lowest card there is and a script that comes in."""
+
+
+class ScriptView(Frozen):
+    """What a script holds, in numbers, with its length in seconds; `notes` say what was read in another way."""
+
+    title: str
+    scenes: int
+    shots: int
+    speeches: int
+    speakers: tuple[str, ...]
+    seconds: float
+    notes: tuple[str, ...]
+    script: Script
+
+
+class ScriptImport(Frozen):
+    """What came of an import: the log's revision and the ids of the assembler and of the scenes' frames, in order."""
+
+    revision: int
+    assembler: str
+    scenes: tuple[str, ...]
+
+
+def look(studio: Studio, project_id: str, text: str, title: str) -> ScriptView:
+    """Return what a script would make, without making it. Raises as `parse` does, NOT_FOUND for another's project."""
+    canvas.find(studio, project_id)
+    script = parse(text, title)
+    return ScriptView(
+        title=script.title,
+        scenes=len(script.scenes),
+        shots=script.shots,
+        speeches=sum(len(shot.speeches) for scene in script.scenes for shot in scene.shots),
+        speakers=script.speakers,
+        seconds=script.seconds,
+        notes=script.notes,
+        script=script,
+    )
+
+
+def bring_in(studio: Studio, project_id: str, text: str, title: str, op_id: str | None = None) -> ScriptImport:
+    """Put a script on the board below what there is, as one step; shots that have numbers already keep them.
+
+    Raises as `parse` does, and NOT_FOUND for another's project.
+    """
+    script = parse(text, title)
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    folder.check()
+    on_disk = folder.shots_on_disk()
+    stem = f"n_{uuid4().hex[:12]}"
+
+    def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
+        lowest = max((node.y for node in graph.nodes.values() if node.parent is None), default=-_BELOW)
+        operations = cards(script, stem, (0, lowest + _BELOW))
+        batch, after = complete(graph, operations, kit=studio.catalogue.kit(), on_disk=on_disk)
+        label = f"Import the script “{script.title}”"[:120]
+        return Change(type=EventType.GRAPH_PATCHED, data={"operations": dump_operations(batch), "label": label}), after
+
+    event = canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+    added = [operation.node for operation in event.operations() if operation.op == "node.add"]
+    return ScriptImport(
+        revision=event.revision,
+        assembler=next(node.id for node in added if node.type == "assembler"),
+        scenes=tuple(node.id for node in added if node.type == "scene"),
+    )

@@ -1,0 +1,85 @@
+"""A script as cards: a frame for each scene, its shots in rows, what is said under them, and one assembler for all.
+
+Pure; `actions.script` gives it ids and a place and puts the operations on the board as one step.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from studio_server.domain.graph import Edge, EdgeAdd, Node, NodeAdd, Operation, edge_id
+from studio_server.domain.script import Script, ScriptScene, ScriptShot
+
+_IN_ROW: Final = 6
+_ACROSS, _DOWN = 344, 560
+_SPOKEN_DOWN: Final = 268
+_EDGE, _HEAD = 40, 72
+_BETWEEN: Final = 96
+_ASSEMBLER_AWAY: Final = 120
+
+
+def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0)) -> list[Operation]:
+    """Return the operations that put a script on the board.
+
+    `stem` begins the id of every card (letters and digits, at most 24); `at` is the upper left corner in board pixels.
+    Shots carry `prompt`, `seconds` and how they are entered and left; the server numbers them within their scene.
+    """
+    x, y = at
+    operations: list[Operation] = []
+    order: list[Edge] = []
+    widest = 0
+    for number, scene in enumerate(script.scenes):
+        name = f"{stem}_{number}"
+        width, height, inside = _scene(scene, name)
+        frame = {"scene": scene.number, "title": scene.heading[:120], "width": width, "height": height}
+        operations.append(NodeAdd(node=Node(id=name, type="scene", x=x, y=y, data=dict(frame))))
+        operations += inside
+        order += [_wire(f"{name}_{shot}", "video", f"{stem}_cut", "clips") for shot in range(len(scene.shots))]
+        y += height + _BETWEEN
+        widest = max(widest, width)
+    data = {"title": script.title[:120], "order": [wire.id for wire in order]}
+    cut = Node(id=f"{stem}_cut", type="assembler", x=x + widest + _ASSEMBLER_AWAY, y=at[1], data=dict(data))
+    return [*operations, NodeAdd(node=cut), *(EdgeAdd(edge=wire) for wire in order)]
+
+
+def _scene(scene: ScriptScene, name: str) -> tuple[int, int, list[Operation]]:
+    """Return width and height of a scene's frame in board pixels and the operations of the cards in it."""
+    operations: list[Operation] = []
+    top = _HEAD
+    for begin in range(0, len(scene.shots), _IN_ROW):
+        row = scene.shots[begin : begin + _IN_ROW]
+        for place, shot in enumerate(row):
+            operations += _shot(shot, f"{name}_{begin + place}", name, scene.number, _EDGE + place * _ACROSS, top)
+        top += _DOWN + max(len(shot.speeches) for shot in row) * _SPOKEN_DOWN
+    width = min(len(scene.shots), _IN_ROW) * _ACROSS + _EDGE
+    return width, top + _EDGE, operations
+
+
+def _shot(shot: ScriptShot, name: str, scene_id: str, number: str, x: int, y: int) -> Iterator[Operation]:
+    data: dict[str, str | float | int] = {"scene": number, "prompt": shot.picture, "seconds": shot.seconds}
+    if shot.enter != "cut":
+        data["enter"] = shot.enter
+    if shot.leave != "cut":
+        data["leave"] = shot.leave
+    yield NodeAdd(node=Node(id=name, type="shot", x=x, y=y, parent=scene_id, data=dict(data)))
+    for at, speech in enumerate(shot.speeches):
+        said = {"value": speech.words, "speaker": speech.speaker, "direction": speech.direction}
+        node = Node(
+            id=f"{name}_{at}",
+            type="dialogue",
+            x=x + 28,
+            y=y + _DOWN - 24 + at * _SPOKEN_DOWN,
+            parent=scene_id,
+            data={field: value for field, value in said.items() if value},
+        )
+        yield NodeAdd(node=node)
+        yield EdgeAdd(edge=_wire(node.id, "value", name, "dialogue"))
+
+
+def _wire(source: str, output: str, target: str, socket: str) -> Edge:
+    return Edge(
+        id=edge_id(source, output, target, socket),
+        source=source,
+        source_handle=output,
+        target=target,
+        target_handle=socket,
+    )

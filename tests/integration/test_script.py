@@ -1,0 +1,83 @@
+"""A script on the board: one step that undoes as one, numbered shots, dialogue wired in, an assembler in order."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from studio_sdk.errors import Code, StudioError
+from studio_server.actions import assemble, canvas, script
+from studio_server.domain.graph import Graph
+from studio_server.settings import Settings
+from tests.integration.studios import Stage, stage
+
+TEXT = """EXT. HARBOUR - NIGHT
+
+Fog over the water.
+
+JANE
+(softly)
+You came back.
+
+DISSOLVE TO:
+
+INT. CABIN
+
+She waits.
+
+The lamp goes out.
+
+FADE OUT.
+"""
+
+
+@pytest.fixture
+def here(settings: Settings) -> Iterator[Stage]:
+    with stage(settings) as opened:
+        yield opened
+
+
+def shots(graph: Graph) -> list[tuple[object, ...]]:
+    names = ("scene", "code", "prompt", "seconds", "enter", "leave")
+    cards = (node.data for node in graph.nodes.values() if node.type == "shot")
+    return sorted((tuple(card.get(name) for name in names) for card in cards), key=str)
+
+
+def test_a_script_becomes_a_film_that_waits_for_its_takes(here: Stage) -> None:
+    project = here.project()
+    seen = script.look(here.studio, project, TEXT, "Harbour")
+    assert (seen.scenes, seen.shots, seen.speeches, seen.speakers) == (2, 3, 1, ("JANE",))
+    assert canvas.graph_of(here.studio, project).nodes == {}
+    done = script.bring_in(here.studio, project, TEXT, "Harbour", "one")
+    again = script.bring_in(here.studio, project, TEXT, "Harbour", "one")
+    assert again == done
+    graph = canvas.graph_of(here.studio, project)
+    assert shots(graph) == [
+        ("01", "010", "EXT. HARBOUR - NIGHT. Fog over the water.", 2.0, None, None),
+        ("02", "010", "INT. CABIN. She waits.", 1.5, "dissolve", None),
+        ("02", "020", "The lamp goes out.", 2.0, None, "fade"),
+    ]
+    (said,) = (node for node in graph.nodes.values() if node.type == "dialogue")
+    assert said.data == {"value": "You came back.", "speaker": "JANE", "direction": "softly"}
+    (wire,) = graph.leaving(said.id)
+    assert (graph.nodes[wire.target].data["scene"], wire.target_handle) == ("01", "dialogue")
+    cut = assemble.cut_list(here.studio, project, done.assembler)
+    assert [(one.scene, one.shot) for one in cut.cuts] == [("01", "SHOT-010"), ("02", "SHOT-010"), ("02", "SHOT-020")]
+    assert cut.title == "Harbour"
+
+
+def test_a_second_script_takes_no_numbers_away(here: Stage) -> None:
+    project = here.project()
+    first = script.bring_in(here.studio, project, TEXT, "")
+    second = script.bring_in(here.studio, project, TEXT, "")
+    graph = canvas.graph_of(here.studio, project)
+    assert len({(one[0], one[1]) for one in shots(graph)}) == 6
+    tops = [{graph.nodes[scene].y for scene in done.scenes} for done in (first, second)]
+    assert max(tops[0]) < min(tops[1])
+
+
+def test_a_script_without_words_changes_nothing(here: Stage) -> None:
+    project = here.project()
+    with pytest.raises(StudioError, match="nothing in this script") as refused:
+        script.bring_in(here.studio, project, "\n\n", "")
+    assert refused.value.code is Code.VALIDATION_ERROR
+    assert canvas.graph_of(here.studio, project).nodes == {}

@@ -130,10 +130,10 @@ class Port:
 
     def accept(self, value: object) -> Scalar:
         """Return a parameter's value as the function wants it; raise `Fail` naming this input where it is wrong."""
-        if value is None or value == "":
-            if self.required:
-                raise self._wrong("is needed")
-            return self.default if value is None else ""
+        if self.required and (value is None or value == ""):
+            raise self._wrong("is needed")
+        if value is None:
+            return self.default
         if self.kind is SocketType.STRING:
             return self._text(value)
         if self.kind is SocketType.BOOLEAN:

@@ -56,10 +56,10 @@ class EventLog:
         self._unsaid = 0
 
     def progress(self, fraction: float, stage: str) -> None:
-        """Tell how far the run is; what comes too fast is held back until the next event."""
+        """Tell how far the run is; what comes too fast, save a new stage and the end, waits for the next event."""
         last, last_stage = self._waiting or self._told
         self._waiting = (max(last, min(1.0, fraction)), stage[:200] or last_stage)
-        fresh = self._waiting[1] != self._told[1]
+        fresh = self._waiting[1] != self._told[1] or self._waiting[0] == 1 > self._told[0]
         if (fresh or time.monotonic() - self._told_at >= 1 / _EVENTS_A_SECOND) and self._may_speak():
             self.flush()
 

@@ -52,25 +52,28 @@ _MIMES: Final = {
 def run(box: Box, root: Path) -> Exit:
     """Carry out one job folder and return the exit status; result.json is the last thing written."""
     start = time.monotonic()
-    signal.signal(signal.SIGTERM, _stop)
     job: Job | None = None
     outputs: list[dict[str, object]] = []
     error: Fail | None = None
     request: dict[str, Any] = {}
     try:
         try:
-            request = _read(root)
-            job = Job.from_request(root, request)
-        except (OSError, KeyError, TypeError, ValueError) as why:
-            raise Fail(Code.CONTRACT_MISMATCH, "The job folder cannot be read.", detail=repr(why)) from why
-        arguments = _arguments(box, root, request)
-        job.started()
-        if box.job_name:
-            arguments[box.job_name] = job
-        outputs = _outputs(box, root, box.function(**arguments))
-    except BaseException as why:  # noqa: BLE001 - the edge of the process: everything becomes a result
+            signal.signal(signal.SIGTERM, _stop)
+            try:
+                request = _read(root)
+                job = Job.from_request(root, request)
+            except (OSError, KeyError, TypeError, ValueError) as why:
+                raise Fail(Code.CONTRACT_MISMATCH, "The job folder cannot be read.", detail=repr(why)) from why
+            arguments = _arguments(box, root, request)
+            job.started()
+            if box.job_name:
+                arguments[box.job_name] = job
+            outputs = _outputs(box, root, box.function(**arguments))
+        except BaseException as why:  # noqa: BLE001 - the edge of the process: everything becomes a result
+            error = _failure(why)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    except Canceled as why:  # it came between the pipeline's end and the result
         error = _failure(why)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     result: dict[str, object] = {"contract": 1, "status": "succeeded", "outputs": outputs}
     if error:
         status = "canceled" if error.code is Code.CANCELED else "failed"

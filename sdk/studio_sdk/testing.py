@@ -193,7 +193,7 @@ def watch(
             if cancel_at is not None and _reached(job_dir, cancel_at):
                 send(plan.word)
                 end, cancel_at = time.monotonic() + plan.grace_s, None
-            time.sleep(0.01)
+            time.sleep(0.01 if cancel_at is None else 0.001)
     finally:
         if process.poll() is None:  # we are interrupted
             send(signal.SIGKILL)

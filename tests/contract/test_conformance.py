@@ -206,6 +206,20 @@ def test_what_is_wrong_with_answers_and_ends_is_found(tmp_path: Path) -> None:
     assert {promise: words in broken[promise] for promise, words in BROKEN.items()} == dict.fromkeys(BROKEN, True)
 
 
+@pytest.mark.parametrize(("made", "fault"), [("[entry]", ""), ("[]", "its result says succeeded, not canceled")])
+def test_done_before_it_was_told_to_stop_is_no_fault_unless_it_is_not_true(
+    made: str, fault: str, tmp_path: Path
+) -> None:
+    heard = f'end("succeeded", 143, outputs={made}) if late else end("succeeded", 0'
+    program = changed(
+        ("def stop(*_):", "late = []\ndef stop(*_):\n    late.append(1); return"), ('end("succeeded", 0', heard)
+    )
+    found = findings(plant(tmp_path / "planted", program), tmp_path / "runs")
+    stops = next(one for one in found if one.promise.startswith("it stops within"))
+    assert "\n".join(stops.faults) == fault
+    assert bool(stops.left) != bool(fault)
+
+
 def test_a_manifest_that_is_none_ends_it_in_words(tmp_path: Path) -> None:
     found = findings(plant(tmp_path / "planted", version="one"), tmp_path / "runs")
     assert [one.promise for one in found] == ["the manifest can be read"]

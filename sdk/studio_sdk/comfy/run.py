@@ -234,6 +234,7 @@ class Comfy:
             raise Fail(Code.PIPELINE_FAILED, words, detail=f"prompt {prompt_id}")
         if state.state is State.FAILED:
             raise faults.fail(graph, state.error, prompt_id)
+        self._job.progress(span[1], meter.stage)  # HTTP may say so before the socket's last words are here
         return Made(prompt_id, graph, state)
 
     def _watch(self, prompt_id: str, meter: Meter, span: tuple[float, float]) -> JobState:

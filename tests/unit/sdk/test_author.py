@@ -142,6 +142,8 @@ GOOD = {"prompt": "x"}
         (GOOD | {"strength": float("nan")}, "strength", "must be a number"),
         (GOOD | {"strength": float("inf")}, "strength", "must be a number"),
         (GOOD | {"look": "noir"}, "look", "one of film, clay"),
+        (GOOD | {"look": ""}, "look", "one of film, clay"),
+        (GOOD | {"strength": ""}, "strength", "must be a number"),
         (GOOD | {"loud": 1}, "loud", "true or false"),
         (GOOD | {"speed": 1}, "speed", "no setting called speed"),
         (GOOD | {"still": "x.png"}, "still", "no setting called still"),

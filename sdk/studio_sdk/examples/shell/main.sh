@@ -25,7 +25,13 @@ end() { # status, exit status, more fields; the result is the last thing written
 refuse() { # code, exit status, sentence, field
 	end failed "$2" "$(printf '"error":{"code":"%s","message":"%s","field":"%s"}' "$1" "$3" "$4")"
 }
-trap 'end canceled 143 "\"error\":{\"code\":\"CANCELED\",\"message\":\"Canceled.\"}"' TERM
+made="$job/outputs/frame.png"
+cancel() { # "$!" is what runs in the background, from the moment it runs
+	[ -z "$!" ] || { kill "$!" 2>/dev/null; wait "$!"; }
+	rm -f "$made"
+	end canceled 143 '"error":{"code":"CANCELED","message":"Canceled."}'
+}
+trap cancel TERM
 
 request=$(tr -d '\n' <"$job/request.json")
 part() { printf '%s' "$request" | sed -n "s/.*\"$1\": *$2.*/\\1/p"; }
@@ -46,12 +52,9 @@ paths=$(printf '%s' "$request" | sed -n 's/.*"clip": *\[\([^]]*\)\].*/\1/p' | gr
 
 tell '"t":"started"'
 tell '"t":"progress","f":0,"stage":"Looking for the frame"'
-made="$job/outputs/frame.png"
 # In the background, so that a cancel is heard at once.
 ffmpeg -v error -nostdin -y -ss "$seconds" -i "$job/$paths" -frames:v 1 -fflags +bitexact "$made" &
-child=$!
-trap 'kill "$child" 2>/dev/null; wait "$child"; rm -f "$made"; end canceled 143 "\"error\":{\"code\":\"CANCELED\",\"message\":\"Canceled.\"}"' TERM
-wait "$child" || refuse UNSUPPORTED_MEDIA 66 'The clip cannot be read.' clip
+wait "$!" || refuse UNSUPPORTED_MEDIA 66 'The clip cannot be read.' clip
 [ -s "$made" ] || refuse VALIDATION_ERROR 64 'The clip is shorter than that.' seconds
 tell '"t":"progress","f":1,"stage":"Done"'
 sha=$(sha256sum "$made" | cut -d ' ' -f 1)

@@ -1,5 +1,6 @@
 """What the tests of the Wan pipelines share: stills, clips, voices, and a run against the stand-in for ComfyUI."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from tests.films import PIPELINES, ffmpeg
 
 PYTHON = PIPELINES / "environments" / "comfy" / ".venv" / "bin" / "python"
 ANIMATE, S2V = "wan22-animate", "wan22-s2v"
+T2V, I2V, INP, CONTROL = PAIR = ("wan22-t2v", "wan22-i2v", "wan22-fun-inp", "wan22-fun-control")
+GOLDEN = Path(__file__).parent / "data" / "comfy"
 TINY = Format(width=640, height=640, frame_rate="24/1")
 
 
@@ -76,3 +79,21 @@ def sent(comfy: FakeComfy) -> dict[str, Any]:
 
 def kinds(graph: dict[str, Any]) -> list[str]:
     return [node["class_type"] for node in graph.values()]
+
+
+def golden(graph: dict[str, Any], name: str) -> dict[str, Any]:
+    """Compare a graph as it was sent with the one that is kept; return it."""
+    for node in graph.values():
+        for into in ("image", "file", "audio"):  # named by content, and encoders differ from machine to machine
+            if node["class_type"].startswith("Load") and isinstance(node["inputs"].get(into), str):
+                node["inputs"][into] = "studio/…" + Path(node["inputs"][into]).suffix
+        if "filename_prefix" in node["inputs"]:
+            node["inputs"]["filename_prefix"] = node["inputs"]["filename_prefix"][:-8] + "…"
+    lines = [f"  {json.dumps(number)}: {json.dumps(node, ensure_ascii=False)}" for number, node in graph.items()]
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
+    kept = GOLDEN / f"{name}.json"
+    if not kept.exists():
+        kept.write_text(text, encoding="utf-8")
+        pytest.fail(f"{kept.name} was written: look at it and run again")
+    assert text == kept.read_text(encoding="utf-8"), f"the graph of {name} changed: a new workflow_version?"
+    return graph

@@ -108,7 +108,7 @@ def animate(
         ControlMap | None, Field(title="Poses", help="A pose video of the clip; without one, ComfyUI makes it")
     ] = None,
     face: Annotated[
-        Video | None, Field(title="Face", help="The face of the clip alone; without one it is found with the pose")
+        ControlMap | None, Field(title="Face", help="The face of the clip alone; without one it is found with the pose")
     ] = None,
 ) -> Video:
     """Let the person of a still move like the person of a clip, or take their place in it."""
@@ -225,7 +225,7 @@ def _conformed(job: Job, clip: File, name: str, size: tuple[int, int], frames: i
     return track
 
 
-def _face(job: Job, comfy: Comfy, driver: _Driver, face: Video | None, spots: str | None) -> dict[str, str | None]:
+def _face(job: Job, comfy: Comfy, driver: _Driver, face: ControlMap | None, spots: str | None) -> dict[str, str | None]:
     """Send the track of the face; where there is none to follow, the graph has no such input."""
     if face is not None:
         return {"face": comfy.send(_conformed(job, face, "face", FACE, driver.count).path)}

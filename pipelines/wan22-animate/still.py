@@ -21,20 +21,25 @@ LEAST = 256
 _GREY = (127, 127, 127)
 
 
-def fitted(still: Still, size: tuple[int, int], to: Path) -> Path:
-    """Write a still as a PNG of a size, its middle where the shapes differ. Raises `Fail` for one that is no use."""
+def fitted(still: Still, size: tuple[int, int], to: Path, field: str = "still") -> Path:
+    """Write a still as a PNG of a size, its middle where the shapes differ.
+
+    Raises `Fail` naming the input `field` for one that is no use.
+    """
     Image.MAX_IMAGE_PIXELS = None  # our own limit below names the file and the figure
     try:
         with Image.open(still) as opened:
             across = f"{opened.width} x {opened.height}"
             if opened.width * opened.height > MEGAPIXELS * 1_000_000:
-                raise _wrong(f"The still {still.label} is {across} pixels; the limit is {MEGAPIXELS} megapixels.")
+                raise _wrong(
+                    f"The still {still.label} is {across} pixels; the limit is {MEGAPIXELS} megapixels.", field
+                )
             if min(opened.size) < LEAST:
-                raise _wrong(f"The still {still.label} is {across} pixels; its short side needs {LEAST}.")
+                raise _wrong(f"The still {still.label} is {across} pixels; its short side needs {LEAST}.", field)
             profile = opened.info.get("icc_profile")
             picture = _solid(_to_srgb(ImageOps.exif_transpose(opened), profile))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as why:
-        raise _wrong(f"The still {still.label} cannot be read.", str(why)) from why
+        raise _wrong(f"The still {still.label} cannot be read.", field, str(why)) from why
     ImageOps.fit(picture, size, Image.Resampling.LANCZOS).save(to)
     return to
 
@@ -63,5 +68,5 @@ def _solid(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, picture).convert("RGB")
 
 
-def _wrong(message: str, detail: str = "") -> Fail:
-    return Fail(Code.UNSUPPORTED_MEDIA, message, field="still", detail=detail)
+def _wrong(message: str, field: str, detail: str = "") -> Fail:
+    return Fail(Code.UNSUPPORTED_MEDIA, message, field=field, detail=detail)

@@ -41,6 +41,8 @@ FILE_TYPES: Final = frozenset(
 
 ACCEPTS: Final[dict[SocketType, frozenset[SocketType]]] = {
     SocketType.FLOAT: frozenset({SocketType.INTEGER}),
+    SocketType.CONTROL_MAP: frozenset({SocketType.VIDEO}),
+    SocketType.MASK: frozenset({SocketType.IMAGE, SocketType.VIDEO, SocketType.CONTROL_MAP}),
 }
 """Which other output types an input of a type takes; every input also takes its own type."""
 

@@ -3,8 +3,9 @@
 Called by actions/generate, actions/forecast and the sweeper. Quality tables, memory tiers, live workers, keys and what
 the project has chosen are all inputs.
 
-Offers are ordered by: not above the wish, production before drafts, nearest quality, the project's order of engines,
-cost, memory. A draft (`tier` previz) counts as less than any production quality: it is never taken for the real thing.
+Offers are ordered by: not above the wish, production before drafts, fewest wired files that it has no use for, nearest
+quality, the project's order of engines, cost, memory. A draft (`tier` previz) counts as less than any production
+quality: it is never taken for the real thing.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -140,7 +141,8 @@ def place(
         words = f"Nothing that is installed makes it at {wish.least} quality, and this card asks for no less."
         return Unplaceable(code=Code.PIPELINE_UNKNOWN, message=words)
     first = ranked[0]
-    group = [one for one in ranked if (one.draft, one.variant.quality) == (first.draft, first.variant.quality)]
+    alike = _likeness(wish, first)
+    group = [one for one in ranked if _likeness(wish, one) == alike]
     usable = ranked if wish.when_full == "fallback" else group
     chosen = next((one for one in usable if lack_of(one, workers, keys, wish.engines) is None), None)
     lack = None if chosen in group else lack_of(first, workers, keys, wish.engines)
@@ -173,6 +175,15 @@ def needs(pipeline: Pipeline) -> set[str]:
     return {name for name, socket in pipeline.inputs.items() if socket.is_file and socket.required}
 
 
+def unused(wish: Wish, pipeline: Pipeline) -> int:
+    """Return how many of the wires a pipeline would leave aside: a voice is not for what makes silent pictures."""
+    return len(set(wish.fed or ()) - set(pipeline.inputs))
+
+
+def _likeness(wish: Wish, offer: Offer) -> tuple[bool, int, Quality]:
+    return offer.draft, unused(wish, offer.pipeline), offer.variant.quality
+
+
 def ranking(wish: Wish, candidates: Iterable[Pipeline]) -> list[Offer]:
     """Return the offers that may be used, best first: those at or below the wish, or, where there is none, all."""
     offers = [
@@ -184,9 +195,10 @@ def ranking(wish: Wish, candidates: Iterable[Pipeline]) -> list[Offer]:
     within = [one for one in offers if one.variant.quality.rank <= wish.quality.rank]
     order = [*wish.engines, *(engine for engine in ENGINES if engine not in wish.engines)]
 
-    def rank(one: Offer) -> tuple[bool, int, int, float, int, str]:
+    def rank(one: Offer) -> tuple[bool, int, int, int, float, int, str]:
         return (
             one.draft,
+            unused(wish, one.pipeline),
             abs(one.variant.quality.rank - wish.quality.rank),
             order.index(one.pipeline.engine),
             one.variant.credits,

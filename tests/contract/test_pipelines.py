@@ -11,7 +11,19 @@ from studio_sdk import catalogue, testing
 from tests import films
 from tests.films import PIPELINES
 
-NAMES = ("animatic", "assemble", "clean-up", "enlarge", "motion-edges", "wan22-animate", "wan22-s2v")
+NAMES = (
+    "animatic",
+    "assemble",
+    "clean-up",
+    "enlarge",
+    "motion-edges",
+    "wan22-animate",
+    "wan22-fun-control",
+    "wan22-fun-inp",
+    "wan22-i2v",
+    "wan22-s2v",
+    "wan22-t2v",
+)
 
 
 def python(name: str) -> Path:

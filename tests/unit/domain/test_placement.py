@@ -281,6 +281,19 @@ def test_what_needs_a_file_that_is_not_wired_is_no_choice_of_the_studio() -> Non
     assert placed(pinned, [ANIMATIC, speaking], here, set()).pipeline == speaking
 
 
+def test_what_uses_every_wire_before_what_leaves_one_aside() -> None:
+    still, voice = Socket(type=SocketType.IMAGE, required=True), Socket(type=SocketType.AUDIO, required=True)
+    sizes = [(Quality.LOW, 24), (Quality.HIGH, 48)]
+    moving = pipeline("a-move", Engine.COMFYUI, sizes).model_copy(update={"inputs": {"still": still}})
+    talking = pipeline("b-talk", Engine.COMFYUI, sizes).model_copy(update={"inputs": {"still": still, "voice": voice}})
+    words = pipeline("c-words", Engine.COMFYUI, sizes)
+    offers, here = [words, talking, moving, ANIMATIC], [gpu(24, Engine.COMFYUI), LAPTOP]
+    for fed, best in ((("still", "voice"), talking), (("still",), moving), ((), words)):
+        answer = placed(Wish(task=TASK, quality=Quality.HIGH, fed=fed), offers, here, set())
+        assert (answer.pipeline.id, answer.variant.quality) == (best.id, Quality.LOW), fed
+        assert "48 GB card" in answer.notice
+
+
 @given(st.integers(1, 80))
 def test_a_queue_is_the_smallest_tier_that_holds_it(vram: int) -> None:
     tier = int(queue_for(Engine.CUDA, vram).removeprefix("gpu."))

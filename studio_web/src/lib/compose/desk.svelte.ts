@@ -48,7 +48,12 @@ export class Desk {
 	quality = $derived(this.project?.quality ?? 'standard');
 	frame = $derived({ width: this.project?.width ?? 1280, height: this.project?.height ?? 720 });
 	pipeline = $derived.by(() =>
-		pipelineFor(this.bench.catalog.catalog.pipelines, this.composition.mode, this.quality)
+		pipelineFor(
+			this.bench.catalog.catalog.pipelines,
+			this.composition.mode,
+			this.quality,
+			roleNames.filter((role) => this.files(role).length > 0)
+		)
 	);
 
 	files = (role: Role): Asset[] => found(this.composition.files[role], this.bench.session.runs.assets);

@@ -39,14 +39,23 @@ export const inputFor = (pipeline: PipelineType | undefined, role: Role): Socket
 
 const TASK = 'generate-video';
 
-/** What makes a run: able to run now before not, in the wished quality before another, finished pictures before drafts. */
+/**
+ * What makes a run: able to run now before not, finished pictures before drafts, what has all that it needs before what
+ * has not, what uses every file before what leaves one aside, and the wished quality before another.
+ */
 export function pipelineFor(
 	pipelines: readonly PipelineType[],
 	mode: Mode,
-	quality: string
+	quality: string,
+	filled: readonly Role[] = []
 ): PipelineType | undefined {
+	const given = filled.filter((role) => roles[role].modes.includes(mode));
 	const rank = (one: PipelineType) =>
-		(one.available ? 4 : 0) + (one.qualities.includes(quality) ? 2 : 0) + (one.tier === 'production' ? 1 : 0);
+		(one.available ? 16 : 0) +
+		(one.tier === 'production' ? 8 : 0) +
+		(one.inputs.every((input) => !input.required || given.includes(input.role as Role)) ? 4 : 0) +
+		(given.every((role) => inputFor(one, role)) ? 2 : 0) +
+		(one.qualities.includes(quality) ? 1 : 0);
 	return pipelines
 		.filter((one) => one.task === TASK && one.modes.includes(mode))
 		.sort((a, b) => rank(b) - rank(a) || a.id.localeCompare(b.id))[0];

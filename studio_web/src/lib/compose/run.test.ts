@@ -126,4 +126,21 @@ describe('what makes a run', () => {
 		expect(pipelineFor(list.slice(1, 2), 'audio', 'standard')?.id).toBe('asleep');
 		expect(pipelineFor([one('film', { task: 'assemble-film' })], 'audio', 'low')).toBeUndefined();
 	});
+
+	it('has what it needs and uses what is there', () => {
+		const takes = (...wanted: [Role, boolean][]) => ({
+			tier: 'production' as const,
+			inputs: wanted.map(([role, required]) => ({ ...maker.inputs[0]!, name: role, role, required }))
+		});
+		const list = [
+			one('draft', { tier: 'previz' }),
+			one('follow', takes(['ground-truth', true], ['motion', true])),
+			one('move', takes(['ground-truth', true])),
+			one('words', takes())
+		];
+		expect(pipelineFor(list, 'animate', 'low', [])?.id).toBe('words');
+		expect(pipelineFor(list, 'animate', 'low', ['ground-truth'])?.id).toBe('move');
+		expect(pipelineFor(list, 'animate', 'low', ['ground-truth', 'motion'])?.id).toBe('follow');
+		expect(pipelineFor(list.slice(0, 2), 'animate', 'low', [])?.id).toBe('follow');
+	});
 });

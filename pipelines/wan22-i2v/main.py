@@ -1,0 +1,73 @@
+"""Wan 2.2 image to video: a still comes alive."""
+
+from pathlib import Path
+from typing import Annotated
+
+from chain import lengthened, parts
+from drift import measured
+from pair import LARGE, LICENSE, NOTE, Pair, frames_of
+from shot import NUMBER
+from still import fitted
+
+from studio_sdk import Field, Image, Job, Variant, Video, main, pipeline
+
+PAIR = Pair.load(Path(__file__).parent)
+
+
+@pipeline(
+    id="wan22-i2v",
+    version="1.0.0",
+    title="Wan 2.2 Image to Video",
+    task="generate-video",
+    engine="comfyui",
+    environment="comfy",
+    output="video",
+    variants=(
+        Variant("low", vram_gb=24, vram_source=NOTE, timeout_s=14400),
+        Variant("standard", vram_gb=24, vram_source=NOTE, timeout_s=43200),
+        Variant("high", vram_gb=48, vram_source=LARGE, timeout_s=86400),
+    ),
+    determinism="seeded",
+    license=LICENSE,
+    cannot=(
+        "Follow a clip or speak to a voice (Wan 2.2 Animate and S2V do)",
+        "End at a picture that is given (Wan 2.2 First and Last Picture does)",
+        "Hold together for long: every 5 seconds it goes on from its last picture and knows nothing else of what was",
+        "Give another frame rate: it makes 16 pictures a second, and the cut conforms them",
+    ),
+    modes=("animate",),
+    services=("comfyui",),
+    requires=PAIR.workflow.requires(),
+    cancel_grace_s=30,
+    silence_s=300,
+    scratch_mb=2048,
+)
+def image_to_video(
+    job: Job,
+    still: Annotated[Image, Field(title="Still", help="The first picture of the shot", role="ground-truth")],
+    prompt: Annotated[
+        str, Field(title="Prompt", help="What happens, and how the camera moves", max_length=4000, multiline=True)
+    ] = "",
+    negative: Annotated[
+        str,
+        Field(
+            title="Not", help="What is not to be seen; empty: the model's usual list", max_length=2000, multiline=True
+        ),
+    ] = "",
+    seconds: Annotated[float, Field(title="Length", minimum=0.0625, maximum=60.0, step=0.5, unit="s")] = 5.0,
+) -> Video:
+    """Let a still come alive."""
+    frames, size = frames_of(seconds), PAIR.size(job)
+    picture = PAIR.shoot(
+        job,
+        PAIR.values(job, prompt, negative, frames),
+        lambda comfy: {"still": comfy.send(fitted(still, size, job.scratch / "still.png"))},
+        lambda graph: lengthened(graph, frames),
+    )
+    job.facts |= {"parts": parts(frames), "last_seed": (job.seed + parts(frames) - 1) % NUMBER}
+    job.facts |= measured(picture)
+    return PAIR.finish(job, picture, frames)
+
+
+if __name__ == "__main__":
+    main(image_to_video)

@@ -16,6 +16,7 @@ from studio_sdk.wire import Claim, Report
 _AT_MOST_S: Final = 0.25
 _AT_LEAST_S: Final = 0.8
 _AWAY_S: Final = 1.0
+_PREVIEW_S: Final = 0.9
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Reporter:
         self._line, self._claim, self._woken = line, claim, woken
         self._news = threading.Condition()
         self._progress, self._step = 0.0, "Starting"
+        self._preview, self._shown_at = "", 0.0
         self._changed = False
         self._closed = False
         self.canceled = threading.Event()
@@ -44,6 +46,14 @@ class Reporter:
             told = (max(self._progress, progress), step or self._step)
             if told != (self._progress, self._step):
                 self._progress, self._step = told
+                self._changed = True
+                self._news.notify()
+
+    def show(self, mime: str, data: str) -> None:
+        """Send a picture (base64) with the next report, one a second at most."""
+        with self._news:
+            if time.monotonic() - self._shown_at >= _PREVIEW_S:
+                self._preview, self._shown_at = f"data:{mime};base64,{data}", time.monotonic()
                 self._changed = True
                 self._news.notify()
 
@@ -68,7 +78,13 @@ class Reporter:
                     self._news.wait(left)
                 if self._closed:
                     return
-                report = Report(attempt=self._claim.attempt, progress=self._progress, step=self._step[:200])
+                report = Report(
+                    attempt=self._claim.attempt,
+                    progress=self._progress,
+                    step=self._step[:200],
+                    preview=self._preview,
+                )
+                self._preview = ""
                 self._changed = False
             sent = time.monotonic()
             if not self._send(report):

@@ -15,7 +15,7 @@ from function_runner import collect
 from function_runner.events import EventFile
 from function_runner.launchers import Running
 from function_runner.reporter import Reporter
-from studio_sdk.contract import Metric, Progress, Scalar
+from studio_sdk.contract import Metric, Preview, Progress, Scalar
 from studio_sdk.wire import Claim
 
 _LOOK_S: Final = 0.04
@@ -118,5 +118,7 @@ def _pass_on(events: EventFile, reporter: Reporter, ending: Ending) -> None:
     for event in events.new():
         if isinstance(event, Progress):
             reporter.tell(_WORKING * event.f, event.stage)
+        elif isinstance(event, Preview):
+            reporter.show(event.mime, event.data)
         elif isinstance(event, Metric) and len(ending.metrics) < _MOST_METRICS:
             ending.metrics[event.name[:100]] = event.value

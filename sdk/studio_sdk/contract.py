@@ -31,6 +31,7 @@ __all__ = [
     "Metric",
     "OutputFile",
     "PipelineFacts",
+    "Preview",
     "Progress",
     "Request",
     "Result",
@@ -124,13 +125,21 @@ class Metric(_Event):
     unit: str = ""
 
 
+class Preview(_Event):
+    """A small picture of what is being made, as base64: shown while it is made, and kept nowhere."""
+
+    t: Literal["preview"]
+    mime: Literal["image/jpeg", "image/png"]
+    data: str = Field(max_length=61440, pattern=r"^[A-Za-z0-9+/]+=*$")
+
+
 class Heartbeat(_Event):
     """Still alive, nothing new."""
 
     t: Literal["heartbeat"]
 
 
-Event = Annotated[Started | Progress | Log | Metric | Heartbeat, Field(discriminator="t")]
+Event = Annotated[Started | Progress | Log | Metric | Preview | Heartbeat, Field(discriminator="t")]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 

@@ -3,6 +3,7 @@
 A pipeline's function may take a `Job`; `author.py` makes it. Standard library only (see `names`).
 """
 
+import base64
 import json
 import os
 import time
@@ -20,6 +21,13 @@ EVENT_BYTES: Final = 65536
 """Longest line in events.jsonl, in bytes."""
 
 _EVENTS_A_SECOND: Final = 20
+
+PREVIEW_BYTES: Final = 45000
+"""Largest picture that a preview may be, in bytes."""
+
+_PREVIEW_S: Final = 1.0
+_PREVIEWS_BYTES: Final = 16_000_000
+"""So much of previews may stand in events.jsonl; a long run shows no more after it."""
 
 
 class Canceled(BaseException):
@@ -54,6 +62,7 @@ class EventLog:
         self._told_at = 0.0
         self._waiting: tuple[float, str] | None = None
         self._unsaid = 0
+        self._shown, self._shown_at = 0, 0.0
 
     def progress(self, fraction: float, stage: str) -> None:
         """Tell how far the run is; what comes too fast, save a new stage and the end, waits for the next event."""
@@ -77,6 +86,15 @@ class EventLog:
             return
         self.flush()
         self._write(kind, values)
+
+    def show(self, content: bytes, mime: str) -> None:
+        """Write a preview, unless the last one is younger than a second or it is too large."""
+        now = time.monotonic()
+        fits = len(content) <= PREVIEW_BYTES and self._shown + len(content) <= _PREVIEWS_BYTES
+        if content and fits and now - self._shown_at >= _PREVIEW_S and self._may_speak():
+            self._shown, self._shown_at = self._shown + len(content), now
+            self.flush()
+            self._write("preview", {"mime": mime, "data": base64.b64encode(content).decode()})
 
     def close(self) -> None:
         """Write what was held back and close the file."""
@@ -144,6 +162,10 @@ class Job:
     def log(self, message: str, level: str = "info") -> None:
         """Leave a line for people (`debug`, `info`, `warning` or `error`)."""
         self._events.tell("log", {"level": level, "msg": message})
+
+    def preview(self, content: bytes, mime: str) -> None:
+        """Show a small JPEG or PNG of what is being made, 45 kB at most; one a second is passed on."""
+        self._events.show(content, mime)
 
     def metric(self, name: str, value: float, unit: str = "") -> None:
         """Record a number worth keeping, for example `metric("vram_peak", 11.2, "GB")`."""

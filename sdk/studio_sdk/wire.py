@@ -81,11 +81,15 @@ class Claim(Frozen):
 
 
 class Report(Frozen):
-    """Progress, heartbeat and lease renewal in one call; at most four a second and at least one a second."""
+    """Progress, heartbeat and lease renewal in one call; at most four a second and at least one a second.
+
+    `preview` is a small picture of what is being made, as a data URL: told to whoever looks now, kept nowhere.
+    """
 
     attempt: int
     progress: float = Field(ge=0, le=1)
     step: str = Field(default="", max_length=200)
+    preview: str = Field(default="", max_length=65536, pattern=r"^(|data:image/(jpeg|png);base64,[A-Za-z0-9+/]+=*)$")
 
 
 class ReportAnswer(Frozen):

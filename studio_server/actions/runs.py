@@ -135,6 +135,7 @@ def report(studio: Studio, job_id: str, news: Report) -> ReportAnswer:
             node_id=job.plan.node_id,
             progress=round(100 * job.progress, 1),
             step=job.step,
+            preview=news.preview,
         )
     )
     return ReportAnswer(cancel=job.cancel_requested, lease_s=lease)

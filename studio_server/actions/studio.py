@@ -25,13 +25,17 @@ WORKER_SILENCE: Final = timedelta(seconds=20)
 
 
 class Passing(Frozen):
-    """Something worth telling whoever looks right now and nobody later: progress of a running job (percent)."""
+    """Something worth telling whoever looks right now and nobody later: progress of a running job (percent).
+
+    `preview` is a data URL of what it is making, where there is a new one.
+    """
 
     project_id: str
     task_id: str
     node_id: str
     progress: float
     step: str
+    preview: str = ""
 
 
 @dataclass

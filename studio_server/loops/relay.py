@@ -80,8 +80,6 @@ def _news(studio: Studio, cursors: dict[str, int]) -> Iterable[tuple[str, Event]
 
 async def tell_progress(sockets: AsyncServer, news: Passing) -> None:
     """Emit progress; whoever misses it gets the next one, or the job's row."""
-    await sockets.emit(
-        "server:task_progress",
-        {"task_id": news.task_id, "node_id": news.node_id, "progress": news.progress, "step": news.step},
-        room=news.project_id,
-    )
+    told = {"task_id": news.task_id, "node_id": news.node_id, "progress": news.progress, "step": news.step}
+    told |= {"preview": news.preview} if news.preview else {}
+    await sockets.emit("server:task_progress", told, room=news.project_id)

@@ -77,13 +77,13 @@ class Made:
 class Comfy:
     """One job's line to one server. Open it with `Comfy.open(job)`.
 
-    `on_preview` is called with small pictures of what is being made, seldom and only with the newest.
+    `on_preview` is called with small pictures of what is being made, only with the newest; the studio shows them.
     """
 
     def __init__(self, job: Job, api: Api, ear: Ear, *, patience: Patience = Patience()) -> None:
         self.api = api
         self.patience = patience
-        self.on_preview: Callable[[Preview], None] | None = None
+        self.on_preview: Callable[[Preview], None] = lambda shown: job.preview(shown.content, shown.mime)
         self.retries: list[str] = []
         self.prompts: list[str] = []
         self._job, self._ear, self._client_id = job, ear, ear.client_id
@@ -269,7 +269,7 @@ class Comfy:
         if heard.nodes or heard.cached or heard.node:
             share = meter.hear(heard)
             self._job.progress(span[0] + (span[1] - span[0]) * share, meter.stage)
-        if heard.preview and self.on_preview:
+        if heard.preview:
             self.on_preview(heard.preview)
 
     def _reached(self, ask: Callable[[], T]) -> T:

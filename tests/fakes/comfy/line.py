@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.fakes.comfy import media, shapes
+from tests.fakes.comfy.schemas import DATA
 from tests.fakes.comfy.shapes import Film, NodeError, Pictures
 from tests.fakes.comfy.trouble import Trouble
 
 Send = Callable[[str, Any, str | None], None]
 
 STEPPED: Final = frozenset({"KSampler", "KSamplerAdvanced"})
-JPEG: Final = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
+JPEG: Final = (DATA / "preview_frame_event1.bin").read_bytes()[8:]
+"""The picture of a recorded preview."""
 
 
 class Interrupted(Exception):  # noqa: N818 - no error: somebody asked for it

@@ -1,5 +1,6 @@
 """A pipeline's run in its job folder: what it reports, how it ends, and what stays behind."""
 
+import base64
 import hashlib
 import json
 import os
@@ -16,7 +17,7 @@ import pytest
 import studio_sdk
 from studio_sdk import Code, Fail, Image, Job, Video, pipeline
 from studio_sdk.box import Box
-from studio_sdk.contract import Result
+from studio_sdk.contract import EVENT, MAX_EVENT_BYTES, Preview, Result
 from studio_sdk.job import EventLog
 from studio_sdk.manifest import Pipeline
 from studio_sdk.run import EXITS, run
@@ -59,6 +60,21 @@ def test_a_line_is_never_longer_than_the_contract_allows(tmp_path: Path) -> None
     log.close()
     assert all(len(line) < 65536 for line in (tmp_path / "events.jsonl").read_bytes().splitlines())
     assert [len(event.get("stage", "")) for event in _events(tmp_path / "events.jsonl")] == [0, 200]
+
+
+def test_previews_are_small_and_one_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("studio_sdk.job.time.monotonic", lambda: now[0])
+    log = EventLog(tmp_path / "events.jsonl")
+    for at, content in ((0.0, b"first"), (0.4, b"too soon"), (1.0, b"x" * 45_001), (1.1, b"y" * 45_000)):
+        now[0] = 100.0 + at
+        log.show(content, "image/jpeg")
+    log.close()
+    lines = (tmp_path / "events.jsonl").read_bytes().splitlines()
+    told = [EVENT.validate_json(line) for line in lines]
+    shown = [base64.b64decode(one.data) for one in told if isinstance(one, Preview)]
+    assert shown == [b"first", b"y" * 45_000]
+    assert max(map(len, lines)) < MAX_EVENT_BYTES
 
 
 def _job(folder: Path, **changes: object) -> Path:

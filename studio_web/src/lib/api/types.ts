@@ -254,6 +254,8 @@ export interface TaskProgress {
 	node_id: string;
 	progress: number;
 	step: string;
+	/** A data URL of what is being made, where there is a new one. */
+	preview?: string;
 }
 
 /** What a page says of its person. */

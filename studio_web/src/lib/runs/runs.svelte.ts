@@ -11,6 +11,7 @@ import type { Asset, DurableEvent, Film, FullSync, Take, Task, TaskProgress } fr
 export interface Tick {
 	progress: number;
 	step: string;
+	preview?: string;
 }
 
 const finished = new Set<Task['state']>(['succeeded', 'failed', 'canceled']);
@@ -86,7 +87,11 @@ export class Runs {
 	progress(tick: TaskProgress): void {
 		const task = this.tasks.get(tick.task_id);
 		if (task && !isActive(task)) return;
-		this.ticks.set(tick.task_id, { progress: tick.progress, step: tick.step });
+		this.ticks.set(tick.task_id, {
+			progress: tick.progress,
+			step: tick.step,
+			preview: tick.preview ?? this.ticks.get(tick.task_id)?.preview
+		});
 	}
 
 	/** The film that a given assembler made last. */

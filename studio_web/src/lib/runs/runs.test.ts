@@ -36,6 +36,9 @@ describe('Runs', () => {
 		runs.take(event({ event: 'server:node_state_updated', node_id: 'n1', task: task('t1', 'running') }));
 		runs.progress({ task_id: 't1', node_id: 'n1', progress: 40, step: 'Drawing' });
 		expect(runs.ticks.get('t1')).toEqual({ progress: 40, step: 'Drawing' });
+		runs.progress({ task_id: 't1', node_id: 'n1', progress: 50, step: 'Drawing', preview: 'data:,a' });
+		runs.progress({ task_id: 't1', node_id: 'n1', progress: 60, step: 'Drawing' });
+		expect(runs.ticks.get('t1')?.preview).toBe('data:,a');
 		expect(runs.active.map((one) => one.id)).toEqual(['t1']);
 		runs.take(event({ event: 'server:task_failed', node_id: 'n1', task: task('t1', 'failed') }));
 		expect(runs.ticks.size).toBe(0);

@@ -1,4 +1,4 @@
-"""The command line: `python -m studio_server [serve | web | migrate | doctor | pipelines | reindex …]`.
+"""The command line: `python -m studio_server [serve | web | migrate | doctor | pipelines | models | reindex …]`.
 
 It reads the settings once, calls one function, and turns every expected failure into words and an exit code:
 0 done, 1 cannot (the reason and the remedy are printed), 2 wrong words or settings, 130 interrupted.
@@ -16,7 +16,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from studio_sdk.errors import REMEDIES, StudioError
+from studio_sdk.errors import REMEDIES, Code, StudioError
 from studio_server.settings import ROOT, Settings
 
 WRONG_WORDS: Final = 2
@@ -49,6 +49,16 @@ def main(words: Sequence[str] | None = None) -> int:
     archived = commands.add_parser("archive", help="write a project into a zip")
     archived.add_argument("project", help="its id, or the name of its folder")
     archived.add_argument("file", type=Path, metavar="ZIP", nargs="?")
+    models = commands.add_parser("models", help="look at the model files that pipelines need, or bring them")
+    verbs = models.add_subparsers(dest="verb", metavar="VERB", required=True)
+    looked = verbs.add_parser("check", help="say which are there, on a disk (--to) or in a running ComfyUI")
+    looked.add_argument("--hash", action="store_true", help="read every byte and compare SHA-256 (minutes)")
+    pulled = verbs.add_parser("pull", help="bring what is not there; nothing is overwritten")
+    pulled.add_argument("--from", dest="source", metavar="ADDRESS", help="https://… or s3://BUCKET/PREFIX")
+    for verb in (looked, pulled):
+        verb.add_argument("pipelines", nargs="*", metavar="PIPELINE", help="default: all that use ComfyUI")
+        verb.add_argument("--to", dest="models_dir", metavar="FOLDER", help="ComfyUI's models folder")
+        verb.add_argument("--quality", action="append", default=[], choices=["low", "standard", "high"])
     commands.add_parser("openapi", help="write the API's description to studio_web/openapi.json")
     given = parser.parse_args(words)
     runs: dict[str, Callable[[Settings], int]] = {
@@ -60,6 +70,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "reindex": lambda settings: _offline().reindex(settings, _say),
         "import": lambda settings: _offline().bring_in(settings, given.file, as_copy=given.as_copy, say=_say),
         "archive": lambda settings: _offline().pack(settings, given.project, given.file, _say),
+        "models": lambda settings: _models(settings, given),
         "openapi": _openapi,
     }
     try:
@@ -137,6 +148,32 @@ def _offline() -> ModuleType:
     from studio_server import offline  # noqa: PLC0415
 
     return offline
+
+
+def _models(settings: Settings, given: argparse.Namespace) -> int:
+    from studio_sdk.comfy.s3 import Account  # noqa: PLC0415
+    from studio_server.actions import models  # noqa: PLC0415
+
+    folder = Path(given.models_dir).absolute() if given.models_dir else settings.models_dir
+    files = models.files_of(settings.pipelines_dir, given.pipelines, given.quality)
+    if given.verb == "check" and (folder or settings.comfyui_url):
+        rows = (
+            models.on_disk(folder, files, hashed=given.hash)
+            if folder
+            else models.on_server(settings.comfyui_url, files)
+        )
+        well = True
+        for fine, line in rows:
+            well = well and fine
+            _say(line)
+        return 0 if well else 1
+    if folder is None:
+        raise StudioError(Code.VALIDATION_ERROR, "Name ComfyUI's models folder with --to, or STUDIO_MODELS_DIR.")
+    secret = settings.s3_secret.get_secret_value()
+    account = Account(settings.s3_endpoint, settings.s3_region, settings.s3_key, secret)
+    models.bring(folder, files, given.source or settings.models_source, account, _say)
+    _say("All model files are there.")
+    return 0
 
 
 def _openapi(_settings: Settings) -> int:

@@ -109,6 +109,18 @@ class Settings(BaseSettings):
         description="Address of the ComfyUI that the studio's own runner uses, for example `http://127.0.0.1:8188`; "
         "empty for none.",
     )
+    models_dir: AbsolutePath | None = Field(
+        default=None, description="ComfyUI's `models` folder, where `studio models` runs on its machine."
+    )
+    models_source: str = Field(
+        default="",
+        description="Where `studio models pull` finds `FOLDER/FILE`: an `https://…` or `s3://BUCKET/PREFIX` address; "
+        "empty: each file's own source.",
+    )
+    s3_endpoint: str = Field(default="", description="Address of the S3 that MODELS_SOURCE is in, when not Amazon's.")
+    s3_region: str = Field(default="us-east-1", description="Its region.")
+    s3_key: str = Field(default="", description="Its access key; empty: nothing is signed.")
+    s3_secret: SecretStr = Field(default=SecretStr(""), description="The secret of that key.")
     templates_dir: AbsolutePath = Field(
         default=ROOT / "project_templates", description="Folder with the project templates."
     )

@@ -32,6 +32,7 @@ PAIR = Pair.load(Path(__file__).parent)
         "Give another frame rate: it makes 16 pictures a second, and the cut conforms them",
     ),
     modes=("animate",),
+    by_name=True,
     services=("comfyui",),
     requires=PAIR.workflow.requires(),
     cancel_grace_s=30,

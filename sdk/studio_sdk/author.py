@@ -34,6 +34,7 @@ def pipeline(
     license: str = "",  # noqa: A002 - as id
     cannot: tuple[str, ...] = (),
     modes: tuple[str, ...] = (),
+    by_name: bool = False,
     output_mb: int = 4096,
     cancel_grace_s: float = 10,
     silence_s: float = 120,
@@ -70,6 +71,7 @@ def pipeline(
             "license": license,
             "cannot": cannot,
             "modes": modes,
+            "by_name": by_name,
             "limits": {
                 "output_mb": output_mb,
                 "cancel_grace_s": cancel_grace_s,

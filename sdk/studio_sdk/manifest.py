@@ -137,7 +137,7 @@ class Pipeline(Frozen):
     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
     the interpreter of `environment`. `provider` names whose service an engine `remote` calls, and whose key it needs.
     `cannot` lists what users might expect and will not get, `modes` those of the
-    composer that it serves.
+    composer that it serves. `by_name`: it is used only where a person chose it, never by the studio's own choice.
 
     `services` are put at its side by the runner, `requires` says what it uses of them. `egress` names the hosts it may
     call (none: no network). `gpu` "local" asks for a card of its own, which an admin must allow. `image` is its
@@ -163,6 +163,7 @@ class Pipeline(Frozen):
     license: str = ""
     cannot: tuple[str, ...] = ()
     modes: tuple[Mode, ...] = ()
+    by_name: bool = False
     limits: Limits = Limits()
     services: tuple[Service, ...] = ()
     egress: tuple[HostName, ...] = ()

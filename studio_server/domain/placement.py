@@ -165,7 +165,7 @@ def serving(wish: Wish, pipelines: Iterable[Pipeline]) -> list[Pipeline]:
     """
     if wish.pipeline_id:
         return [pipeline for pipeline in pipelines if pipeline.id == wish.pipeline_id]
-    found = [pipeline for pipeline in pipelines if pipeline.task == wish.task]
+    found = [pipeline for pipeline in pipelines if pipeline.task == wish.task and not pipeline.by_name]
     fed = found if wish.fed is None else [one for one in found if needs(one) <= set(wish.fed)]
     return fed or found
 

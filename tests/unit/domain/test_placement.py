@@ -292,6 +292,11 @@ def test_what_uses_every_wire_before_what_leaves_one_aside() -> None:
         answer = placed(Wish(task=TASK, quality=Quality.HIGH, fed=fed), offers, here, set())
         assert (answer.pipeline.id, answer.variant.quality) == (best.id, Quality.LOW), fed
         assert "48 GB card" in answer.notice
+    asked = words.model_copy(update={"by_name": True})
+    bare = Wish(task=TASK, quality=Quality.LOW, fed=())
+    assert placed(bare, [asked, ANIMATIC], here, set()).pipeline == ANIMATIC
+    pinned = bare.model_copy(update={"pipeline_id": asked.id})
+    assert placed(pinned, [asked, ANIMATIC], here, set()).pipeline == asked
 
 
 @given(st.integers(1, 80))

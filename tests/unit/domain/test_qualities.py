@@ -39,7 +39,7 @@ def test_the_gap_in_the_middle_names_its_fallback() -> None:
 
 def test_a_card_without_wires_is_made_by_what_needs_none() -> None:
     shots = {(row.needs, row.title) for row in table(SHIPPED) if row.task == TASK and row.quality == "standard"}
-    assert ((), "Wan 2.2 Text to Video") in shots
+    assert ((), "Animatic") in shots
 
 
 @given(catalogues)

@@ -2159,7 +2159,7 @@ export interface components {
          *     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
          *     the interpreter of `environment`. `provider` names whose service an engine `remote` calls, and whose key it needs.
          *     `cannot` lists what users might expect and will not get, `modes` those of the
-         *     composer that it serves.
+         *     composer that it serves. `by_name`: it is used only where a person chose it, never by the studio's own choice.
          *
          *     `services` are put at its side by the runner, `requires` says what it uses of them. `egress` names the hosts it may
          *     call (none: no network). `gpu` "local" asks for a card of its own, which an admin must allow. `image` is its
@@ -2238,6 +2238,11 @@ export interface components {
              * @default []
              */
             modes: ("animate" | "audio")[];
+            /**
+             * By Name
+             * @default false
+             */
+            by_name: boolean;
             /**
              * @default {
              *       "output_mb": 4096,
@@ -2694,6 +2699,8 @@ export interface components {
         /**
          * Report
          * @description Progress, heartbeat and lease renewal in one call; at most four a second and at least one a second.
+         *
+         *     `preview` is a small picture of what is being made, as a data URL: told to whoever looks now, kept nowhere.
          */
         Report: {
             /** Attempt */
@@ -2705,6 +2712,11 @@ export interface components {
              * @default
              */
             step: string;
+            /**
+             * Preview
+             * @default
+             */
+            preview: string;
         };
         /**
          * ReportAnswer

@@ -199,7 +199,9 @@ function laidOut(resolved: Resolved, aspect: number, cuts: number, own: Own): La
 	const width = widths[surface];
 	const pictured = pictureOf(surface, aspect);
 	const picture = pictured ? pictureHeight(width, pictured) : 0;
-	const faceFields = formFields(resolved).slice(0, faced[surface] ?? 0);
+	const faceFields = formFields(resolved)
+		.filter((field) => surface === 'value' || field.widget !== 'textarea') // long words have no room on a face
+		.slice(0, faced[surface] ?? 0);
 	const extra = own.border ? [] : foldable(resolved, own.wires ?? []);
 	const open = own.unfolded === true;
 	const shown = open ? resolved.inputs : resolved.inputs.filter((spec) => !extra.includes(spec));

@@ -12,8 +12,7 @@ from studio_sdk import Code, testing
 from studio_sdk.comfy import Schemas, Workflow, check
 from studio_sdk.types import Format, Quality
 from tests.fakes.comfy import FakeComfy
-from tests.fakes.comfy.schemas import schemas
-from tests.fakes.comfy.server import OFFICIAL
+from tests.fakes.comfy.schemas import OFFICIAL, schemas
 from tests.films import PIPELINES, ffmpeg, look
 from tests.wan import ANIMATE, PAIR, PYTHON, S2V, carry_out, clip, comfy, failed, golden, kinds, sent, still, voice
 

@@ -23,6 +23,36 @@ MEDIA_INPUTS: Final = {("LoadImage", "image"): "image", ("LoadVideo", "file"): "
 """Inputs whose file must lie in the input folder; the combo's list is not asked."""
 
 
+OFFICIAL: Final[dict[str, list[str]]] = {
+    "diffusion_models": [
+        "Wan2_2-Animate-14B_fp8_e4m3fn_scaled_KJ.safetensors",
+        "wan2.2_animate_14B_bf16.safetensors",
+        "wan2.2_s2v_14B_fp8_scaled.safetensors",
+        "wan2.2_s2v_14B_bf16.safetensors",
+        *(
+            f"wan2.2_{family}_{half}_noise_14B_{form}.safetensors"
+            for family, large in (("i2v", "fp16"), ("t2v", "fp16"), ("fun_inpaint", "bf16"), ("fun_control", "bf16"))
+            for form in ("fp8_scaled", large)
+            for half in ("high", "low")
+        ),
+    ],
+    "text_encoders": ["umt5_xxl_fp8_e4m3fn_scaled.safetensors"],
+    "vae": ["wan_2.1_vae.safetensors"],
+    "clip_vision": ["clip_vision_h.safetensors"],
+    "audio_encoders": ["wav2vec2_large_english_fp16.safetensors"],
+    "loras": [
+        "lightx2v_I2V_14B_480p_cfg_step_distill_rank64_bf16.safetensors",
+        "WanAnimate_relight_lora_fp16.safetensors",
+        *(
+            f"wan2.2_{family}_{half}_noise.safetensors"
+            for family in ("t2v_lightx2v_4steps_lora_v1.1", "i2v_lightx2v_4steps_lora_v1")
+            for half in ("high", "low")
+        ),
+    ],
+}
+"""The model files of a server that has all that the studio's own graphs name."""
+
+
 def _combo(*choices: str) -> list[Any]:
     return [list(choices)]
 

@@ -10,6 +10,20 @@ from tests import stage
 TAKE_S = 60_000
 """A take is made on this machine's processor; so long may it take, in milliseconds."""
 
+STANDS = """
+() => new Promise((done) => {
+  const at = () => document.querySelector('.svelte-flow__viewport').style.transform;
+  let [was, since, frames] = [at(), performance.now(), 0];
+  const look = (now) => {
+    if (at() !== was) [was, since, frames] = [at(), now, 0];
+    if (++frames > 12 && now - since > 250) return done();
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})
+"""
+"""The view has come to rest, however slow the machine: it moves for a moment after it was told to."""
+
 
 class Board:
     """The canvas of one project in a page."""
@@ -58,7 +72,7 @@ class Board:
     def fit(self) -> None:
         """Bring the whole board into sight."""
         self.page.get_by_role("button", name="Fit the board").click()
-        self.page.wait_for_timeout(500)
+        self.page.evaluate(STANDS)
 
     def show_inputs(self, card: Locator) -> None:
         """Open the row that stands for a card's folded inputs."""

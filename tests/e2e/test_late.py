@@ -81,8 +81,15 @@ def test_whoever_turned_to_something_else_is_asked_first(
     cable.mend()
     expect(page.get_by_text("What you asked for is ready.")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+    # a reload in between forgets nothing, and what was done is not offered again
+    page.reload()
+    expect(page.get_by_text("What you asked for before the page was reloaded is ready.")).to_be_visible()
     page.get_by_role("button", name="Do it now").click()
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.reload()
+    keys_work(page, board)
+    expect(page.get_by_text("What you asked for")).to_have_count(0)
 
 
 def test_a_panel_asked_for_while_the_line_was_cut_stands_there_afterwards(
@@ -152,7 +159,8 @@ def test_a_part_that_an_update_took_away_is_offered_as_a_reload(
     expect(page.get_by_text("The studio was updated. Reload to use the new version.")).to_be_visible()
     page.unroute_all()
     page.get_by_role("button", name="Reload").click()
-    keys_work(page, page.get_by_role("application", name="Board"))
+    page.get_by_role("button", name="Do it now").click()
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_visible()
 
 
 def abort_questions(route: Route) -> None:

@@ -260,3 +260,32 @@ def test_cards_are_lined_up_tidied_and_pinned(page: Page, studio: stage.Studio) 
     assert float(str(tidy["t"]["x"])) < float(str(tidy["a"]["x"]))
     press(page, "Control+z")
     assert graph(board)["nodes"]["t"]["x"] == 900
+
+
+def test_a_card_that_a_closed_scene_hides_is_shown_and_what_lies_in_its_place_goes_aside(
+    page: Page, studio: stage.Studio
+) -> None:
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    board = Board(page, studio)
+    board.new_project("Hidden")
+    send(
+        board,
+        node("s", "scene", 0, 0, scene="01", width=760, height=760),
+        node("a", "shot", 40, 80, scene="01", code="010", prompt="Fog"),
+        node("b", "shot", 400, 80, scene="01", code="020", prompt="Rain"),
+        *({"op": "node.move", "id": name, "x": x, "y": 80, "parent": "s"} for name, x in (("a", 40), ("b", 400))),
+    )
+    board.fit()
+    page.get_by_role("button", name="Collapse Scene 01").click()
+    expect(page.get_by_test_id("scene-card")).to_be_visible()
+    send(board, node("n", "note", 420, 200, text="In the way"))
+    expect(card(page, "n")).to_be_visible()
+    page.locator("[data-board]").focus()
+    page.keyboard.press("Control+k")
+    page.get_by_role("dialog").get_by_role("combobox").fill("020")
+    page.get_by_role("option", name=re.compile("Shot 020")).click()
+    expect(card(page, "b")).to_be_in_viewport()
+    expect(page.get_by_text("1 card moved aside").first).to_be_attached()
+    board.saved()
+    note = graph(board)["nodes"]["n"]
+    assert not (0 <= note["x"] < 760 and 0 <= note["y"] < 760)

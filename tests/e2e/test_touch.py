@@ -22,13 +22,15 @@ def go(glass: CDPSession, *moves: list[Finger]) -> None:
 
 def test_the_board_under_fingers(browser: Browser, studio: stage.Studio) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=True, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     board = Board(page, studio)
     board.new_project("Fingers", "low")
     send(board, node("a", "shot", 0, 0, scene="01", code="010"), node("n", "note", 700, 0, text="Fog"))
     board.fit()
     glass = context.new_cdp_session(page)
+    # what two fingers on cards and a resting one do is fetched after the first picture
+    expect(page.locator("[data-board][data-fingers]")).to_be_visible()
 
     # one finger on the empty board moves it
     before = card(page, "n").bounding_box()

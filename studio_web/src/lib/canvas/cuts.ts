@@ -2,7 +2,7 @@ import type { GraphNode, Take } from '../api/types.ts';
 import { behind } from '../catalog/resolve.ts';
 import { framesIn, rateOf, type Rate } from '../media/timecode.ts';
 import type { Doc } from '../project/ops.ts';
-import { cutList } from './edits.ts';
+import { cutList } from './cut-order.ts';
 import { shownTake } from './run-state.ts';
 
 /** The cut as an assembler's card lists it. Pure; the exact cut is the studio's own (`GET /timeline`). */

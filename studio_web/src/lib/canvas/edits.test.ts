@@ -3,17 +3,9 @@ import type { GraphNode, Operation, Take } from '../api/types.ts';
 import { index } from '../catalog/fixture.ts';
 import { apply, emptyDoc, wire } from '../project/ops.ts';
 import { cutsOf } from './cuts.ts';
-import {
-	addPlugged,
-	addWired,
-	connect,
-	cutList,
-	moveCut,
-	newNode,
-	nudge,
-	remove,
-	typesThatFit
-} from './edits.ts';
+import { connect, nudge, remove } from './edits.ts';
+import { addPlugged, addWired, newNode, typesThatFit } from './new-cards.ts';
+import { cutList, moveCut } from './cut-order.ts';
 
 const add = (id: string, type: string, data: Record<string, unknown> = {}): Operation => ({
 	op: 'node.add',

@@ -4,7 +4,8 @@ import { resolve } from '../catalog/resolve.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { apply, newNodeId, type Doc } from '../project/ops.ts';
 import { added, starters } from '#words/starters.ts';
-import { connect, newNode, type Spot } from './edits.ts';
+import { connect, type Spot } from './edits.ts';
+import { newNode } from './new-cards.ts';
 import { layoutOf } from './geometry.ts';
 import type { Workbench } from './workbench.svelte.ts';
 

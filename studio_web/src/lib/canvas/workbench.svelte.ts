@@ -13,7 +13,7 @@ import type { Travelled } from '../project/replica.ts';
 import type { Session } from '../project/session.svelte.ts';
 import { nextTake } from '../takes/marks.ts';
 import { Board } from './board.svelte.ts';
-import { connect, moveCut, nudge, remove, replug, type Box, type Spot } from './edits.ts';
+import { connect, nudge, remove, replug, type Box, type Spot } from './edits.ts';
 import { BoardKeys } from './gestures/keys.ts';
 import { holdersOf } from '../project/nesting.ts';
 import { Orders } from './orders.ts';
@@ -174,11 +174,6 @@ export class Workbench {
 		this.#moved(nudge(this.session.doc, this.board.selected, dx, dy));
 	}
 
-	moveCut(assembler: string, edge: string, by: -1 | 1): void {
-		const node = this.node(assembler);
-		if (node) this.session.edit(moveCut(this.session.doc, node, edge, by), { label: m.canvas.didReorder });
-	}
-
 	undo(): void {
 		this.#came(this.session.undo(), m.canvas.undone, m.canvas.nothingToUndo);
 		toast.dismiss('removed');
@@ -211,16 +206,17 @@ export class Workbench {
 		}
 	}
 
-	/** Selects a card and brings it into sight. */
+	/** Selects a card and brings it into sight; the collapsed scenes that hide it open. */
 	show(id: string): void {
 		const node = this.node(id);
-		if (node && this.view.collapsed.size)
-			this.view.collapse(
-				holdersOf(this.session.doc, node).map((one) => one.id),
-				false
-			);
-		this.board.select([id]);
-		this.camera?.fit([id]);
+		const shut = node
+			? holdersOf(this.session.doc, node).flatMap((one) => (this.view.collapsed.has(one.id) ? one.id : []))
+			: [];
+		if (!shut.length) return this.showAll([id]);
+		asked(
+			() => import('./scenes/scenes.svelte.ts'),
+			({ scenesOf }) => scenesOf(this).reveal(id, shut)
+		);
 	}
 
 	/** Selects cards and brings them into sight. */

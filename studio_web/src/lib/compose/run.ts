@@ -2,7 +2,8 @@ import type { Asset, GraphNode, Operation, PipelineType } from '../api/types.ts'
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { accepts } from '../catalog/connect.ts';
 import { into, resolve } from '../catalog/resolve.ts';
-import { connect, newNode, type Spot } from '../canvas/edits.ts';
+import { connect, type Spot } from '../canvas/edits.ts';
+import { newNode } from '../canvas/new-cards.ts';
 import { apply, type Doc } from '../project/ops.ts';
 import { inputFor, rolesOf, type Mode, type Role } from './roles.ts';
 

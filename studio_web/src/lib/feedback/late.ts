@@ -1,4 +1,5 @@
 import { m } from '../i18n/messages.ts';
+import { keep } from '../ui/kept.ts';
 import { toast } from './toast.ts';
 
 /**
@@ -19,12 +20,19 @@ export interface Wish {
 	/** The part is not to be had now: takes back what would stand open without it. */
 	away?: (() => void) | undefined;
 	again?: (() => void) | undefined;
+	/** Keeps it over a reload while it is wished, and forgets it when it is done. */
+	keep?: ((wished: boolean) => void) | undefined;
 }
 
-/** For what is open because a value is set: it closes, and is opened on the same value again. */
-export const reopens = <Value>(value: Value, set: (value: Value | undefined) => void): Wish => ({
+/** For what is open because a value is set: it closes, and is opened on the same value again; under a key, also after a reload. */
+export const reopens = <Value>(
+	value: Value,
+	set: (value: Value | undefined) => void,
+	key?: string
+): Wish => ({
 	away: () => set(undefined),
-	again: () => set(value)
+	again: () => set(value),
+	keep: key === undefined ? undefined : (wished) => keep(key, wished ? value : null)
 });
 
 const WAITS_MS = [400, 1000, 2000, 3000];
@@ -96,6 +104,7 @@ async function tell(part: Promise<unknown>, wish: Wish): Promise<void> {
 	newest = mine;
 	let turned = false;
 	const turn = () => (turned = true);
+	wish.keep?.(true);
 	wish.away?.();
 	toast.warn(m.shell.notNow, {
 		id: ID,
@@ -116,10 +125,15 @@ async function tell(part: Promise<unknown>, wish: Wish): Promise<void> {
 		return toast.show(m.shell.nowHere, {
 			id: ID,
 			duration: 0,
-			action: { label: m.shell.doNow, run: wish.again }
+			action: { label: m.shell.doNow, run: () => again(wish) }
 		});
 	toast.dismiss(ID);
-	if (here) wish.again?.();
+	if (here) again(wish);
+}
+
+function again(wish: Wish): void {
+	wish.keep?.(false);
+	wish.again?.();
 }
 
 /** Waits until the studio answers; one question at a time for all that wait. */

@@ -63,6 +63,28 @@ it('names the frame that is pictured, step by step', async () => {
 	expect(await settled()).toEqual({ pictured: 0, named: 0 });
 });
 
+it('counts every key of a quick row, also while the video is still behind', async () => {
+	await opened();
+	const box = page.getByRole('group', { name: 'Player: counted' }).element();
+	const press = (key: string) => box.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+	for (let key = 0; key < 20; key += 1) press('.');
+	for (let key = 0; key < 3; key += 1) press(',');
+	expect(await settled()).toEqual({ pictured: 17, named: 17 });
+	// What the video tells of a picture of before is not taken for where it stands.
+	for (const late of ['seeked', 'timeupdate', 'pause', 'play']) {
+		press('.');
+		video().dispatchEvent(new Event(late));
+	}
+	expect(await settled()).toEqual({ pictured: 21, named: 21 });
+	// Out of playing, the first key stops and steps like any other.
+	press('l');
+	await expect.poll(named).toBeGreaterThan(24);
+	press('.');
+	const { named: from } = await settled();
+	for (let key = 0; key < 3; key += 1) press(',');
+	expect(await settled()).toEqual({ pictured: from - 3, named: from - 3 });
+});
+
 it('stands on the frame that it names when it is stopped', async () => {
 	await opened();
 	await userEvent.keyboard('l');

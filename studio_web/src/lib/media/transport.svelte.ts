@@ -1,6 +1,9 @@
 /**
  * Play, step and shuttle one video by frames. No look: `Player.svelte` draws it, and its keys call it.
  *
+ * While it plays, the video says which frame is shown. While it stands, the frame is the one that was asked for: the
+ * video shows it when it can, and is never asked back, so that no key of a quick row is lost on a busy machine.
+ *
  * Browsers do not play backwards, so J is a clock that steps frames back; L uses the browser's own rate.
  */
 import { frameAt, framesIn, middleOf, type Rate } from './timecode.ts';
@@ -44,8 +47,8 @@ export class Transport {
 		this.#video = video;
 		let waiting = 0;
 		const exact: VideoFrameRequestCallback = (_now, seen) => {
-			// A picture of before a seek tells nothing: a quick second step would start from it and be lost.
-			if (!video.seeking) {
+			// A picture of before a jump tells nothing.
+			if (this.#leads && !video.seeking) {
 				this.frame = frameAt(seen.mediaTime, this.rate);
 				this.#hold();
 			}
@@ -53,6 +56,7 @@ export class Transport {
 		};
 		if ('requestVideoFrameCallback' in video) waiting = video.requestVideoFrameCallback(exact);
 		const follow = () => {
+			if (!this.#leads) return;
 			this.frame = this.#clamped(frameAt(video.currentTime, this.rate));
 			this.#hold();
 		};
@@ -63,15 +67,12 @@ export class Transport {
 			this.#length = Number.isFinite(video.duration) ? video.duration : 0;
 		};
 		const played = () => {
+			if (video.paused) return;
 			this.playing = true;
 			this.speed = video.playbackRate;
 		};
 		const paused = () => {
-			if (this.#reverse !== undefined) return;
-			this.playing = false;
-			this.speed = 0;
-			// The picture may be a frame ahead of the last report: stand on the frame that is named.
-			this.seek(frameAt(video.currentTime, this.rate));
+			if (this.#leads && video.paused) this.#stop();
 		};
 		const listeners: [string, () => void][] = [
 			['seeked', follow],
@@ -98,13 +99,25 @@ export class Transport {
 	}
 
 	pause(): void {
-		const wasReverse = this.#reverse !== undefined;
+		const led = this.#leads;
 		this.#halt();
+		if (led) return this.#stop();
+		this.playing = false;
+		this.speed = 0;
+	}
+
+	/** Whether the video plays, and so says which frame is shown. */
+	get #leads(): boolean {
+		return this.playing && this.#reverse === undefined;
+	}
+
+	/** Stands at once; the events of the video tell nothing new. */
+	#stop(): void {
+		this.playing = false;
+		this.speed = 0;
 		this.#video?.pause();
-		if (wasReverse) {
-			this.playing = false;
-			this.speed = 0;
-		}
+		// The picture may be a frame ahead of the last report: stand on the frame that is named.
+		if (this.#video) this.seek(frameAt(this.#video.currentTime, this.rate));
 	}
 
 	toggle(): void {
@@ -193,14 +206,17 @@ export class Transport {
 		if (this.frame >= this.#end - 1 || this.frame < this.#first) this.#jump(this.#first);
 		this.#within = true;
 		video.playbackRate = speed;
+		this.playing = true;
+		this.speed = speed;
 		// The browser refuses when the page is torn down or the file is broken; both show elsewhere.
-		video.play().catch(() => undefined);
+		video.play().catch(() => {
+			if (video.paused && this.#leads) this.pause();
+		});
 	}
 
 	#runBack(speed: number): void {
-		this.#halt();
+		this.pause();
 		this.#reverse = -1;
-		this.#video?.pause();
 		this.playing = true;
 		this.speed = -speed;
 		const first = this.frame > this.#first ? this.#first : 0;

@@ -1,7 +1,8 @@
 import type { Operation } from '../../api/types.ts';
 import { asked } from '../../feedback/late.ts';
 import { m } from '../../i18n/messages.ts';
-import { addPlugged, newNode, type Spot } from '../edits.ts';
+import { type Spot } from '../edits.ts';
+import { addPlugged, newNode } from '../new-cards.ts';
 import { scenesOf } from '../scenes/scenes.svelte.ts';
 import { isScene } from '../scenes/tree.ts';
 import { stem, typeFor } from '../uploads.svelte.ts';

@@ -1,6 +1,7 @@
 /**
- * Two fingers that both rest on cards zoom and move the board, as they do beside them: on a full board there is no
- * room beside. Svelte Flow leaves such fingers to the card. With one finger on the empty board they stay its own.
+ * Two fingers of which one rests on a card zoom and move the board, as they do beside the cards: on a full board there
+ * is no room beside. Svelte Flow leaves such fingers to the card. Two on the empty board stay its own.
+ * This code is fetched late: fingers that were down before it was here are taken over where they are.
  */
 
 interface View {
@@ -37,7 +38,7 @@ export function pinch(glass: Glass) {
 		let held: { grip: Grip; view: View } | undefined;
 		const gripOf = ({ touches }: TouchEvent): Grip | undefined => {
 			const [a, b, more] = touches;
-			if (!a || !b || more || !onCard(a) || !onCard(b)) return undefined;
+			if (!a || !b || more || !(onCard(a) || onCard(b))) return undefined;
 			const { left, top } = element.getBoundingClientRect();
 			return {
 				x: (a.clientX + b.clientX) / 2 - left,
@@ -55,8 +56,9 @@ export function pinch(glass: Glass) {
 			if (held) mine(event);
 		};
 		const moved = (event: TouchEvent) => {
-			const grip = held && gripOf(event);
-			if (!held || !grip) return;
+			if (!held) return began(event);
+			const grip = gripOf(event);
+			if (!grip) return;
 			mine(event);
 			glass.set(pinched(held.view, held.grip, grip, glass.least, glass.most));
 		};

@@ -3,7 +3,7 @@ import { announce } from '../../feedback/announce.svelte.ts';
 import { apply, wire } from '../../project/ops.ts';
 import { resolve } from '../../catalog/resolve.ts';
 import { filmstrip as words } from '#words/scenes.ts';
-import { newNode } from '../edits.ts';
+import { newNode } from '../new-cards.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import { scenesOf } from './scenes.svelte.ts';
 import { above, around, boxOf } from './tree.ts';

@@ -1,7 +1,7 @@
 import type { GraphEdge, Operation } from '../../api/types.ts';
 import { behind, into } from '../../catalog/resolve.ts';
 import type { Doc } from '../../project/ops.ts';
-import { cutList } from '../edits.ts';
+import { cutList } from '../cut-order.ts';
 import { contents } from './tree.ts';
 
 /** The order in which a scene or a cut tells its shots, and how it is changed. Pure. */

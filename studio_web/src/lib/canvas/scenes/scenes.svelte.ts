@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import type { GraphNode, Operation } from '../../api/types.ts';
 import { into, resolve } from '../../catalog/resolve.ts';
 import { announce } from '../../feedback/announce.svelte.ts';
@@ -165,8 +166,9 @@ export class Scenes {
 		const frames = ids.filter((id) => isScene(session.doc.nodes.get(id)));
 		const inside = frames.flatMap((id) => contents(session.doc, id));
 		const label = words.didUngroup(frames.length);
+		const way = madeWay(session.doc, frames.filter(this.folded), this.sizes).operations;
 		view.collapse(frames, false);
-		if (!this.#edit(ungroup(session.doc, frames), { label })) return;
+		if (!this.#edit([...way, ...ungroup(apply(session.doc, way), frames)], { label })) return;
 		toast.undo(label, () => this.#bench.undo(), { id: 'removed' });
 		board.select(inside);
 	}
@@ -190,18 +192,27 @@ export class Scenes {
 		const [first] = ids;
 		if (first === undefined) return;
 		const fold = !ids.every((id) => view.collapsed.has(id));
-		view.collapse(ids, fold);
+		if (fold) view.collapse(ids, fold);
+		else this.open(ids);
 		board.select(ids);
-		if (!fold) this.#makeWay(ids);
 		announce(fold ? words.didCollapse(this.nameOf(first)) : words.didExpand(this.nameOf(first)));
 	}
 
 	/** What was put where a collapsed scene has its room goes aside when the scene opens; nothing lies on its cards. */
-	#makeWay(ids: readonly string[]): void {
-		const { doc } = this.#bench.session;
-		const { operations, moved } = madeWay(doc, ids, this.sizes);
+	open(ids: readonly string[]): void {
+		const { session, view } = this.#bench;
+		view.collapse(ids, false);
+		const { operations, moved } = madeWay(session.doc, ids, this.sizes);
 		const label = words.didMakeWay(moved);
 		if (this.#edit(operations, { label })) toast.undo(label, () => this.#bench.undo(), { id: 'made-way' });
+	}
+
+	/** Brings a card into sight that closed scenes hide; `shut` are those, the innermost first. */
+	reveal(id: string, shut: readonly string[]): void {
+		this.open(shut);
+		// The board has its place only once it is dealt anew.
+		flushSync();
+		this.#bench.showAll([id]);
 	}
 
 	/** Makes a frame as large as its cards need. */

@@ -5,7 +5,8 @@ import { announce } from '#lib/feedback/announce.svelte.ts';
 import { toast } from '#lib/feedback/toast.ts';
 import { apply } from '#lib/project/ops.ts';
 import { frames as words } from '#words/takes.ts';
-import { connect, newNode } from '../edits.ts';
+import { connect } from '../edits.ts';
+import { newNode } from '../new-cards.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import { spotFor } from './place.ts';
 

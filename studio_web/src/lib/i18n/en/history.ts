@@ -3,6 +3,7 @@ import { count } from './count.ts';
 export const title = 'History';
 export const anotherLog =
 	'The project was rebuilt since you were here last: earlier steps can no longer be taken back.';
+export const wished = 'What you asked for before the page was reloaded is ready.';
 export const steps = 'Your steps';
 export const empty = 'Nothing to take back yet';
 export const emptyText =

@@ -6,12 +6,12 @@
 import errno
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from function_runner import collect, door, stage
+from function_runner import collect, door, egress, stage
 from function_runner.cache import Cache
 from function_runner.events import EventFile
 from function_runner.launchers import Launcher
@@ -94,6 +94,9 @@ class _Run:
 
     ending: Ending
     tail: str = ""
+    image: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Where it wanted to call and might not: host and port, and the sentence."""
 
 
 def _attempt(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.Event) -> Finish | None:
@@ -124,8 +127,12 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
     events = EventFile(folder / "events.jsonl")
     try:
         most = place.settings.comfyui_upload_mb * 2**20
-        with door.at_side(place.settings.comfyui_url, most, claim.pipeline, folder) as sockets:
-            running = place.launcher.start(replace(launch, sockets=sockets), woken)
+        with (
+            door.at_side(place.settings.comfyui_url, most, claim.pipeline, folder) as sockets,
+            egress.at_side(claim.pipeline, place.settings.egress_private, folder) as way,
+        ):
+            running = place.launcher.start(replace(launch, sockets=sockets | way.sockets), woken)
+            run.image, run.refused = running.image, way.refused
             try:
                 run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving)
             except BaseException:
@@ -133,7 +140,7 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
                 raise
     finally:
         events.close()
-    run.tail = running.log_tail()
+    run.tail = "\n".join([running.log_tail(), *run.refused.values()]).strip("\n")
     _judge(claim, folder, run, starved=running.starved())
     result = collect.result(folder)
     if result.error is not None or result.status != "succeeded":
@@ -144,6 +151,7 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
     if reporter.canceled.is_set():
         raise StudioError(Code.CANCELED, "Canceled.")
     facts = run.ending.metrics | result.made_with.facts() | result.facts
+    facts |= {"hosts_refused": ", ".join(run.refused)} if run.refused else {}
     finish = _finish(place, claim, "succeeded", run)
     return finish.model_copy(update={"determinism": result.determinism, "facts": facts, "outputs": refs})
 
@@ -165,7 +173,8 @@ def _judge(claim: Claim, folder: Path, run: _Run, *, starved: bool) -> None:
         return
     said = _said(folder)
     if said is not None:
-        raise StudioError(said.code, said.message, detail=said.detail or tail, field=said.field)
+        detail = "\n".join([said.detail or tail, *run.refused.values()])
+        raise StudioError(said.code, said.message, detail=detail, field=said.field)
     if starved:
         raise StudioError(Code.OUT_OF_MEMORY, f"{title} was killed because the memory ran out.", detail=tail)
     code, words = _BY_STATUS.get(ending.status, (Code.PIPELINE_FAILED, "failed"))
@@ -214,5 +223,6 @@ def _finish(
         error=failure,
         elapsed_s=run.ending.elapsed_s,
         sandbox=place.launcher.label,
+        image=run.image,
         log_tail=run.tail,
     )

@@ -39,16 +39,6 @@ class Launch:
         """Return how large one file may grow."""
         return self.pipeline.limits.output_mb * 1024 * 1024
 
-    def refuse_egress(self, label: str) -> None:
-        """Raise NOT_PERMITTED for a pipeline that wants to call hosts, where none can be let through."""
-        if self.pipeline.egress:
-            hosts = ", ".join(self.pipeline.egress)
-            raise StudioError(
-                Code.NOT_PERMITTED,
-                f"{self.pipeline.title} wants to call {hosts}, and pipelines have no network on this worker.",
-                detail=f"Pipelines are kept as `{label}` here, and this version lets none of those out.",
-            )
-
     def command(self) -> tuple[str, ...]:
         """Return the command as this machine has it. Raises DEPENDENCY_MISSING where the program is not here."""
         python = self.environment / "bin" / "python"
@@ -74,7 +64,9 @@ def without_environment(launch: Launch) -> StudioError:
 
 
 class Running(Protocol):
-    """A pipeline at work."""
+    """A pipeline at work. `image` is the id of the image it runs in; empty where it is no container."""
+
+    image: str
 
     def exit_status(self) -> int | None:
         """Return the status it ended with (128 + signal for a death by signal), or None while it works.

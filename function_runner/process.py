@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import studio_sdk
-from function_runner import bubblewrap, landlock, memory
+from function_runner import bubblewrap, egress, landlock, memory
 from function_runner.launchers import Launch, Running
 from function_runner.printed import Printed
 from studio_sdk import environment
@@ -41,8 +41,8 @@ class ProcessLauncher:
 
     def start(self, launch: Launch, ended: threading.Event) -> Running:
         """Start a pipeline; raise DEPENDENCY_MISSING without its program, OSError where the guard cannot be started."""
-        if self.label != "process":
-            launch.refuse_egress(self.label)
+        if self.label == "restricted":  # it takes away TCP altogether
+            egress.refuse(launch.pipeline, self.label)
         command = launch.command()
         boxed = self.label == "sandboxed"
         job = Path("/job") if boxed else launch.job_dir
@@ -108,6 +108,8 @@ def clean_environment(launch: Launch, command: tuple[str, ...], job: Path) -> di
 
 
 class _GuardedProcess:
+    image = ""
+
     def __init__(self, order: dict[str, object], log: Path, ended: threading.Event) -> None:
         self._ended = ended
         self._printed = Printed(log)

@@ -75,6 +75,11 @@ class RunnerSettings(BaseSettings):
     comfyui_upload_mb: int = Field(
         default=2048, ge=1, description="Largest file that a job may send to ComfyUI, in megabytes."
     )
+    egress_private: list[str] = Field(
+        default=[],
+        description="Hosts of your own network, as JSON, that pipelines whose manifest names them may call, at any "
+        "port; any other name is refused where it leads to a private address.",
+    )
     launcher: Literal["process", "docker"] = Field(
         default="process",
         description="What pipelines run in: `process`, kept apart as well as the machine can, or `docker`.",

@@ -51,10 +51,9 @@ class DockerLauncher:
         """Start a pipeline's container.
 
         Raises ENGINE_OFFLINE without a daemon, DEPENDENCY_MISSING without an image, NOT_PERMITTED for a card that is
-        not lent or a host that may not be called.
+        not lent.
         """
         devices = self._devices(launch)
-        launch.refuse_egress(self.label)
         self._current = ""
         self.reap()
         with ExitStack() as until_it_works:
@@ -70,7 +69,7 @@ class DockerLauncher:
                 until_it_works.callback(engine.hang_up, heard)
                 container.start()
             until_it_works.pop_all()
-        return _Contained(self._engine, client, container, heard, launch.job_dir / "log.txt", ended)
+        return _Contained(self._engine, client, container, made, heard, launch.job_dir / "log.txt", ended)
 
     def reap(self) -> None:
         """Remove this worker's containers but the one at work, and any worker's that is past its deadline.
@@ -178,6 +177,7 @@ class _Contained:
         line: Engine,
         client: DockerClient,
         container: Container,
+        image: str,
         heard: SocketIO,
         log: Path,
         ended: threading.Event,
@@ -185,6 +185,7 @@ class _Contained:
         self._engine = line
         self._client = client
         self._container = container
+        self.image = image
         self._heard = heard
         self._printed = Printed(log)
         self._ended = ended

@@ -16,6 +16,7 @@ from studio_sdk.box import Box, Variant
 from studio_sdk.fields import Fail, inputs_of, outputs_of
 from studio_sdk.job import Job
 from studio_sdk.names import Exit
+from studio_sdk.outside import open_way
 from studio_sdk.run import EXITS, run
 
 
@@ -101,6 +102,7 @@ def main(box: Box) -> NoReturn:
     if verb == "check":
         sys.exit(_check(box))
     if verb == "run":
+        open_way()
         root = os.environ.get("JOB_DIR", "/job")  # noqa: TID251 - the job folder is the one thing a runner must tell
         sys.exit(run(box, Path(root)))
     sys.stderr.write(f"{verb}: not one of run, describe, check\n")

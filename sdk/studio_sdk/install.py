@@ -58,6 +58,11 @@ def lacking(pipeline_id: str, pipelines: Path) -> str:
     return ""
 
 
+def calls(pipeline_id: str, pipelines: Path) -> tuple[str, ...]:
+    """Return the hosts that an installed pipeline wants to call."""
+    return Pipeline.model_validate_json((pipelines / pipeline_id / MANIFEST).read_bytes()).egress
+
+
 def remove(pipeline_id: str, pipelines: Path) -> None:
     """Take an installed pipeline away. Raises LookupError where none of the name was installed."""
     record = _record(pipelines)

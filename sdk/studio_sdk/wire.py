@@ -110,7 +110,7 @@ class OutputRef(Frozen):
 
 
 class Finish(Frozen):
-    """The end of an attempt. `elapsed_s` is the pipeline's own time, from launch to exit."""
+    """The end of an attempt. `elapsed_s` is the pipeline's own time, from launch to exit; `image` its container's."""
 
     attempt: int
     status: Literal["succeeded", "failed", "canceled"]
@@ -118,6 +118,7 @@ class Finish(Frozen):
     error: Failure | None = None
     elapsed_s: float = Field(default=0, ge=0)
     sandbox: str = ""
+    image: str = Field(default="", max_length=80)
     determinism: Literal["bitwise", "seeded", "none"] = "none"
     facts: dict[str, Scalar] = Field(default_factory=dict)
     log_tail: str = Field(default="", max_length=20000)

@@ -128,7 +128,9 @@ def _take_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) 
         node_id=plan.node_id,
         scene=plan.scene,
         code=plan.shot,
-        recipe=recipe_of(plan).model_copy(update={"sandbox": end.sandbox, "determinism": end.determinism}),
+        recipe=recipe_of(plan).model_copy(
+            update={"sandbox": end.sandbox, "image": end.image, "determinism": end.determinism}
+        ),
         width=facts.width,
         height=facts.height,
         frame_rate=facts.rate_text,

@@ -102,6 +102,7 @@ def pipeline_type(pipeline: Pipeline, unavailable_reason: str = "") -> PipelineT
         unavailable_reason=unavailable_reason,
         cannot=pipeline.cannot,
         modes=pipeline.modes,
+        egress=pipeline.egress,
     )
 
 

@@ -119,7 +119,8 @@ class TakeInput(BaseModel):
 class Recipe(BaseModel):
     """What made a take, enough to make it again: pipeline, its code's digest, parameters, inputs, seed and format.
 
-    `format` is the picture that the project asked for; None in takes of an older studio, which did not write it down.
+    `image` is the id of the container's image, empty where there was none. `format` is the picture that the project
+    asked for; None in takes of an older studio, which did not write it down.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -134,6 +135,7 @@ class Recipe(BaseModel):
     quality: Quality
     quality_requested: Quality
     sandbox: str = ""
+    image: str = ""
     determinism: Literal["bitwise", "seeded", "none"] = "none"
     format: Format | None = None
 

@@ -111,7 +111,7 @@ class NodeType(Frozen):
 
 
 class PipelineType(Frozen):
-    """A pipeline as the page sees it; `modes` are those of the composer that it serves."""
+    """A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls."""
 
     id: str
     version: str
@@ -127,6 +127,7 @@ class PipelineType(Frozen):
     unavailable_reason: str = ""
     cannot: tuple[str, ...] = ()
     modes: tuple[Mode, ...] = ()
+    egress: tuple[str, ...] = ()
 
 
 class SocketLook(Frozen):

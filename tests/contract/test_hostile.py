@@ -9,11 +9,13 @@ import re
 import socket
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from function_runner import landlock
+from function_runner import egress, landlock
 from function_runner.job import carry_out
 from studio_sdk.wire import Finish
 from tests.fakes.pipelines import Yard, alive
@@ -182,22 +184,92 @@ for number in range(10_000):
     assert finish.error.code == "OUTPUT_INVALID"
 
 
-def test_one_that_wants_the_network_is_refused_where_there_is_none(yard: Yard) -> None:
-    folder = yard.plant("picture(); result()")
+CALLS = {
+    "api.example.com:443": (200, ""),
+    "API.example.com.:443": (200, ""),
+    "api.example.com:22": (403, "only the ports 80 and 443"),
+    "evil.example.com:443": (403, "the manifest does not name it"),
+    "198.51.100.7:443": (403, "the manifest does not name it"),
+    "169.254.169.254:80": (403, "the manifest does not name it"),
+    "[::ffff:169.254.169.254]:80": (403, "the manifest does not name it"),
+    "cloud.example.com:80": (403, "it is 169.254.169.254"),
+    "home.example.com:443": (403, "it is 127.0.0.1"),
+    "house.example.com:8188": (200, ""),
+}
+"""What a pipeline asks its way out for, what it is answered, and in which words people are told."""
+
+NAMES = {
+    "api.example.com": "93.184.216.34",
+    "cloud.example.com": "169.254.169.254",
+    "home.example.com": "127.0.0.1",
+    "house.example.com": "192.168.7.7",
+}
+
+CALL = """
+import socket
+def ask(where):
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(os.environ["JOB_EGRESS"])
+        line.sendall(f"CONNECT {where} HTTP/1.1\\r\\n\\r\\n".encode())
+        return int(line.recv(100).split()[1])
+answers = {where: ask(where) for where in json.loads(request["params"]["text"])}
+picture(); result(facts={"answers": json.dumps(answers)})
+"""
+
+
+def test_one_that_calls_hosts_reaches_those_of_its_manifest_and_no_other(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = yard.plant(CALL)
+    manifest = json.loads((folder / "pipeline.json").read_text()) | {"egress": sorted(NAMES)}
+    (folder / "pipeline.json").write_text(json.dumps(manifest))
+    known, dialled = socket.getaddrinfo, []
+
+    def look(host: str, port: int, *words: Any, **more: Any) -> Any:
+        return known(NAMES.get(host, host), port, *words, **more)
+
+    def dial(address: egress.Address) -> socket.socket:
+        dialled.append(address)
+        here, there = socket.socketpair()
+        there.close()
+        return here
+
+    monkeypatch.setattr(socket, "getaddrinfo", look)
+    monkeypatch.setattr(egress, "dial", dial)
+    with FakeStudio() as studio:
+        studio.offer("job", folder, {"text": json.dumps(list(CALLS))})
+        place = yard.workplace(studio)
+        settings = place.settings.model_copy(update={"egress_private": ["house.example.com"]})
+        carry_out(replace(place, settings=settings), "job")
+        place.line.close()
+        finish = studio.finished[0]
+    if yard.label == "restricted":
+        assert finish.error is not None
+        assert (finish.error.code, "api.example.com" in finish.error.message) == ("NOT_PERMITTED", True)
+        return
+    assert finish.error is None
+    assert json.loads(str(finish.facts["answers"])) == {where: status for where, (status, _) in CALLS.items()}
+    assert dialled == [("93.184.216.34", 443)] * 2 + [("192.168.7.7", 8188)]
+    for where, (status, words) in CALLS.items():
+        if status != 200:
+            told = where.strip("[]").replace("]:", ":")
+            assert told in str(finish.facts["hosts_refused"])
+            assert f"{told} was refused: {words}" in finish.log_tail
+
+
+def test_what_it_was_refused_is_told_with_its_own_error(tmp_path: Path) -> None:
+    yard = Yard(tmp_path)
+    folder = yard.plant(CALL + "assert 403 not in answers.values()")
     manifest = json.loads((folder / "pipeline.json").read_text()) | {"egress": ["api.example.com"]}
     (folder / "pipeline.json").write_text(json.dumps(manifest))
     with FakeStudio() as studio:
-        studio.offer("job", folder)
+        studio.offer("job", folder, {"text": '["evil.example.com:443"]'})
         place = yard.workplace(studio)
         carry_out(place, "job")
         place.line.close()
-        finish = studio.finished[0]
-    if yard.label == "process":
-        assert finish.status == "succeeded"
-        return
+        (finish,) = studio.finished
     assert finish.error is not None
-    assert finish.error.code == "NOT_PERMITTED"
-    assert "api.example.com" in finish.error.message
+    assert "evil.example.com:443 was refused: the manifest does not name it" in finish.error.detail
 
 
 def _cancel_at_work(studio: FakeStudio) -> None:

@@ -105,6 +105,8 @@ def _install(arguments: argparse.Namespace) -> Exit:
     sys.stdout.write(f"{release.name} is in {arguments.pipelines / release.id}\n")
     if release.deprecated:
         sys.stdout.write(f"It is deprecated: {release.deprecated}\n")
+    if hosts := install.calls(release.id, arguments.pipelines):
+        sys.stdout.write(f"It calls {', '.join(hosts)}.\n")
     if words := install.lacking(release.id, arguments.pipelines):
         sys.stdout.write(f"{words}\n")
     return Exit.OK

@@ -40,6 +40,7 @@ describe('what a quality means here', () => {
 		available: true,
 		unavailable_reason: '',
 		cannot: [],
+		egress: [],
 		modes: [],
 		...over
 	});

@@ -90,7 +90,8 @@ const catalog = {
 			qualities: ['low', 'standard'],
 			available: true,
 			unavailable_reason: '',
-			cannot: ['Invent a picture']
+			cannot: ['Invent a picture'],
+			egress: []
 		}
 	],
 	formats: {

@@ -1457,7 +1457,7 @@ export interface components {
         };
         /**
          * Finish
-         * @description The end of an attempt. `elapsed_s` is the pipeline's own time, from launch to exit.
+         * @description The end of an attempt. `elapsed_s` is the pipeline's own time, from launch to exit; `image` its container's.
          */
         Finish: {
             /** Attempt */
@@ -1480,6 +1480,11 @@ export interface components {
              * @default
              */
             sandbox: string;
+            /**
+             * Image
+             * @default
+             */
+            image: string;
             /**
              * Determinism
              * @default none
@@ -2287,7 +2292,7 @@ export interface components {
         };
         /**
          * PipelineType
-         * @description A pipeline as the page sees it; `modes` are those of the composer that it serves.
+         * @description A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls.
          */
         PipelineType: {
             /** Id */
@@ -2326,6 +2331,11 @@ export interface components {
              * @default []
              */
             modes: ("animate" | "audio")[];
+            /**
+             * Egress
+             * @default []
+             */
+            egress: string[];
         };
         /**
          * ProjectChange
@@ -2631,7 +2641,8 @@ export interface components {
          * Recipe
          * @description What made a take, enough to make it again: pipeline, its code's digest, parameters, inputs, seed and format.
          *
-         *     `format` is the picture that the project asked for; None in takes of an older studio, which did not write it down.
+         *     `image` is the id of the container's image, empty where there was none. `format` is the picture that the project
+         *     asked for; None in takes of an older studio, which did not write it down.
          */
         Recipe: {
             /** Pipeline */
@@ -2663,6 +2674,11 @@ export interface components {
              * @default
              */
             sandbox: string;
+            /**
+             * Image
+             * @default
+             */
+            image: string;
             /**
              * Determinism
              * @default none

@@ -22,6 +22,7 @@ export const recipe = (more: Partial<Recipe> = {}): Recipe => ({
 	quality: 'standard',
 	quality_requested: 'standard',
 	sandbox: '',
+	image: '',
 	determinism: 'bitwise',
 	format: { width: 1280, height: 720, frame_rate: '24/1' },
 	...more

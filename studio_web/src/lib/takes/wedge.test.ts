@@ -92,6 +92,7 @@ describe('a sweep over pipelines', () => {
 		available: true,
 		unavailable_reason: '',
 		cannot: [],
+		egress: [],
 		modes: [],
 		...more
 	});

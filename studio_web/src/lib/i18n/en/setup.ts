@@ -35,6 +35,7 @@ export const setup = {
 	unavailable: 'Not available',
 	cannot: 'It cannot',
 	qualities: 'Quality',
+	calls: 'Calls these hosts',
 	version: (v: string) => `Version ${v}`,
 	engines: {
 		cpu: 'Processor',

@@ -78,6 +78,7 @@ export const recipes = {
 	by: 'By',
 	again: 'Made again',
 	sandbox: 'Sandbox',
+	image: 'Container image',
 	quality: (used: string, asked: string) => `${used}; ${asked} was asked for`,
 	determinism: {
 		bitwise: 'the same recipe gives the same file',

@@ -199,13 +199,13 @@ class _Call(BaseRequestHandler):
                 heard = ears.select(1.0)
                 quiet = 0.0 if heard else quiet + 1.0
                 for key, _ in heard:
-                    one, other = key.fileobj, key.data
-                    assert isinstance(one, socket.socket)  # noqa: S101 - registered above
-                    piece = one.recv(_PIECE)
+                    speaker, other = key.fileobj, key.data
+                    assert isinstance(speaker, socket.socket)  # noqa: S101 - registered above
+                    piece = speaker.recv(_PIECE)
                     if piece:
                         other.sendall(piece)
                         continue
-                    ears.unregister(one)
+                    ears.unregister(speaker)
                     with contextlib.suppress(OSError):
                         other.shutdown(socket.SHUT_WR)
 

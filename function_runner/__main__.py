@@ -19,7 +19,8 @@ from studio_sdk.contract import Exit
 def main() -> None:
     """Read the settings and work until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("httpx", "celery", "kombu", "multiprocessing"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     # Celery's advice against root is for brokers that others write to; this one is private or the operator's own.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     try:

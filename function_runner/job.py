@@ -127,6 +127,8 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
     events = EventFile(folder / "events.jsonl")
     try:
         most = place.settings.comfyui_upload_mb * 2**20
+        given = ", ".join(f"{one.socket} {one.name!r} {one.oid}" for one in claim.inputs)
+        _log.info("Job %s: %s, attempt %d, of %s", claim.job_id, claim.pipeline.id, claim.attempt, given or "no files")
         with (
             door.at_side(place.settings.comfyui_url, most, claim.pipeline, folder) as sockets,
             egress.at_side(claim.pipeline, place.settings.egress_private, folder) as way,

@@ -3,6 +3,7 @@
 It ends with the pipeline. Deadline, silence and disk use are checked here and nowhere else.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from function_runner import collect
 from function_runner.events import EventFile
 from function_runner.launchers import Running
 from function_runner.reporter import Reporter
-from studio_sdk.contract import Metric, Preview, Progress, Scalar
+from studio_sdk.contract import Log, Metric, Preview, Progress, Scalar
 from studio_sdk.wire import Claim
 
 _LOOK_S: Final = 0.04
@@ -23,6 +24,9 @@ _LOOK_S: Final = 0.04
 
 _WEIGH_S: Final = 1.0
 _MOST_METRICS: Final = 50
+_MOST_LINES: Final = 200
+_LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+_log = logging.getLogger(__name__)
 _WORKING: Final = 0.98
 """Share of the whole that is the pipeline's own work; the rest is handing in and landing what it made."""
 
@@ -50,6 +54,7 @@ class Ending:
     why: Why | None = None
     elapsed_s: float = 0.0
     metrics: dict[str, Scalar] = field(default_factory=dict)
+    lines: int = 0
 
 
 def watch(
@@ -68,7 +73,7 @@ def watch(
     while (status := running.exit_status()) is None:
         woken.wait(_LOOK_S)
         woken.clear()
-        _pass_on(events, reporter, ending)
+        _pass_on(claim, events, reporter, ending)
         now = time.monotonic()
         if events.alive != heard_bytes:
             heard_bytes, heard = events.alive, now
@@ -83,7 +88,7 @@ def watch(
         if ending.why is not None:
             running.stop()
             kill_at = now + _HASTE_S.get(ending.why, claim.pipeline.limits.cancel_grace_s)
-    _pass_on(events, reporter, ending)
+    _pass_on(claim, events, reporter, ending)
     ending.status = status
     ending.elapsed_s = round(time.monotonic() - start, 3)
     return ending
@@ -114,7 +119,7 @@ def _reason(  # noqa: PLR0911 - one line for each reason, the gravest first
     return None
 
 
-def _pass_on(events: EventFile, reporter: Reporter, ending: Ending) -> None:
+def _pass_on(claim: Claim, events: EventFile, reporter: Reporter, ending: Ending) -> None:
     for event in events.new():
         if isinstance(event, Progress):
             reporter.tell(_WORKING * event.f, event.stage)
@@ -122,3 +127,6 @@ def _pass_on(events: EventFile, reporter: Reporter, ending: Ending) -> None:
             reporter.show(event.mime, event.data)
         elif isinstance(event, Metric) and len(ending.metrics) < _MOST_METRICS:
             ending.metrics[event.name[:100]] = event.value
+        elif isinstance(event, Log) and ending.lines < _MOST_LINES:
+            ending.lines += 1
+            _log.log(_LEVELS[event.level], "Job %s: %s", claim.job_id, " ".join(event.msg.split())[:1000])

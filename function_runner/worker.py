@@ -72,7 +72,6 @@ def build(settings: RunnerSettings) -> Celery:
         task_ignore_result=True,
         task_reject_on_worker_lost=True,
         worker_cancel_long_running_tasks_on_connection_loss=False,
-        worker_hijack_root_logger=False,
         worker_prefetch_multiplier=1,
         worker_send_task_events=False,
     )
@@ -99,6 +98,8 @@ def build(settings: RunnerSettings) -> Celery:
         """In the parent, once the worker listens."""
         threading.Thread(target=_keep_registered, args=(settings, app), daemon=True).start()
 
+    # Whoever answers this keeps Celery from setting the log to its own level: lines about jobs would be lost.
+    signals.setup_logging.connect(lambda **_: None, weak=False)
     signals.worker_process_init.connect(open_workplace, weak=False)
     signals.worker_shutting_down.connect(leave, weak=False)
     signals.worker_ready.connect(register, weak=False)

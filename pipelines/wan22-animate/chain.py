@@ -12,6 +12,7 @@ FIRST, NEXT = 77, 72
 _PART = ("40", "41", "42", "43", "44")
 _CONDITION, _SAMPLE, _PICTURES = "40", "41", "44"
 _CUT = "90"
+_FAR = 1_000_003
 
 
 def parts(frames: int) -> int:
@@ -29,10 +30,16 @@ def made(frames: int) -> int:
     return first_length(frames) if frames <= FIRST else FIRST + NEXT * (parts(frames) - 1)
 
 
-def lengthened(graph: Graph, frames: int) -> Graph:
-    """Return the graph of one part with all the parts of a shot, each with the next seed."""
+def seed_of(seed: int, number: int, again: int, variation: int) -> int:
+    """Return the seed of a part: the next one each, and from the part `again` (0: none) on those of a variation."""
+    return (seed + number - 1 + (variation * _FAR if again and number >= again else 0)) % 2**32
+
+
+def lengthened(graph: Graph, frames: int, again: int = 0, variation: int = 0) -> Graph:
+    """Return the graph of one part with all the parts of a shot, each with its own seed."""
     graph = deepcopy(graph)
     seed = graph[_SAMPLE]["inputs"]["seed"]
+    graph[_SAMPLE]["inputs"]["seed"] = seed_of(seed, 1, again, variation)
     before, whole = _CONDITION, [_PICTURES, 0]
     for number in range(2, parts(frames) + 1):
         names = {node: f"{100 * number + int(node)}" for node in _PART}
@@ -41,7 +48,7 @@ def lengthened(graph: Graph, frames: int) -> Graph:
         inputs = graph[names[_CONDITION]]["inputs"]
         inputs["continue_motion"] = whole
         inputs["video_frame_offset"] = [before, 5]
-        graph[names[_SAMPLE]]["inputs"]["seed"] = (seed + number - 1) % 2**32
+        graph[names[_SAMPLE]]["inputs"]["seed"] = seed_of(seed, number, again, variation)
         joined = f"{100 * number + 45}"
         title = {"title": f"Joining part {number}"}
         pair = {"image1": whole, "image2": [names[_PICTURES], 0]}

@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from chain import lengthened, made, parts
+from chain import lengthened, made, parts, seed_of
 from drift import measured
-from footage import Track, pictures
-from shot import FPS, NUMBER, Profile, finish, size_of
+from even import evened
+from footage import Picture, Track, pictures
+from PIL import Image as Still
+from shot import FPS, Profile, finish, size_of
 from sound import Sound
 from still import fitted
 from tracks import FACE, face_of, faces, grown, lasting, shown, steadied, without
@@ -101,6 +104,24 @@ def animate(
         float, Field(title="Length", help="0: as long as the clip", minimum=0, maximum=MOST_S, step=0.5, unit="s")
     ] = 0.0,
     sound: Annotated[bool, Field(title="Sound", help="Keep the sound of the clip")] = True,  # noqa: FBT002
+    even: Annotated[  # noqa: FBT002
+        bool, Field(title="Even parts", help="Bring all parts of a long shot to the brightness and colour of the first")
+    ] = False,
+    again: Annotated[
+        int,
+        Field(
+            title="Again from part",
+            help="With a take's own seed: the parts before this one stay as they are. 0: the whole shot",
+            minimum=0,
+            maximum=14,
+        ),
+    ] = 0,
+    variation: Annotated[
+        int,
+        Field(
+            title="Variation", help="Another number makes the parts from there on another way", minimum=0, maximum=999
+        ),
+    ] = 1,
     mask: Annotated[
         Mask | None, Field(title="Mask", help="For Mix: white where the person in the clip is; a picture or a video")
     ] = None,
@@ -112,7 +133,7 @@ def animate(
     ] = None,
 ) -> Video:
     """Let the person of a still move like the person of a clip, or take their place in it."""
-    wish = _Wish(job, PROFILES[job.quality], submode, relight=relight)
+    wish = _Wish(job, PROFILES[job.quality], submode, again, variation, relight=relight)
     if submode == "mix" and mask is None:
         words = "Mix needs a mask that is white where the person in the clip is. Wire one in, or choose Move."
         raise Fail(Code.VALIDATION_ERROR, words, field="mask")
@@ -123,6 +144,9 @@ def animate(
         job.progress(0.01, "Reading the clip")
         driver = _driver(job, motion, wish.size, seconds)
         frames = driver.count
+        if again > parts(frames):
+            words = f"This shot has {parts(frames)} parts, and was to be made again from part {again}."
+            raise Fail(Code.VALIDATION_ERROR, words, field="again")
         job.log(f"{frames} pictures in {parts(frames)} parts, {wish.size[0]} x {wish.size[1]}")
         values: dict[str, Any] = wish.values(prompt, negative) | {"frames": frames}
         values["still"] = comfy.send(fitted(still, wish.size, job.scratch / "still.png"))
@@ -136,6 +160,8 @@ def animate(
         heard = Sound.of(motion, frames / FPS, "motion", cut=True) if sound else None
         picture = comfy.fetch(made_by.files("SaveVideo")[0], job.scratch / "made.mp4")
     _facts(job, comfy, made_by, stats.version, wish, frames)
+    if even:
+        picture = evened(picture, job.scratch / "even.mp4")
     job.facts |= measured(picture)
     used = [wish.file, *([] if pose else ["prepare.json"])]
     job.made_with |= WORKFLOW.made_with(used, made_by.graph, stats)
@@ -149,6 +175,8 @@ class _Wish:
     job: Job
     profile: Profile
     submode: str
+    again: int
+    variation: int
     relight: bool
 
     def __post_init__(self) -> None:
@@ -172,7 +200,9 @@ class _Wish:
         """Return the whole graph of a shot of so many pictures."""
         length = made(frames) if parts(frames) == 1 else None
         values = values | ({"length": length} if length else {})
-        return pruned(lengthened(bind(self.template, WORKFLOW.slots[self.file], values), frames), _END)
+        return pruned(
+            lengthened(bind(self.template, WORKFLOW.slots[self.file], values), frames, self.again, self.variation), _END
+        )
 
     def check(self, comfy: Comfy, *, detect: bool) -> None:
         """Raise `Fail` naming all that this server lacks, before a minute is spent on anything else."""
@@ -210,8 +240,16 @@ def _detected(job: Job, comfy: Comfy, driver: _Driver, size: tuple[int, int]) ->
     graph = bind(WORKFLOW.graphs["prepare.json"], slots, values)
     found = comfy.run(graph, "Find the pose", span=(0.05, 0.15), packs=WORKFLOW.packs)
     pose = Video(comfy.fetch(found.files("SaveVideo")[0], job.scratch / "found-pose.mp4"))
+    job.preview(_jpeg(next(pictures(pose, size, "pose", float("inf")))), "image/jpeg")
     told = found.shown("DWPreprocessor")[-1].get("openpose_json") or ["[]"]
     return pose, str(told[0])
+
+
+def _jpeg(picture: Picture) -> bytes:
+    small = Still.fromarray(picture)
+    small.thumbnail((480, 480))
+    small.save(content := BytesIO(), "JPEG", quality=80)
+    return content.getvalue()
 
 
 def _conformed(job: Job, clip: File, name: str, size: tuple[int, int], frames: int) -> Track:
@@ -265,7 +303,7 @@ def _facts(job: Job, comfy: Comfy, made_by: Made, version: str, wish: _Wish, fra
         "workflow": f"{WORKFLOW.facts['workflow_name']} {WORKFLOW.facts['workflow_version']} {wish.file}",
         "model": wish.profile.model,
         "parts": parts(frames),
-        "last_seed": (job.seed + parts(frames) - 1) % NUMBER,
+        "last_seed": seed_of(job.seed, parts(frames), wish.again, wish.variation),
         "retries": "; ".join(comfy.retries),
     }
 

@@ -12,6 +12,7 @@ FIRST, NEXT = 81, 80
 _CONDITION, _DRAFT, _SAMPLE, _PICTURES = "20", "21", "22", "23"
 _PART = (_CONDITION, _DRAFT, _SAMPLE, _PICTURES)
 _CUT = "90"
+_FAR = 1_000_003
 
 
 def parts(frames: int) -> int:
@@ -19,10 +20,16 @@ def parts(frames: int) -> int:
     return 1 if frames <= FIRST else 1 + -(-(frames - FIRST) // NEXT)
 
 
-def lengthened(graph: Graph, frames: int) -> Graph:
-    """Return the graph of one part with all the parts of a shot, each with the next seed."""
+def seed_of(seed: int, number: int, again: int, variation: int) -> int:
+    """Return the seed of a part: the next one each, and from the part `again` (0: none) on those of a variation."""
+    return (seed + number - 1 + (variation * _FAR if again and number >= again else 0)) % 2**32
+
+
+def lengthened(graph: Graph, frames: int, again: int = 0, variation: int = 0) -> Graph:
+    """Return the graph of one part with all the parts of a shot, each with its own seed."""
     graph = deepcopy(graph)
     seed, last = graph[_DRAFT]["inputs"]["noise_seed"], _PICTURES
+    graph[_DRAFT]["inputs"]["noise_seed"] = seed_of(seed, 1, again, variation)
     whole: list[Any] = [_PICTURES, 0]
     for number in range(2, parts(frames) + 1):
         names = {node: f"{100 * number + int(node)}" for node in _PART}
@@ -31,7 +38,7 @@ def lengthened(graph: Graph, frames: int) -> Graph:
         for node in _PART:
             graph[names[node]] = _renamed(graph[node], names, number)
         graph[names[_CONDITION]]["inputs"]["start_image"] = [start, 0]
-        graph[names[_DRAFT]]["inputs"]["noise_seed"] = (seed + number - 1) % 2**32
+        graph[names[_DRAFT]]["inputs"]["noise_seed"] = seed_of(seed, number, again, variation)
         last = names[_PICTURES]
         graph[fresh] = _cut([last, 0], 1, NEXT, f"Taking the first picture off part {number}")
         pair = {"image1": whole, "image2": [fresh, 0]}

@@ -1,4 +1,4 @@
-"""How much a long take drifts from part to part and jumps at its seams, in levels of 255: measured, not mended."""
+"""How much a long take drifts from part to part and jumps at its seams, in levels of 255: measured; `even` mends it."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Levels = NDArray[np.float64]
 """Brightness and the two colour differences of a picture, on the average."""
 
-_BESIDE = 4
+BESIDE = 4
 """So many pictures before and after a seam are compared: fewer are one picture's noise, more are the movement."""
 
 
@@ -22,7 +22,7 @@ def measured(picture: Path) -> dict[str, float]:
     `drift_light` and `drift_colour` are the furthest that a part's average lies from the first one's, `seam_light` and
     `seam_colour` the largest step over a seam.
     """
-    levels = _levels(picture)
+    levels = levels_of(picture)
     starts = list(range(FIRST, len(levels), NEXT))
     if not starts:
         return {}
@@ -30,7 +30,7 @@ def measured(picture: Path) -> dict[str, float]:
     averages = [levels[start:end].mean(axis=0) for start, end in pairwise(bounds)]
     drift = [average - averages[0] for average in averages[1:]]
     seams = [
-        levels[start : start + _BESIDE].mean(axis=0) - levels[start - _BESIDE : start].mean(axis=0) for start in starts
+        levels[start : start + BESIDE].mean(axis=0) - levels[start - BESIDE : start].mean(axis=0) for start in starts
     ]
     return {
         "drift_light": _light(drift),
@@ -40,7 +40,8 @@ def measured(picture: Path) -> dict[str, float]:
     }
 
 
-def _levels(picture: Path) -> Levels:
+def levels_of(picture: Path) -> Levels:
+    """Return the averages of every picture of a clip."""
     with av.open(str(picture)) as source:
         frames = [
             frame.reformat(width=64, height=36, format="yuv444p").to_ndarray() for frame in source.decode(video=0)

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from chain import lengthened, parts
+from chain import lengthened, parts, seed_of
 from drift import measured
+from even import evened
 from pair import LARGE, LICENSE, NOTE, Pair, frames_of
-from shot import NUMBER
 from still import fitted
 
-from studio_sdk import Field, Image, Job, Variant, Video, main, pipeline
+from studio_sdk import Code, Fail, Field, Image, Job, Variant, Video, main, pipeline
 
 PAIR = Pair.load(Path(__file__).parent)
 
@@ -55,16 +55,39 @@ def image_to_video(
         ),
     ] = "",
     seconds: Annotated[float, Field(title="Length", minimum=0.0625, maximum=60.0, step=0.5, unit="s")] = 5.0,
+    even: Annotated[  # noqa: FBT002
+        bool, Field(title="Even parts", help="Bring all parts of a long shot to the brightness and colour of the first")
+    ] = False,
+    again: Annotated[
+        int,
+        Field(
+            title="Again from part",
+            help="With a take's own seed: the parts before this one stay as they are. 0: the whole shot",
+            minimum=0,
+            maximum=14,
+        ),
+    ] = 0,
+    variation: Annotated[
+        int,
+        Field(
+            title="Variation", help="Another number makes the parts from there on another way", minimum=0, maximum=999
+        ),
+    ] = 1,
 ) -> Video:
     """Let a still come alive."""
     frames, size = frames_of(seconds), PAIR.size(job)
+    if again > parts(frames):
+        words = f"This shot has {parts(frames)} parts, and was to be made again from part {again}."
+        raise Fail(Code.VALIDATION_ERROR, words, field="again")
     picture = PAIR.shoot(
         job,
         PAIR.values(job, prompt, negative, frames),
         lambda comfy: {"still": comfy.send(fitted(still, size, job.scratch / "still.png"))},
-        lambda graph: lengthened(graph, frames),
+        lambda graph: lengthened(graph, frames, again, variation),
     )
-    job.facts |= {"parts": parts(frames), "last_seed": (job.seed + parts(frames) - 1) % NUMBER}
+    job.facts |= {"parts": parts(frames), "last_seed": seed_of(job.seed, parts(frames), again, variation)}
+    if even:
+        picture = evened(picture, job.scratch / "even.mp4")
     job.facts |= measured(picture)
     return PAIR.finish(job, picture, frames)
 

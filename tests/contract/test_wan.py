@@ -1,20 +1,23 @@
 """Wan 2.2 through ComfyUI against the stand-in: exact lengths, and what a graph holds."""
 
+import base64
 import json
 import subprocess
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 
 from studio_sdk import Code, testing
 from studio_sdk.comfy import Schemas, Workflow, check
+from studio_sdk.contract import Preview
 from studio_sdk.types import Format, Quality
 from tests.fakes.comfy import FakeComfy
 from tests.fakes.comfy.schemas import OFFICIAL, schemas
 from tests.films import PIPELINES, ffmpeg, look
-from tests.wan import ANIMATE, PAIR, PYTHON, S2V, carry_out, clip, comfy, failed, golden, kinds, sent, still, voice
+from tests.wan import ANIMATE, I2V, PAIR, PYTHON, S2V, carry_out, clip, comfy, failed, golden, kinds, sent, still, voice
 
 __all__ = ["comfy", "still"]
 
@@ -34,6 +37,8 @@ def test_animate_makes_exactly_the_pictures_of_the_clip(
     assert (seen.frames, seen.rate, seen.size, seen.steady) == (frames, Fraction(16), (480, 480), True)
     assert abs(seen.audio_s - (frames / 16 if frames > 5 else 0)) < 1e-4
     parts = 1 if frames <= 77 else 1 + -(-(frames - 77) // 72)
+    shown = [event for event in done.events if isinstance(event, Preview)]
+    assert base64.b64decode(shown[0].data).startswith(b"\xff\xd8"), "the pose that was found"
     graph = sent(comfy)
     assert kinds(graph).count("WanAnimateToVideo") == parts
     assert "background_video" not in graph["40"]["inputs"]
@@ -76,11 +81,38 @@ def test_drift_and_seams_are_measured_in_levels(tmp_path: Path) -> None:
     steps = "geq=lum='100+10*gte(N,77)+10*gte(N,149)':cb=128:cr='128+6*gte(N,149)'"
     words = ["-f", "lavfi", "-i", "color=gray:size=64x64:rate=16", "-vf", steps, "-frames:v", "200"]
     ffmpeg(*words, "-pix_fmt", "yuv420p", str(tmp_path / "steps.mp4"))
-    ask = f"import json, drift; print(json.dumps(drift.measured({str(tmp_path / 'steps.mp4')!r})))"
+    source, even = (str(tmp_path / f"{name}.mp4") for name in ("steps", "even"))
+    ask = f"import json, drift, even; print(json.dumps([drift.measured({source!r}), "
+    ask += f"drift.measured(even.evened({source!r}, {even!r}))]))"
     told = subprocess.run([PYTHON, "-c", ask], cwd=PIPELINES / ANIMATE, capture_output=True, check=True).stdout
-    found = json.loads(told)
+    found, mended = json.loads(told)
     wanted = {"drift_light": 20, "drift_colour": 6, "seam_light": 10, "seam_colour": 6}
     assert found == pytest.approx(wanted, abs=0.5)
+    assert mended == pytest.approx(dict.fromkeys(wanted, 0), abs=0.5)
+    assert look(Path(even)).frames == 200
+
+
+@pytest.mark.parametrize("name", [ANIMATE, I2V])
+def test_one_part_is_made_again_and_those_before_it_stay(
+    comfy: FakeComfy, tmp_path: Path, still: Path, name: str
+) -> None:
+    files = {"still": [still]} | ({"motion": [clip(tmp_path / "motion.mp4", 150)]} if name == ANIMATE else {})
+    files |= {"pose": files["motion"]} if name == ANIMATE else {}
+    params: dict[str, Any] = {"even": True} | ({"seconds": 170 / 16} if name == I2V else {})
+    whole = carry_out(name, tmp_path / "whole", comfy, params, files)
+    seed, sampler = ("seed", "41") if name == ANIMATE else ("noise_seed", "21")
+    seeds = [sent(comfy)[part]["inputs"][seed] for part in (sampler, f"2{sampler}", f"3{sampler}")]
+    carry_out(name, tmp_path / "again", comfy, params | {"again": 2, "variation": 5}, files)
+    anew = [sent(comfy)[part]["inputs"][seed] for part in (sampler, f"2{sampler}", f"3{sampler}")]
+    assert seeds == [7, 8, 9]
+    assert anew == [7, 8 + 5 * 1_000_003, 9 + 5 * 1_000_003]
+    told = dict(comfy.line.history[comfy.line.ran[-1]].messages)["execution_cached"]["nodes"]
+    assert (sampler in told, f"2{sampler}" in told) == (True, False), "ComfyUI keeps what is the same"
+    assert look(whole.output("video")).frames == (150 if name == ANIMATE else 170)
+    assert whole.result
+    assert whole.result.facts["seam_light"] < 1  # type: ignore[operator]
+    code, message, _ = failed(carry_out(name, tmp_path / "past", comfy, params | {"again": 9}, files))
+    assert (code, message) == (Code.VALIDATION_ERROR, "This shot has 3 parts, and was to be made again from part 9.")
 
 
 def test_a_length_cuts_the_clip_and_cannot_outlast_it(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
@@ -189,7 +221,7 @@ def test_a_workflow_is_locked_and_says_what_it_needs(name: str) -> None:
 
 
 def test_what_wan_pipelines_share_is_the_same() -> None:
-    for file in ("still.py", "shot.py", "sound.py", "footage.py", "drift.py"):
+    for file in ("still.py", "shot.py", "sound.py", "footage.py", "drift.py", "even.py"):
         copies = [path for name in (ANIMATE, S2V, *PAIR) if (path := PIPELINES / name / file).exists()]
         assert len(copies) > 1
         assert len({path.read_bytes() for path in copies}) == 1, file

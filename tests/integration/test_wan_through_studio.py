@@ -92,6 +92,11 @@ def test_both_workflows_make_takes_from_cards(studio: Studio, comfy: FakeComfy, 
         folder = next(studio.workspaces.glob("**/03_Renders"))
     recipes = [json.loads(path.with_suffix(".json").read_bytes()) for path in folder.rglob("*.mp4")]
     assert sorted(told["recipe"]["pipeline"] for told in recipes) == ["wan22-animate", "wan22-s2v"]
+    lines = (studio.workspaces / ".studio" / "logs" / "runner.log").read_text(encoding="utf-8").splitlines()
     for told in recipes:
+        job = told["job_id"]
+        assert [line for line in lines if job in line and f"[prompt {told['facts']['prompt_id']}]" in line]
+        (first,) = [line for line in lines if f"Job {job}: {told['recipe']['pipeline']}, attempt 1" in line]
+        assert all(one["oid"] in first for one in told["recipe"]["inputs"])
         assert told["facts"]["comfyui"] == comfy.version
         assert told["facts"]["prompt_id"] in comfy.line.ran

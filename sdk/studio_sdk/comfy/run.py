@@ -148,7 +148,8 @@ class Comfy:
         meter = Meter(graph)
         for prompt_id in self._ledger.open_prompts(label, digest(graph)):
             if self._reached(lambda one=prompt_id: self.api.job(one)).state is not State.UNKNOWN:  # type: ignore[misc]
-                self._job.log(f"[prompt {prompt_id}] found again, not sent twice")
+                self.prompts.append(prompt_id)
+                self._log("found again, not sent twice")
                 return self._carried(prompt_id, graph, label, meter, span)
         return self._attempts(graph, label, meter, span)
 
@@ -161,21 +162,25 @@ class Comfy:
                 return self._carried(prompt_id, graph, label, meter, span)
             except Lost:
                 losses += 1
-                self._again("lost in a restart of ComfyUI", prompt_id, losses <= _LOSSES)
+                self._again("lost in a restart of ComfyUI", losses <= _LOSSES)
             except Fail as fail:
                 if fail.code is not Code.OUT_OF_MEMORY or memory:
                     raise
                 memory += 1
-                self._again("out of memory", prompt_id, allowed=True)
+                self._again("out of memory", allowed=True)
                 with suppress(Away):
                     self.api.free()
 
-    def _again(self, why: str, prompt_id: str, allowed: bool) -> None:  # noqa: FBT001 - private, named at each call
-        self._job.log(f"[prompt {prompt_id}] {why}", "warning")
+    def _again(self, why: str, allowed: bool) -> None:  # noqa: FBT001 - private, named at each call
+        self._log(why, "warning")
         if not allowed:
             raise Fail(Code.ENGINE_OFFLINE, "ComfyUI was restarted again and again while it worked.", detail=why)
         self.retries.append(why)
         self._send_all_again()
+
+    def _log(self, words: str, level: str = "info") -> None:
+        """Leave a line that names the prompt it is about, which the runner's log puts beside the job."""
+        self._job.log(f"[prompt {self.prompts[-1]}] {words}" if self.prompts else words, level)
 
     def _send_all_again(self) -> None:
         """Send every file that a server which was started anew may have lost."""
@@ -193,7 +198,7 @@ class Comfy:
             try:
                 answer = self.api.post(stamped, prompt_id, self._client_id, {"job": self._job.id, "label": label})
             except Away as why:
-                self._job.log(f"[prompt {prompt_id}] no answer to the submission: {why}", "warning")
+                self._log(f"no answer to the submission: {why}", "warning")
                 if self._settled(prompt_id) is not State.UNKNOWN:
                     break
                 continue
@@ -209,7 +214,7 @@ class Comfy:
         else:
             raise Fail(Code.ENGINE_OFFLINE, "ComfyUI did not take the job.", detail=f"prompt {prompt_id}")
         self._ledger.note(prompt_id, label, digest(graph), "sent")
-        self._job.log(f"[prompt {prompt_id}] {label}: sent to ComfyUI")
+        self._log(f"{label}: sent to ComfyUI")
 
     def _settled(self, prompt_id: str) -> State:
         """Return where a job is whose submission was not answered; a slow server may still be about to take it."""
@@ -285,7 +290,7 @@ class Comfy:
                     raise Fail(Code.ENGINE_OFFLINE, words, detail=f"{self.api.address}: {why}") from why
                 if not told and waited > 1:
                     told = True
-                    self._job.log(f"ComfyUI does not answer, waiting for it: {why}", "warning")
+                    self._log(f"ComfyUI does not answer, waiting for it: {why}", "warning")
             self._job.heartbeat()
             time.sleep(pause)
             pause = min(pause * 1.6, 5.0)
@@ -303,7 +308,7 @@ class Comfy:
                 if state.over or state is State.UNKNOWN:
                     return
             time.sleep(0.1)
-        self._job.log(f"[prompt {prompt_id}] asked to stop; its node goes on to its end", "warning")
+        self._log("asked to stop; its node goes on to its end", "warning")
 
 
 def _stamped(graph: Graph, prompt_id: str) -> Graph:

@@ -43,6 +43,10 @@ def main(words: Sequence[str] | None = None) -> int:
     added.add_argument("wanted", metavar="ID[@VERSION]")
     verbs.add_parser("remove", help="take an installed pipeline away").add_argument("wanted", metavar="ID")
     commands.add_parser("reindex", help="make the database anew from the project folders; the studio must not run")
+    checked = commands.add_parser("fsck", help="look projects over: media, history, folder, settings")
+    checked.add_argument("project", help="its id, or the name of its folder; all without it", nargs="?")
+    checked.add_argument("--mend", action="store_true", help="mend what can be mended")
+    checked.add_argument("--quick", action="store_true", help="do not read the bytes of media")
     imported = commands.add_parser("import", help="take a project in from a zip")
     imported.add_argument("file", type=Path, metavar="ZIP")
     imported.add_argument("--as-copy", action="store_true", help="with an identity of its own, beside the one here")
@@ -68,6 +72,9 @@ def main(words: Sequence[str] | None = None) -> int:
         "doctor": _doctor,
         "pipelines": lambda settings: _pipelines(settings, given),
         "reindex": lambda settings: _offline().reindex(settings, _say),
+        "fsck": lambda settings: _offline().check(
+            settings, given.project, mend=given.mend, quick=given.quick, say=_say
+        ),
         "import": lambda settings: _offline().bring_in(settings, given.file, as_copy=given.as_copy, say=_say),
         "archive": lambda settings: _offline().pack(settings, given.project, given.file, _say),
         "models": lambda settings: _models(settings, given),

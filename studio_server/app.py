@@ -22,7 +22,7 @@ from studio_server.actions.views import ProjectState
 from studio_server.index import directory, wakes
 from studio_server.index import session as index_session
 from studio_server.library.workspace import open_workspace
-from studio_server.loops import dispatcher, keeper, relay, sweeper
+from studio_server.loops import dispatcher, keeper, relay, sweeper, trash
 from studio_server.loops.bell import Bell
 from studio_server.loops.lineup import Lineup
 from studio_server.loops.standing import Standing
@@ -43,6 +43,7 @@ from studio_server.web import (
     tasks,
     timeline,
     transfer,
+    upkeep,
     versions,
 )
 from studio_server.web import projects as project_routes
@@ -51,6 +52,7 @@ SWEEP_EVERY = 2.0
 KEEP_EVERY = 0.5
 RING_EVERY = 1.0
 LISTEN_EVERY = 2.0
+TRASH_EVERY = 3600.0
 
 _log = logging.getLogger(__name__)
 
@@ -164,7 +166,7 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     )
     app.middleware("http")(guard.own_pages_only)
     errors.install(app)
-    on_projects = (project_routes, transfer, versions, tasks, forecast, build, files, timeline, script)
+    on_projects = (project_routes, transfer, versions, tasks, forecast, build, files, timeline, script, upkeep)
     for module in (*on_projects, catalog, machines, runner):
         app.include_router(module.router, prefix="/api/v1")
     return app
@@ -193,6 +195,7 @@ def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> li
         ("doorbell watch", LISTEN_EVERY, partial(dispatcher.ring_lost, studio, doorbell)),
         ("releaser", RING_EVERY, partial(release.release, studio)),
         ("sweeper", SWEEP_EVERY, sweeper.Rounds(studio).sweep),
+        ("trash", TRASH_EVERY, partial(trash.empty_old, studio)),
         (
             "keeper",
             KEEP_EVERY,

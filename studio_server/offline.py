@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions import projects, transfer
+from studio_server.actions import canvas, projects, transfer
 from studio_server.actions.studio import Studio
 from studio_server.app import open_studio
 from studio_server.index import session
+from studio_server.library import fsck, mending
 from studio_server.loops.bell import Bell
 from studio_server.settings import Settings
 from studio_server.supervisor.start import only_one
@@ -53,6 +54,37 @@ def reindex(settings: Settings, say: Say) -> int:
             for broken in studio.workspace.broken():
                 say(f"  not entered: {broken.path}: {broken.error.message}")
     return 0
+
+
+def check(settings: Settings, project: str | None, *, mend: bool, quick: bool, say: Say) -> int:
+    """Look projects over, all or the one named by its id or folder, and mend what can be mended if asked to.
+
+    Returns 0 where nothing is wrong any more, else 1.
+    """
+    wrong = 0
+    with opened(settings) as studio:
+        wanted = [one for one in projects.listed(studio) if project in {None, one.id, one.slug}]
+        if project and not wanted:
+            raise StudioError(Code.NOT_FOUND, f"There is no project {project!r}.", detail=project)
+        for one in wanted:
+            folder = canvas.folder_of(studio, canvas.find(studio, one.id))
+            try:
+                found = list(fsck.examine(folder, deep=not quick))
+            except StudioError as error:
+                say(f"{one.slug}: {error.message}")
+                wrong += 1
+                continue
+            harms = [finding for finding in found if finding.harm is not fsck.Harm.PUT_AWAY]
+            say(f"{one.slug}: {len(harms) or 'nothing'} wrong")
+            for finding in harms:
+                say(f"  {finding.harm:15} {finding.path}: {finding.what} {finding.detail}")
+                if finding.mending and not mend:
+                    say(f"  {'':15} -> {finding.mending}")
+            done = mending.mend(folder, harms, studio.workspace.projects(), studio.author) if mend and harms else []
+            for outcome in done:
+                say(f"  {'mended' if outcome.done else 'NOT mended':15} {outcome.finding.path}: {outcome.said}")
+            wrong += len(harms) - sum(outcome.done for outcome in done)
+    return 1 if wrong else 0
 
 
 def bring_in(settings: Settings, file: Path, *, as_copy: bool, say: Say) -> int:

@@ -101,6 +101,9 @@ class Settings(BaseSettings):
         ge=1,
         description="Largest project that may be brought in as a zip, packed or unpacked, in gigabytes.",
     )
+    trash_days: int = Field(
+        default=14, ge=1, description="How long media that was put into a project's trash can be taken back, in days."
+    )
     pipelines_dir: AbsolutePath = Field(
         default=ROOT / "pipelines", description="Folder with one sub-folder a pipeline."
     )

@@ -332,10 +332,10 @@ def _indexed(root: Path, paths: Iterable[str]) -> dict[str, str]:
     return {path.decode(): words.split()[1].decode() for words, path in entries}
 
 
-def leave_out(root: Path, paths: Iterable[str]) -> None:
-    """Put the index back to what the branch has at these paths, for a landing that was withdrawn.
+def as_committed(root: Path, paths: Iterable[str]) -> None:
+    """Put the index back to what the branch has at these paths: after a withdrawn landing, or when media came or went.
 
-    A locked index is left as it is.
+    A git that has seen a pointer would else take the media for a change. A locked index is left as it is.
     """
     branch = branch_of(root)
     if _checked_out(root) == branch:

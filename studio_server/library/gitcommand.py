@@ -25,6 +25,7 @@ _HARDENED = (
     "gc.auto=0",
     "maintenance.auto=false",
     "protocol.allow=never",
+    "log.showSignature=false",
     "user.name=studio",
     "user.email=studio@localhost",
 )

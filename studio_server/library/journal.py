@@ -148,7 +148,7 @@ def withdraw(root: Path, begun: Entry) -> None:
         paths.append(begun.sidecar)
     close(root, begun.key)
     if begun.versioned and paths:
-        git.leave_out(root, paths)
+        git.as_committed(root, paths)
 
 
 def withdraw_quietly(root: Path, begun: Entry) -> None:

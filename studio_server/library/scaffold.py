@@ -67,8 +67,27 @@ def equip(root: Path) -> None:
     with guarded(root):
         for folder in LOCAL_FOLDERS:
             (root / folder).mkdir(exist_ok=True)
-        if '[filter "lfs"]' not in (root / ".git" / "config").read_text(encoding="utf-8", errors="replace"):
+        if not is_equipped(root):
             _set_up(root)
+
+
+def is_equipped(root: Path) -> bool:
+    """Whether Git LFS is set up in a project."""
+    config = root / ".git" / "config"
+    return config.is_file() and '[filter "lfs"]' in config.read_text(encoding="utf-8", errors="replace")
+
+
+def set_up_anew(root: Path, aside: Path) -> None:
+    """Set git's settings and hooks of a project aside and write those that it needs."""
+    folder = root / ".git"
+    with guarded(root):
+        aside.mkdir(parents=True)
+        for name in ("config", "hooks", "config.worktree", "commondir", "info", "objects/info/alternates"):
+            if (folder / name).exists() or (folder / name).is_symlink():
+                (folder / name).rename(aside / name.replace("/", "-"))
+        text = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"
+        (folder / "config").write_text(text, encoding="utf-8")
+        _set_up(root)
 
 
 def _set_up(root: Path) -> None:

@@ -1,5 +1,6 @@
 """Projects as things: saved as a zip, brought in again, doubled; all by what a person sees."""
 
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -39,9 +40,31 @@ def test_a_project_goes_out_and_comes_in(page: Page, watch: stage.Watch, studio:
     expect(page).to_have_url(re.compile("/p/[0-9a-f-]{36}"))
     expect(page.get_by_role("textbox", name="Prompt")).to_have_value("A lamp turns in the fog")
 
+    look_after(page, studio)
+
     page.goto(studio.url)
     (tmp_path / "evil.zip").write_bytes(b"PK no zip at all")
     with page.expect_file_chooser() as choosing:
         page.get_by_role("button", name="Bring in a project").click()
     choosing.value.set_files(tmp_path / "evil.zip")
     expect(page.get_by_role("alert")).to_contain_text("it is damaged, or not a zip")
+
+
+def look_after(page: Page, studio: stage.Studio) -> None:
+    """Look at what a project takes on the disk, and mend what a killed git left."""
+    lock = Path(studio.workspaces / "local/Projects/the-lighthouse-copy/.git/index.lock")
+    page.goto(studio.url)
+    page.get_by_role("button", name="More about The Lighthouse copy", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("Storage and health")).click()
+    expect(page.get_by_role("heading", name="Storage and health of The Lighthouse copy")).to_be_visible()
+    expect(page.get_by_text("on the disk")).to_be_visible()
+    expect(page.get_by_text("Every take is in use.")).to_be_visible()
+    page.get_by_role("button", name="Look it over").click()
+    expect(page.get_by_text("Nothing is wrong, every byte was read.")).to_be_visible()
+    lock.touch()
+    os.utime(lock, (1, 1))
+    page.get_by_role("button", name="Without reading media").click()
+    expect(page.get_by_text("A git was killed and has left its lock behind")).to_be_visible()
+    page.get_by_role("button", name="Mend 1 finding").click()
+    expect(page.get_by_text("Nothing is wrong with the folder.")).to_be_visible()
+    assert not lock.exists()

@@ -644,6 +644,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Storage Report
+         * @description Return what the project takes on the disk, what of it nobody uses, and what is in the trash.
+         */
+        get: operations["storage_report_api_v1_projects__project_id__storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prune
+         * @description Put the media of unused takes into the trash.
+         */
+        post: operations["prune_api_v1_projects__project_id__trash_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/trash/{bag_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Put it back.
+         */
+        post: operations["restore_api_v1_projects__project_id__trash__bag_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/trash/{bag_id}/empty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Empty
+         * @description Remove it for good.
+         */
+        post: operations["empty_api_v1_projects__project_id__trash__bag_id__empty_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/cache/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear Cache
+         * @description Remove what 05_Cache holds and what is made again when somebody looks.
+         */
+        post: operations["clear_cache_api_v1_projects__project_id__cache_clear_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/checkup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Last Checkup
+         * @description Return the look that runs or ran last.
+         */
+        get: operations["last_checkup_api_v1_projects__project_id__checkup_get"];
+        put?: never;
+        /**
+         * Start Checkup
+         * @description Begin to look the project over.
+         */
+        post: operations["start_checkup_api_v1_projects__project_id__checkup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/checkup/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mend
+         * @description Mend what the last look found.
+         */
+        post: operations["mend_api_v1_projects__project_id__checkup_mend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1065,6 +1209,38 @@ export interface components {
             needed: boolean;
         };
         /**
+         * Checkup
+         * @description How far a look is: bytes read and in all, and what it has found so far. `ended_at` is None while it runs.
+         */
+        Checkup: {
+            /** Running */
+            running: boolean;
+            /** Deep */
+            deep: boolean;
+            /** Read */
+            read: number;
+            /** Size */
+            size: number;
+            /** Started At */
+            started_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /** Findings */
+            findings: components["schemas"]["Finding"][];
+            error?: components["schemas"]["ErrorBody"] | null;
+        };
+        /**
+         * CheckupWish
+         * @description Whether to read all media as well.
+         */
+        CheckupWish: {
+            /**
+             * Deep
+             * @default true
+             */
+            deep: boolean;
+        };
+        /**
          * Choice
          * @description One entry of a select.
          */
@@ -1456,6 +1632,31 @@ export interface components {
             node_id: string;
         };
         /**
+         * Finding
+         * @description One thing that is wrong: what, where (a path in the project), why, and what mending does (empty: nothing).
+         */
+        Finding: {
+            /** Id */
+            id: string;
+            harm: components["schemas"]["Harm"];
+            /** Path */
+            path: string;
+            /** What */
+            what: string;
+            /** Mending */
+            mending: string;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /**
+             * Oid
+             * @default
+             */
+            oid: string;
+        };
+        /**
          * Finish
          * @description The end of an attempt. `elapsed_s` is the pipeline's own time, from launch to exit; `image` its container's.
          */
@@ -1567,6 +1768,14 @@ export interface components {
             qualities: components["schemas"]["Quality"][];
         };
         /**
+         * Freed
+         * @description Bytes that were won.
+         */
+        Freed: {
+            /** Size */
+            size: number;
+        };
+        /**
          * FullState
          * @description Everything a page needs to show a project, as of one revision.
          *
@@ -1653,6 +1862,12 @@ export interface components {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
         };
+        /**
+         * Harm
+         * @description What can be wrong with a project.
+         * @enum {string}
+         */
+        Harm: "bytes_wrong" | "bytes_missing" | "put_away" | "file_missing" | "file_changed" | "sidecar_broken" | "not_in_history" | "half_landed" | "half_written" | "canvas_broken" | "history_broken" | "lock_left" | "settings_run" | "settings_lack" | "link" | "name";
         /**
          * Health
          * @description Whether everything the studio needs is there; each check that fails says what to do.
@@ -1791,6 +2006,18 @@ export interface components {
         JobState: "waiting" | "queued" | "running" | "succeeded" | "failed" | "canceled";
         JsonValue: unknown;
         /**
+         * KindSize
+         * @description Bytes and files of one kind.
+         */
+        KindSize: {
+            /** Kind */
+            kind: string;
+            /** Size */
+            size: number;
+            /** Files */
+            files: number;
+        };
+        /**
          * Limits
          * @description What one run may use: megabytes of output, seconds of grace after a cancel, seconds of silence.
          *
@@ -1873,6 +2100,28 @@ export interface components {
             task_id?: string | null;
             /** Node Id */
             node_id?: string | null;
+        };
+        /**
+         * MendWish
+         * @description Ids of findings.
+         */
+        MendWish: {
+            /** Findings */
+            findings: string[];
+        };
+        /**
+         * MendedView
+         * @description What came of mending one finding.
+         */
+        MendedView: {
+            /** Id */
+            id: string;
+            /** Path */
+            path: string;
+            /** Done */
+            done: boolean;
+            /** Said */
+            said: string;
         };
         /**
          * Model
@@ -2443,6 +2692,14 @@ export interface components {
             state: components["schemas"]["ProjectState"];
         };
         /**
+         * PruneWish
+         * @description The paths of takes whose media goes into the trash.
+         */
+        PruneWish: {
+            /** Takes */
+            takes: string[];
+        };
+        /**
          * Quality
          * @description What a project asks of its pipelines, cheapest first.
          * @enum {string}
@@ -2774,6 +3031,14 @@ export interface components {
             comfyui: string;
         };
         /**
+         * Restored
+         * @description Takes that have their media back.
+         */
+        Restored: {
+            /** Takes */
+            takes: number;
+        };
+        /**
          * Revision
          * @description Where the project's log is after a change.
          */
@@ -2793,6 +3058,22 @@ export interface components {
             status: string;
             /** Revision */
             revision: number;
+        };
+        /**
+         * SceneSize
+         * @description What the takes of a scene take, and what of that nobody uses.
+         */
+        SceneSize: {
+            /** Scene */
+            scene: string;
+            /** Takes */
+            takes: number;
+            /** Size */
+            size: number;
+            /** Unused */
+            unused: number;
+            /** Unused Size */
+            unused_size: number;
         };
         /**
          * Script
@@ -3099,6 +3380,26 @@ export interface components {
             revision: number;
         };
         /**
+         * StorageReport
+         * @description What a project takes on the disk, in bytes. `free` is what the disk has left.
+         */
+        StorageReport: {
+            /** Size */
+            size: number;
+            /** Free */
+            free: number;
+            /** Kinds */
+            kinds: components["schemas"]["KindSize"][];
+            /** Scenes */
+            scenes: components["schemas"]["SceneSize"][];
+            /** Unused */
+            unused: components["schemas"]["UnusedTake"][];
+            /** Trash */
+            trash: components["schemas"]["TrashBag"][];
+            /** Trash Days */
+            trash_days: number;
+        };
+        /**
          * TakeInput
          * @description A file that went into a take: the socket, what people call the file, and its bytes.
          */
@@ -3254,6 +3555,46 @@ export interface components {
             credits: number;
             /** Unknown */
             unknown: number;
+        };
+        /**
+         * TrashBag
+         * @description What was put away at once; it is removed for good at `until`.
+         */
+        TrashBag: {
+            /** Id */
+            id: string;
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Until */
+            until: string;
+            /** Takes */
+            takes: number;
+            /** Size */
+            size: number;
+        };
+        /**
+         * UnusedTake
+         * @description A take that nothing names; `rejected` says that its card has refused it.
+         */
+        UnusedTake: {
+            /** Path */
+            path: string;
+            /** Name */
+            name: string;
+            /** Scene */
+            scene: string;
+            /** Shot */
+            shot: string;
+            /** Size */
+            size: number;
+            /** Created At */
+            created_at: string;
+            /** Thumbnail Oid */
+            thumbnail_oid: string | null;
+            /** Rejected */
+            rejected: boolean;
         };
         /** ValidationError */
         ValidationError: {
@@ -4581,6 +4922,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScriptImport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    storage_report_api_v1_projects__project_id__storage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageReport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    prune_api_v1_projects__project_id__trash_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PruneWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashBag"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_api_v1_projects__project_id__trash__bag_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                bag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    empty_api_v1_projects__project_id__trash__bag_id__empty_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                bag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Freed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    clear_cache_api_v1_projects__project_id__cache_clear_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Freed"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    last_checkup_api_v1_projects__project_id__checkup_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkup"] | null;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_checkup_api_v1_projects__project_id__checkup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckupWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkup"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mend_api_v1_projects__project_id__checkup_mend_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendedView"][];
                 };
             };
             /** @description Validation Error */

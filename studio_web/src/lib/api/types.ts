@@ -156,6 +156,10 @@ export type Timeline = Answer<'CutList'>;
 export type HealthCheck = With<Answer<'Check'>, { code: Open<Schemas['Code']> }>;
 export type Worker = With<Answer<'WorkerInfo'>, { engines: Open<Schemas['Engine']>[] }>;
 export type Health = With<Answer<'Health'>, { checks: HealthCheck[]; workers: Worker[] }>;
+export type StorageReport = Answer<'StorageReport'>;
+export type TrashBag = Answer<'TrashBag'>;
+export type Checkup = With<Answer<'Checkup'>, { error: ErrorBody | null }>;
+export type Mended = Answer<'MendedView'>;
 export type BroughtIn = With<Answer<'BroughtIn'>, { project: Project }>;
 
 /* ---- what the page sends: a quality goes back in the words the studio offered it in ---- */

@@ -28,6 +28,7 @@ export const projects = {
 	save: 'Save as a zip',
 	saveHint: 'The whole project: media, canvas and history.',
 	duplicate: 'Duplicate',
+	storage: 'Storage and health',
 	duplicating: (title: string) => `Copying “${title}”`,
 	duplicated: (title: string) => `“${title}” is here`,
 	arriving: (name: string, percent: number) =>

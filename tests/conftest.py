@@ -1,6 +1,7 @@
 """What all tests share: a clean environment, a workspace of their own, and the settings that point into it."""
 
 import itertools
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="the studios of the end-to-end tests use a PostgreSQL and a Redis instead of what they bring along",
     )
+
+
+def pytest_configure() -> None:
+    """Let the programs of the tests hear a closed terminal and Ctrl-C, also where `nohup` or `&` started the tests."""
+    for word in (signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(word) is signal.SIG_IGN:
+            signal.signal(word, signal.default_int_handler if word is signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory, servers: Callable[[], dict[
 
 
 @pytest.fixture
-def own_studio(tmp_path: Path, servers: Callable[[], dict[str, str]]) -> Iterator[Callable[..., stage.Studio]]:
+def own_studio(
+    tmp_path: Path, servers: Callable[[], dict[str, str]], page: Page
+) -> Iterator[Callable[..., stage.Studio]]:
     """Make studios that a test may kill: `own_studio(STUDIO_UPLOAD_LIMIT_MB="1")`; not started yet."""
     made: list[stage.Studio] = []
 
@@ -52,6 +54,8 @@ def own_studio(tmp_path: Path, servers: Callable[[], dict[str, str]]) -> Iterato
         return made[-1]
 
     yield make
+    if made and not page.is_closed():
+        page.goto("about:blank")  # or it would complain, rightly, that its studio has gone
     for one in made:
         one.stop()
 

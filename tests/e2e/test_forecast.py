@@ -107,7 +107,6 @@ def test_what_a_project_chooses_is_what_people_are_told(page: Page, farm: stage.
     expect(told).to_have_attribute("data-tone", "stop")
     expect(told.get_by_role("link", name="See which machines are there")).to_be_visible()
     expect(foretold(shot)).to_contain_text("No machine for it")
-    page.goto("about:blank")  # the studio goes before the page does
 
 
 def test_a_card_that_improves_says_that_it_steps_aside(page: Page, studio: stage.Studio) -> None:

@@ -4,9 +4,10 @@ Pure arithmetic in pixels of the picture; `main` asks, `planes` cuts.
 """
 
 from dataclasses import dataclass
+from math import pi, sin
 
 PUSHES = ("push-in", "pull-out")
-PANS = ("pan-left", "pan-right")
+PANS = ("pan-left", "pan-right", "truck-left", "truck-right")
 TILTS = ("tilt-up", "tilt-down")
 
 _RAMP = 0.3
@@ -16,6 +17,7 @@ _ZOOM_A_SECOND = 0.024
 _TRAVEL_A_SECOND = 0.05
 _LONGEST_ZOOM = 1.28
 _LONGEST_TRAVEL = 0.4
+_HAND_ZOOM = 1.06
 _ROOM = 0.1
 """Share of the frame that a pan or tilt must at least travel to be seen as one."""
 
@@ -73,6 +75,8 @@ class Move:
             return min(_LONGEST_ZOOM, 1 + self.reach * (0.02 + _ZOOM_A_SECOND * self.seconds))
         if self.name == "static":
             return 1.0
+        if self.name == "handheld":
+            return _HAND_ZOOM
         return max(1.0, (1 + _ROOM * self.reach) / (1 + self._room))
 
     @property
@@ -92,9 +96,16 @@ class Move:
         width = self.widest / self.zoom
         if self.name == "static":
             return self._around(0.5, 0.5, width)
+        if self.name == "handheld":
+            s = 2 * pi * t * self.seconds
+            return self._around(
+                0.5 + 0.3 * sin(0.31 * s) + 0.12 * sin(0.9 * s),
+                0.5 + 0.3 * sin(0.41 * s + 1) + 0.1 * sin(1.1 * s),
+                width,
+            )
         free = (1 + self._room) * self.zoom - 1
         way = min(free, self.reach * max(_ROOM, min(_LONGEST_TRAVEL, 0.06 + _TRAVEL_A_SECOND * self.seconds)))
-        forward = self.name in {"pan-right", "tilt-down"}
+        forward = self.name in {"pan-right", "truck-right", "tilt-down"}
         at = (0.5 + (done - 0.5) * (way / free) * (1 if forward else -1)) if free > 0 else 0.5
         return self._around(at, 0.5, width) if self.name in PANS else self._around(0.5, at, width)
 

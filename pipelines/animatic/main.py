@@ -1,17 +1,23 @@
-"""Animatic: a timed shot from a still or from its words alone, with a slow camera move.
+"""Animatic: a timed shot from a still or drawn from its words, with a camera move, spoken lines and captions.
 
 Runs anywhere, pretends nothing.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from random import Random
 from typing import Annotated, Literal
 
+import numpy as np
 from ahead import ahead
 from badge import Badge
 from camera import Move
+from caption import Captions, pieces
+from drawing.shot import Shot
+from drawing.words import read as read_words
+from drawn import Scene, depths_of, mouths_of, path_of
 from film import Film
 from motion import Motion
 from planes import Planes, cut, from_rgb
@@ -19,10 +25,15 @@ from plate import Plate
 from slate import Fact, draw, grain
 from sound import HERTZ, Sound
 from still import compose, read
+from voice import Line, lines_of, speak
 
 from studio_sdk import Audio, Code, Fail, Field, Image, Job, Variant, Video, main, pipeline
 
-MoveName = Literal["push-in", "pull-out", "pan-left", "pan-right", "tilt-up", "tilt-down", "static"]
+MoveName = Literal[
+    "as-written", "push-in", "pull-out", "pan-left", "pan-right", "tilt-up", "tilt-down", "truck-left", "truck-right",
+    "handheld", "static",
+]  # fmt: skip
+Language = Literal["en-us", "en-gb", "de", "es", "fr", "it", "nl", "pl", "pt-br", "sv"]
 
 _SLATE_REACH = 0.45
 MOST_GUIDES = 6
@@ -35,18 +46,18 @@ _SHARPER = 1.12
 
 @pipeline(
     id="animatic",
-    version="1.1.0",
+    version="1.2.0",
     title="Animatic",
     task="generate-video",
     tier="previz",
     variants=tuple(Variant(quality, estimate_s=2) for quality in ("low", "standard", "high")),
     determinism="bitwise",
-    license="MIT; fonts SIL OFL 1.1",
+    license="MIT; fonts SIL OFL 1.1; resvg MPL-2.0; voices eSpeak NG GPL-3.0",
     cannot=(
-        "Invent a picture: without a still it shows the words on a card",
-        "Move anything inside the still",
+        "Invent a picture: without a still it draws by rules what it knows of the words, and names the rest",
+        "Move anything inside the picture but the mouth of a drawn person who speaks",
         "Follow a motion video, a reference or a pose: they are shown small, with their names",
-        "Move lips to a voice: it is heard over the picture",
+        "Sound like a person: lines are spoken by a robot unless a voice is wired",
     ),
     modes=("animate", "audio"),
     output_mb=2048,
@@ -78,23 +89,52 @@ def animatic(
         Field(title="Poses", help="Shown small along the edge; the shot does not follow them", role="pose-sheet"),
     ] = None,
     seconds: Annotated[float, Field(title="Length", minimum=1, maximum=60, step=0.5, unit="s")] = 4,
-    move: Annotated[MoveName, Field(title="Camera move")] = "push-in",
+    move: Annotated[
+        MoveName, Field(title="Camera move", help="As written: the move that the words name, else a slow push-in")
+    ] = "as-written",
+    dialogue: Annotated[
+        str,
+        Field(
+            title="Dialogue",
+            max_length=8000,
+            multiline=True,
+            help="What is said, a line each: `ANNA (softly): Where were you?`; spoken unless a voice is wired",
+        ),
+    ] = "",
+    characters: Annotated[
+        str,
+        Field(
+            title="Characters",
+            max_length=4000,
+            multiline=True,
+            help="Who looks how, one a line: `ANNA: woman, red coat, long dark hair`",
+        ),
+    ] = "",
+    language: Annotated[Language, Field(title="Spoken language")] = "en-us",
+    draw: Annotated[bool, Field(title="Draw the words", help="Off: the words on a card")] = True,  # noqa: FBT002
+    captions: Annotated[bool, Field(title="Captions", help="Show what is being said")] = True,  # noqa: FBT002
     badge: Annotated[bool, Field(title="PREVIZ badge", help="Mark the picture as a draft")] = True,  # noqa: FBT002
 ) -> Video:
     """Draft a shot: a slow camera move over a still, or over a card with the prompt when there is none."""
     if still is None and not prompt.strip():
         raise Fail(Code.VALIDATION_ERROR, "Write a prompt or connect a still.", field="prompt")
-    if voice is not None:
-        job.progress(0.01, "Reading the voice")
-    sound = Sound.of(voice) if voice is not None else Sound()
+    lines = lines_of(dialogue)
+    shot = _understood(prompt, characters, lines)
+    sound, heard = _sound(job, voice, lines, language, shot)
     frames = length(seconds, sound.length, job.format.rate)
     size = (job.format.width, job.format.height)
+    drawn = still is None and draw and bool(shot.understood)
+    going = (shot.move or "push-in") if move == "as-written" else move
     if still is not None:
         job.progress(0.02, "Reading the still")
-        look = _over_still(job, still, move, frames)
+        look = _over_still(job, still, going, frames)
+    elif drawn:
+        job.progress(0.02, "Drawing the words")
+        look = _drawn(job, shot, going, frames, heard)
     else:
         job.progress(0.02, "Setting the card")
-        look = _over_card(job, prompt, move, frames)
+        look = _over_card(job, prompt, going, frames)
+    look = _captioned(job, look, heard) if captions and heard.lines else look
     mark = Badge(size) if badge else None
     look = _with_guides(job, look, motion, (references or [], poses or []), on_card=still is None)
     made = Video(job.outputs / "shot.mp4")
@@ -105,10 +145,103 @@ def animatic(
             film.add(picture)
             job.progress(0.05 + 0.93 * done / frames, f"Frame {done} of {frames}")
         job.progress(0.99, "Writing the file")
-    job.facts |= {"frames": frames, "move": move, "slate": still is None, "badge": badge}
+    job.facts |= {"frames": frames, "move": going, "slate": still is None and not drawn, "badge": badge}
+    job.facts |= _facts(shot if drawn else None, heard, spoken=voice is None)
     if motion or references or poses:
         job.facts["guides"] = "shown, not followed"
     return made
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is said and when, and how loud it is in every hundredth of a second."""
+
+    lines: list[Line]
+    loud: np.ndarray
+
+
+def _facts(shot: Shot | None, heard: Heard, *, spoken: bool) -> dict[str, str]:
+    """Return what was understood, what was not drawn, and whose voice it is, for the take."""
+    facts = {}
+    if shot:
+        facts["understood"] = ", ".join(shot.understood)[:900]
+        if shot.ignored:
+            facts["ignored"] = ", ".join(shot.ignored)[:900]
+    if heard.lines:
+        facts["spoken"] = "eSpeak NG, robotic" if spoken else "as wired"
+    return facts
+
+
+def _captioned(job: Job, look: Callable[[int], Planes], heard: Heard) -> Callable[[int], Planes]:
+    foot = Captions((job.format.width, job.format.height))
+    spans = [span for line in heard.lines for span in pieces(line.words, line.begins, line.ends)]
+
+    def dressed(number: int) -> Planes:
+        picture = look(number)
+        now = (number + 0.5) / float(job.format.rate)
+        said = next((words for begins, ends, words in spans if begins <= now < ends), "")
+        if said:
+            foot.onto(picture, said)
+        return picture
+
+    return dressed
+
+
+def _understood(prompt: str, characters: str, lines: list[Line]) -> Shot:
+    """Return what the words say, with whoever speaks in the frame."""
+    shot = read_words(prompt, characters)
+    speakers = list(dict.fromkeys(line.speaker for line in lines if line.speaker))
+    if not speakers or "nobody" in shot.understood or shot.size == "insert":
+        return shot
+    if shot.size not in shot.understood:
+        shot.size = "medium"
+    named = {person.name.lower() for person in shot.people}
+    nameless = [person for person in shot.people if not person.name]
+    close = "close-up" in shot.size and bool(shot.people)  # whoever else speaks is heard, not seen
+    for speaker in [] if close else speakers[:3]:
+        if speaker.lower() in named:
+            continue
+        if nameless:
+            nameless.pop(0).name = speaker.title()
+        else:
+            shot.people += read_words(f"{speaker.upper()} talks", characters).people[:1]
+    shot.people = shot.people[:6]
+    if len(shot.people) > 1 and all(not person.pose for person in shot.people):
+        shot.people[0].pose = "talk"
+    shot.understood.append(f"speaks: {', '.join(speakers[:3])}")
+    return shot
+
+
+def _sound(job: Job, voice: Audio | None, lines: list[Line], language: str, shot: Shot) -> tuple[Sound, Heard]:
+    """Return the shot's sound: the voice that is wired, else the lines spoken, else silence."""
+    if voice is not None:
+        job.progress(0.01, "Reading the voice")
+        sound = Sound.of(voice)
+        total = sum(len(line.words) for line in lines) or 1
+        at, timed = 0.0, []
+        for line in lines:  # nobody says when a wired voice says what: in order, by the length of the words
+            until = at + sound.length / HERTZ * len(line.words) / total
+            timed.append(Line(line.speaker, line.words, at, until))
+            at = until
+        return sound, Heard(timed, np.zeros(0))
+    if not lines:
+        return Sound(), Heard([], np.zeros(0))
+    job.progress(0.01, "Speaking the lines")
+    women = frozenset(person.name.lower() for person in shot.people if person.kind in {"woman", "girl"})
+    path = job.scratch / "lines.wav"
+    timed, loud = speak(lines, language, women, path)
+    return Sound.of(Audio(path)), Heard(timed, loud)
+
+
+def _drawn(job: Job, shot: Shot, move: str, frames: int, heard: Heard) -> Callable[[int], Planes]:
+    size, rate = (job.format.width, job.format.height), float(job.format.rate)
+    who = {person.name.lower(): number for number, person in enumerate(shot.people) if person.name}
+    spans = [(line.begins, line.ends, who.get(line.speaker.lower(), 0)) for line in heard.lines]
+    path = path_of(move, frames / rate, job.seed)
+    closest = max(path(t / 20)[2] for t in range(21))
+    scene = Scene(shot, size, job.seed, closest, mouths_of(heard.loud, spans, frames, rate))
+    depths = depths_of(move)
+    return lambda number: scene.picture(number, path(number / max(1, frames - 1)), depths)
 
 
 def length(seconds: float, voice_samples: int, rate: Fraction) -> int:

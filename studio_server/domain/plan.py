@@ -139,14 +139,17 @@ def as_told(
     Raises VALIDATION_ERROR for a value that is not there, or for one that the pipeline does not know.
     """
     data = dict(node.data)
+    several = {spec.name for spec in TYPES[node.type].inputs if spec.many}
     shown = exposed(node) | {spec.name for spec in TYPES[node.type].inputs}
     for name, socket in pipeline.inputs.items():
         if socket.is_file or name not in shown:
             continue
-        for wire in graph.into(node.id, name):
-            gift = given(graph, wire, kit)
-            if isinstance(gift, Gift):
-                data[name] = _held(gift.node, name, socket, node)
+        gifts = [gift for wire in graph.into(node.id, name) if isinstance(gift := given(graph, wire, kit), Gift)]
+        if name in several and gifts:
+            data[name] = "\n".join(filter(None, (_spoken(gift.node) for gift in gifts)))
+            continue
+        for gift in gifts:
+            data[name] = _held(gift.node, name, socket, node)
     for name, value in (overrides or {}).items():
         if name == "seed":
             if not _is_seed(value):
@@ -156,6 +159,14 @@ def as_told(
             raise _wrong(name, node, f"{pipeline.title} has no setting called “{name}”.")
         data[name] = value
     return node.model_copy(update={"data": {name: value for name, value in data.items() if value is not None}})
+
+
+def _spoken(card: Node) -> str:
+    """Return a card's words on one line, as a script has them: `ANNA (softly): Where were you?`."""
+    words = " ".join(str(card.data.get("value") or "").split())
+    speaker, how = (" ".join(str(card.data.get(name) or "").split()) for name in ("speaker", "direction"))
+    cue = f"{speaker} ({how.strip('()')})" if speaker and how else speaker
+    return f"{cue}: {words}" if cue and words else words
 
 
 def _held(card: Node, name: str, socket: Socket, node: Node) -> JsonValue:

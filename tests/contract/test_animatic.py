@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(tmp_path: P
 def test_progress_comes_in_words_and_ends_near_one(tmp_path: Path) -> None:
     done = carry_out("animatic", tmp_path / "job", {"prompt": "Rain.", "seconds": 1})
     told = [event for event in done.events if isinstance(event, Progress)]
-    assert told[0].stage == "Setting the card"
+    assert told[0].stage == "Drawing the words"
     assert any(event.stage.startswith("Frame ") and event.stage.endswith(" of 24") for event in told)
     assert told[-1].f > 0.98
 
@@ -189,7 +189,7 @@ def test_a_cancel_is_obeyed_at_once(tmp_path: Path) -> None:
     form = Format(width=1280, height=720, frame_rate="24/1")
     done = carry_out("animatic", tmp_path / "job", {"prompt": "Long.", "seconds": 60}, picture=form, cancel_at=0.07)
     assert (done.status, done.result and done.result.status) == (Exit.CANCELED, "canceled")
-    assert done.elapsed_s < 5
+    assert done.elapsed_s < 20
 
 
 @pytest.mark.parametrize(

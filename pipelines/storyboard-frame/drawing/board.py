@@ -3,6 +3,8 @@
 `compose` gives the layers (far, the place with its people, what is before them) as SVG, each for a drawing larger than the frame.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -97,8 +99,9 @@ def _lens(shot: Shot, width: int, height: int, tallest: float) -> Lens:
     return Lens(width, height, focus, horizon, width / 2, tall, distance)
 
 
-def compose(shot: Shot, width: int, height: int, seed: int) -> Board:
-    """Return the drawing of a shot for a frame of a size in pixels."""
+def compose(shot: Shot, width: int, height: int, seed: int, speaking: int | None = None) -> Board:
+    """Return the drawing of a shot for a frame of a size in pixels; the person `speaking` has the mouth open."""
+    shot = replace(shot, speaking=speaking)
     chance = Random(f"{seed}/{shot.place}/{shot.size}/{shot.angle}")  # noqa: S311 - a hand's tremble
     light = _light(shot)
     unit = height / 720
@@ -205,13 +208,22 @@ def _person(
     flat = None
     if stage.mid.light.lamps and not shot.indoors and shot.size == "extreme wide":
         flat = 0.05
-    mood = shot.mood if not (shot.mood == "talk" and number) else "calm"
+    mood = "talk" if shot.speaking == number else "calm" if shot.mood == "talk" else shot.mood
     if shot.size not in {"extreme close-up", "close-up", "medium close-up"} and shot.place != "car":
         tall = max(0.02, min(0.34, lens.tall / z)) * 0.5
         pen.fill(ellipse((feet[0] + 0.05 * px, feet[1]), 0.22 * px, max(2.0, tall * 0.5 * px)), 0.03, 0.38)
         if person.pose == "sit":
             _seat(stage, x, z, look, 1 if yaw >= 0 else -1)
-    Figure(pen, faced(look, mood=mood), pose, yaw, feet, px, flat).draw()
+    with _own_hand(pen, f"{look.colour}{number}"):
+        Figure(pen, faced(look, mood=mood), pose, yaw, feet, px, flat).draw()
+
+
+@contextmanager
+def _own_hand(pen: Pen, key: str) -> Iterator[None]:
+    """Draw with a tremble of one's own, so that another mouth moves nothing else."""
+    kept, pen.chance = pen.chance, Random(key)  # noqa: S311 - a hand's tremble
+    yield
+    pen.chance = kept
 
 
 def _seat(stage: Set, x: float, z: float, look: Look, sign: int) -> None:
@@ -319,16 +331,17 @@ def _shoulder(shot: Shot, stage: Set, looks: list[Look]) -> None:
     lens = stage.lens
     other = looks[1] if len(looks) > 1 else look_of(Person(kind="man", name="somebody"), 1)
     size = max(1.9, _SIZES[shot.size][0]) * lens.height * 0.8
-    look = faced(looks[0], mood=shot.mood)
+    look = faced(looks[0], mood="talk" if shot.speaking == 0 else "calm" if shot.mood == "talk" else shot.mood)
     feet = (lens.width * 0.60, lens.height * 0.36 + size * _EYES)
-    Figure(
-        stage.mid,
-        look,
-        POSES[shot.people[0].pose if shot.people[0].pose in {"talk", "point", "phone"} else "stand"],
-        -28,
-        feet,
-        size,
-    ).draw()
+    with _own_hand(stage.mid, "shoulder"):
+        Figure(
+            stage.mid,
+            look,
+            POSES[shot.people[0].pose if shot.people[0].pose in {"talk", "point", "phone"} else "stand"],
+            -28,
+            feet,
+            size,
+        ).draw()
     near = size * 1.9
     feet = (lens.width * 0.20, lens.height * 0.34 + near * _EYES)
     Figure(stage.front, other, POSES["stand"], 152, feet, near).draw()

@@ -32,5 +32,6 @@ class Shot:
     people: list[Person] = field(default_factory=list)
     things: list[tuple[str, tuple[int, int, int] | None]] = field(default_factory=list)
     mood: str = "calm"
+    speaking: int | None = None
     understood: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)

@@ -25,6 +25,8 @@ def read(text: str, cast: str = "") -> Shot:
     _grammar(shot, low, lows, used)
     _surroundings(shot, low, lows, used)
     who(shot, words, lows, low, cast, used)
+    if "close-up" in shot.size and len(shot.people) > 1:
+        shot.people = shot.people[:1]  # a close view is of one; whoever else is named is not in it
     _what(shot, lows, used)
     known = set(vocabulary.POSE_OF) | set(vocabulary.MOOD_OF)
     for word in lows:

@@ -129,6 +129,19 @@ def test_wired_values_win_over_the_fields_and_overrides_over_both() -> None:
     assert shot.data["prompt"] == "fog"
 
 
+def test_what_is_said_in_a_shot_is_one_text_in_the_order_of_the_wires() -> None:
+    speaks = pipeline("speaks", "generate-video", dialogue=Socket(type=SocketType.STRING, default=""))
+    graph = board(
+        card("shot", "shot"),
+        card("a", "dialogue", speaker="ANNA", direction="softly", value="Where\nwere you?"),
+        card("b", "dialogue", value="(a door)"),
+        card("c", "dialogue", speaker="BEN"),
+        wires=("a.value>shot.dialogue", "b.value>shot.dialogue", "c.value>shot.dialogue"),
+    )
+    told = as_told(speaks, graph, graph.nodes["shot"], Kit({"speaks": speaks}, {"generate-video": "speaks"}))
+    assert told.data["dialogue"] == "ANNA (softly): Where were you?\n(a door)"
+
+
 def test_a_wire_into_a_field_that_is_no_socket_counts_for_nothing() -> None:
     shot = card("s", "shot", prompt="fog", seconds=9)
     graph = board(shot, card("num", "number", value=2), wires=("num.value>s.seconds",))

@@ -17,6 +17,7 @@ NAMES = (
     "clean-up",
     "enlarge",
     "motion-edges",
+    "preprocess-motion",
     "wan22-animate",
     "wan22-fun-control",
     "wan22-fun-inp",

@@ -223,6 +223,7 @@ def test_a_workflow_is_locked_and_says_what_it_needs(name: str) -> None:
 def test_what_wan_pipelines_share_is_the_same() -> None:
     for file in ("still.py", "shot.py", "sound.py", "footage.py", "drift.py", "even.py"):
         copies = [path for name in (ANIMATE, S2V, *PAIR) if (path := PIPELINES / name / file).exists()]
+        copies += [PIPELINES / "preprocess-motion" / file] if file == "footage.py" else []
         assert len(copies) > 1
         assert len({path.read_bytes() for path in copies}) == 1, file
 

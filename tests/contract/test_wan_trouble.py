@@ -12,7 +12,7 @@ from studio_sdk.contract import Progress
 from tests.fakes.comfy import FakeComfy, Raised
 from tests.fakes.comfy.trouble import OUT_OF_MEMORY
 from tests.films import PIPELINES, ffmpeg, look
-from tests.wan import ANIMATE, PYTHON, S2V, TINY, carry_out, clip, comfy, failed, still, voice
+from tests.wan import ANIMATE, I2V, PYTHON, S2V, TINY, carry_out, clip, comfy, failed, still, voice
 
 __all__ = ["comfy", "still"]
 
@@ -129,6 +129,60 @@ def test_bad_input_of_animate(comfy: FakeComfy, tmp_path: Path, still: Path, nam
     assert done.result.error
     assert done.result.error.field == wrong
     assert list((done.folder / "outputs").iterdir()) == [done.folder / "outputs" / "result.json"]
+
+
+def test_two_pictures_are_a_shot_and_a_clip_without_any_is_none(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
+    files = {"still": [still], "motion": [clip(tmp_path / "two.mp4", 2)]}
+    assert look(carry_out(ANIMATE, tmp_path / "two", comfy, {}, files).output("video")).frames == 2
+    whole = clip(tmp_path / "whole.mp4", 16).read_bytes()
+    start = whole.index(b"mdat") + 4
+    (tmp_path / "hollow.mp4").write_bytes(whole[:start] + bytes(len(whole[start:])))
+    files["motion"] = [tmp_path / "hollow.mp4"]
+    done = carry_out(ANIMATE, tmp_path / "hollow", comfy, {}, files)
+    code, message, _ = failed(done)
+    assert code is Code.UNSUPPORTED_MEDIA
+    assert message in {"hollow.mp4 cannot be read.", "hollow.mp4 has no picture that can be decoded."}
+    assert list((done.folder / "outputs").glob("*.mp4")) == []
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code", "words", "cause"),
+    [
+        ("html", Code.ENGINE_OFFLINE, "not a ComfyUI", "<html"),
+        ("disk", Code.STORAGE_FULL, "could not store a file", "Is its disk full?"),
+        ("disk later", Code.STORAGE_FULL, "disk of the ComfyUI machine", "No space left on device"),
+        ("model", Code.DEPENDENCY_MISSING, "lacks the model file vae/wan_2.1_vae.safetensors", "is not there"),
+        ("restart", None, "", "lost in a restart"),
+    ],
+)
+def test_a_server_in_trouble_is_told_with_its_cause(
+    comfy: FakeComfy, tmp_path: Path, still: Path, trouble: str, code: Code | None, words: str, cause: str
+) -> None:
+    comfy.trouble.html = trouble == "html"
+    comfy.trouble.disk_full = trouble == "disk"
+    if trouble == "disk later":
+        comfy.trouble.raises["SaveVideo"] = [Raised("OSError", "[Errno 28] No space left on device")]
+    if trouble == "model":
+        comfy.models["vae"] = []
+    if trouble == "restart":
+        gate = comfy.gate("VAEDecode")
+
+        def again() -> None:
+            assert gate.reached.wait(60)
+            comfy.kill()
+            gate.open.set()
+            comfy.start()
+
+        threading.Thread(target=again, daemon=True).start()
+    done = carry_out(I2V, tmp_path / "job", comfy, {"seconds": 0.5}, {"still": [still]})
+    if code is None:
+        assert look(done.output("video")).frames == 8
+        assert done.result
+        assert done.result.facts["retries"] == "lost in a restart of ComfyUI"
+        return
+    told, message, detail = failed(done)
+    assert (told, words in message, cause.lower() in detail.lower()) == (code, True, True), (told, message, detail)
+    assert list((done.folder / "outputs").glob("*.mp4")) == []
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,9 @@ def _comfyui(url: str, pipelines_dir: Path) -> Check:
 def _surveyed(url: str, pipelines_dir: Path, _moment: int) -> tuple[bool, str, str]:
     from studio_sdk import comfy  # noqa: PLC0415 - a studio without ComfyUI starts without its client
 
-    manifests = [Pipeline.model_validate_json(path.read_bytes()) for path in pipelines_dir.glob("*/pipeline.json")]
+    manifests = [
+        Pipeline.model_validate_json(path.read_bytes()) for path in sorted(pipelines_dir.glob("*/pipeline.json"))
+    ]
     try:
         with comfy.Api(comfy.Address.of(url)) as api:
             seen = comfy.survey(api, manifests)
@@ -257,5 +259,9 @@ def _surveyed(url: str, pipelines_dir: Path, _moment: int) -> tuple[bool, str, s
     found = f"ComfyUI {seen.stats.version} at {url} ({cards})"
     if not seen.lacking:
         return True, found, ""
-    lacks = " ".join(one.words() for one in seen.lacking)
-    return False, f"{found}. {lacks}", "Put there what is missing; each pipeline's page says where it comes from."
+    told: set[str] = set()
+    lacks = " ".join(one.words(told) for one in seen.lacking)
+    remedy = (
+        "On ComfyUI's machine: `studio models pull --to …/models`; docs/pipelines/comfyui.md says how, also to packs."
+    )
+    return False, f"{found}. {lacks}", remedy

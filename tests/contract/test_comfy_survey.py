@@ -43,6 +43,9 @@ def test_everything_that_is_missing_is_named_by_pipeline(comfy: FakeComfy, works
     assert "Wan 2.2 Animate lacks the node DWPreprocessor (pack comfyui_controlnet_aux)" in found.detail
     wanted = "models/loras/wan2.2_t2v_lightx2v_4steps_lora_v1.1_high_noise.safetensors"
     assert f"Wan 2.2 S2V lacks {wanted}. It makes standard and high quality." in found.detail
+    assert found.detail.count(wanted) == 1, "a file that two pipelines load is named once"
+    assert "1 file named before" in found.detail
+    assert "studio models pull" in found.remedy
 
 
 def test_an_old_server_and_one_that_is_away(comfy: FakeComfy, workspaces: Path) -> None:

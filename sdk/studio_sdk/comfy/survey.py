@@ -33,12 +33,17 @@ class Lacking:
             one for one in all_of if not any(one in model.qualities or not model.qualities for model in self.models)
         ]
 
-    def words(self) -> str:
-        """Return it as one sentence for the person who keeps the machine."""
+    def words(self, told: set[str] | None = None) -> str:
+        """Return it as one sentence for the person who keeps the machine; files that were `told` are counted only."""
+        before = set() if told is None else told
         packs = {node: pack.name for pack in self.pipeline.requires.packs for node in pack.nodes}
         parts = [f"ComfyUI {self.version.replace('>=', '')} or newer"] if self.version else []
         parts += [f"the node {node}" + (f" (pack {packs[node]})" if node in packs else "") for node in self.nodes]
-        parts += [f"models/{model.folder}/{model.file}" for model in self.models]
+        places = [f"models/{model.folder}/{model.file}" for model in self.models]
+        parts += [place for place in places if place not in before]
+        known = sum(place in before for place in places)
+        parts += [f"{known} file{'s' * (known > 1)} named before"] if known else []
+        before.update(places)
         can = f" It makes {' and '.join(self.qualities)} quality." if self.qualities and self.models else ""
         return f"{self.pipeline.title} lacks {', '.join(parts)}.{can}"
 

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from studio_sdk.manifest import Pipeline
+from studio_sdk.types import SocketType, fits
 
 ROOT = Path(__file__).parents[3]
 DIGEST = "sha256:" + "0f" * 32
@@ -56,3 +57,11 @@ def test_what_is_no_full_host_name_is_refused(host: str) -> None:
 def test_what_no_runner_can_give_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         manifest(**wrong)
+
+
+def test_a_map_takes_any_video_and_a_mask_a_picture_too() -> None:
+    video, picture, sound = SocketType.VIDEO, SocketType.IMAGE, SocketType.AUDIO
+    drawn, mask = SocketType.CONTROL_MAP, SocketType.MASK
+    assert [fits(one, drawn) for one in (drawn, video, picture, mask)] == [True, True, False, False]
+    assert [fits(one, mask) for one in (mask, picture, video, drawn, sound)] == [True] * 4 + [False]
+    assert not fits(drawn, video), "a map is no footage"

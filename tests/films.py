@@ -6,15 +6,16 @@ The pipelines run in their own environment, as they do in the studio; this side 
 import itertools
 import json
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from studio_sdk import testing
 from studio_sdk.testing import Outcome
 from studio_sdk.types import Format, Quality
-from studio_server.domain.timeline import Cut, Timeline, conformed_frames, counts_drop_frame, timecode
+from studio_server.domain.timecode import counts_drop_frame, timecode
+from studio_server.domain.timeline import Cut, Timeline, conformed_frames
 from studio_server.library.interchange import write_otio
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -125,13 +126,17 @@ def samples(path: Path) -> list[tuple[float, float]]:
 
 @dataclass(frozen=True)
 class Piece:
-    """A take in a cut; `frames` and `rate` are its own, `part` the frames used (project frames) where not all."""
+    """A take in a cut; `frames` and `rate` are its own, `part` the frames used (project frames) where not all.
 
-    path: Path
+    Without a path it is a slate. `joins` are its transitions and words, as `Cut` has them.
+    """
+
+    path: Path | None
     frames: int
     rate: str = "24/1"
     part: tuple[int, int] | None = None
     shot: str = "SHOT-010"
+    joins: Mapping[str, object] = field(default_factory=dict)
 
 
 def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1") -> Path:
@@ -144,28 +149,31 @@ def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1") -> 
     for number, piece in enumerate(pieces):
         whole = conformed_frames(piece.frames, Fraction(piece.rate), project)
         first, last = piece.part or (0, whole)
-        cuts.append(
-            Cut(
-                node_id=f"n{number}",
-                scene="01",
-                shot=piece.shot,
-                take=f"{piece.shot}_v01_take01",
-                path=f"03_Renders/{piece.path.name}",
-                oid=hashlib.sha256(piece.path.read_bytes()).hexdigest(),
-                reel=f"A{number:07d}",
-                has_audio=True,
-                audio_channels=2,
-                native_frames=piece.frames,
-                native_rate=piece.rate,
-                conformed_frames=whole,
-                source_in=first,
-                source_out=last,
-                record_in=at,
-                record_out=at + last - first,
-                record_in_tc=timecode(at, project, drop=drop),
-                record_out_tc=timecode(at + last - first, project, drop=drop),
-            )
-        )
+        told: dict[str, object] = {
+            "node_id": f"n{number}",
+            "scene": "01",
+            "shot": piece.shot,
+            "source_in": first,
+            "source_out": last,
+            "record_in": at,
+            "record_out": at + last - first,
+            "record_in_tc": timecode(at, project, drop=drop),
+            "record_out_tc": timecode(at + last - first, project, drop=drop),
+            **piece.joins,
+        }
+        if piece.path is not None:
+            told |= {
+                "take": f"{piece.shot}_v01_take01",
+                "path": f"03_Renders/{piece.path.name}",
+                "oid": hashlib.sha256(piece.path.read_bytes()).hexdigest(),
+                "reel": f"A{number:07d}",
+                "has_audio": True,
+                "audio_channels": 2,
+                "native_frames": piece.frames,
+                "native_rate": piece.rate,
+                "conformed_frames": whole,
+            }
+        cuts.append(Cut.model_validate(told))
         at += last - first
     timeline = Timeline(
         title="Test",

@@ -15,9 +15,10 @@ _NTSC = 1001
 
 @dataclass(frozen=True)
 class Cut:
-    """One piece of the film: frames of a take, or of nothing. All positions are project frames.
+    """One piece of the film: frames of a take, or of a slate, or of nothing. All positions are project frames.
 
     `native` is the take's own rate where the cut names it; a take of another rate has its frames repeated or dropped.
+    During the first `dissolve` frames the piece before goes on under it. `slate` is what a slate says.
     """
 
     name: str
@@ -26,6 +27,12 @@ class Cut:
     record_in: int
     frames: int
     native: Fraction | None = None
+    dissolve: int = 0
+    fade_in: int = 0
+    fade_out: int = 0
+    title: str = ""
+    slate: str | None = None
+    scene: str = ""
 
     @property
     def record_out(self) -> int:
@@ -58,15 +65,37 @@ def read(cut: Edl, clips: list[Video], rate: Fraction) -> list[Cut]:
         )  # fmt: skip
     by_oid = {clip.oid: clip for clip in clips}
     cuts: list[Cut] = []
+    mix = 0
     for item in tracks[0]:
+        if isinstance(item, otio.schema.Transition):
+            mix = _mix(item, rate)
+            continue
         at = cuts[-1].record_out if cuts else 0
-        cuts.append(_cut(item, at, by_oid, rate))
-    if not any(piece.take for piece in cuts):
+        cuts.append(_checked(_cut(item, at, by_oid, rate, mix), bool(cuts)))
+        mix = 0
+    cuts = [piece for piece in cuts if piece.frames]
+    if not any(piece.take or piece.slate is not None for piece in cuts):
         raise Fail(Code.VALIDATION_ERROR, "There is no shot in the cut.", field="cut")
-    return [piece for piece in cuts if piece.frames]
+    return cuts
 
 
-def _cut(item: object, at: int, by_oid: dict[str, Video], rate: Fraction) -> Cut:
+def _mix(item: otio.schema.Transition, rate: Fraction) -> int:
+    """Return how many frames a dissolve lasts; it begins at the cut."""
+    whole = item.in_offset.value == 0 and item.out_offset.value == int(item.out_offset.value) > 0
+    if item.transition_type != otio.schema.TransitionTypes.SMPTE_Dissolve or not whole:
+        raise Fail(Code.VALIDATION_ERROR, "Only dissolves that begin at their cut are rendered.", field="cut")
+    if abs(item.out_offset.rate - float(rate)) > 0.001:  # noqa: PLR2004 - rates are told apart far above it
+        raise Fail(Code.VALIDATION_ERROR, "A dissolve is at another rate than the film.", field="cut")
+    return int(item.out_offset.value)
+
+
+def _checked(piece: Cut, has_before: bool) -> Cut:  # noqa: FBT001 - said at the only call
+    if piece.dissolve + piece.fade_in + piece.fade_out > piece.frames or (piece.dissolve and not has_before):
+        raise Fail(Code.VALIDATION_ERROR, f"{piece.name} is shorter than its transitions.", field="cut")
+    return piece
+
+
+def _cut(item: object, at: int, by_oid: dict[str, Video], rate: Fraction, mix: int) -> Cut:
     if isinstance(item, otio.schema.Gap):
         start, frames = _frames(item, "a gap", rate)
         return Cut("black", None, 0, at, frames)
@@ -78,6 +107,12 @@ def _cut(item: object, at: int, by_oid: dict[str, Video], rate: Fraction) -> Cut
     name = str(known.get("shot") or item.name or "a shot")
     if item.effects:
         raise Fail(Code.VALIDATION_ERROR, f"{name} has an effect in the cut; plain cuts are rendered.", field="cut")
+    fade_in, fade_out = _count(known.get("fade_in")), _count(known.get("fade_out"))
+    title, scene = str(known.get("title") or ""), str(known.get("scene") or "")
+    if known.get("slate") is True:
+        start, frames = _frames(item, name, rate)
+        words = str(known.get("words") or "")
+        return Cut(name, None, start, at, frames, None, mix, fade_in, fade_out, title, words, scene)
     take = by_oid.get(str(known.get("oid")))
     if take is None:
         raise Fail(
@@ -86,7 +121,12 @@ def _cut(item: object, at: int, by_oid: dict[str, Video], rate: Fraction) -> Cut
         )  # fmt: skip
     start, frames = _frames(item, name, rate)
     native = str(known.get("native_rate") or "")
-    return Cut(name, take, start, at, frames, Fraction(native) if native else None)
+    own = Fraction(native) if native else None
+    return Cut(name, take, start, at, frames, own, mix, fade_in, fade_out, title, None, scene)
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
 
 
 def _frames(item: otio.core.Item, name: str, rate: Fraction) -> tuple[int, int]:

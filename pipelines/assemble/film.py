@@ -1,16 +1,19 @@
-"""The film's file: H.264 and AAC, tagged BT.709, either encoded frame by frame or spliced from packets of the takes.
+"""The film's file: H.264 and AAC, tagged BT.709, encoded frame by frame, or spliced.
 
-One writer for both ways, so that length, rate and sound are the same by construction.
+Spliced are packets of takes, and of spans between them that are encoded as the takes were. One writer for both
+ways, so that length, rate and sound are the same by construction.
 """
 
 from collections.abc import Iterable
 from fractions import Fraction
+from io import BytesIO
 from math import lcm
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import av
+from av.container import InputContainer, OutputContainer
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from sound import HERTZ, Samples, frame_of
 
@@ -19,6 +22,9 @@ from studio_sdk import Format
 PRESETS = {"low": ("veryfast", "21"), "standard": ("faster", "18"), "high": ("medium", "16")}
 """x264's preset and quality for each quality of the studio."""
 
+_SPLICED = "keyint=12:min-keyint=12:scenecut=0:open-gop=0:bframes=2:ref=2:stitchable=1:threads=2"
+"""How the studio's own takes are coded: what is encoded like them can be put between their packets."""
+
 _TAGS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:range=tv"
 
 
@@ -26,7 +32,7 @@ class Film:
     """A film being written. Without `template` its pictures are encoded; with it they are packets of takes like it."""
 
     def __init__(self, path: Path, form: Format, quality: str, template: Path | None = None) -> None:
-        self._form, self._frames, self._samples = form, 0, 0
+        self._form, self._quality, self._frames, self._samples, self._seen = form, quality, 0, 0, 0
         self._ticks = form.rate.numerator * (1 if form.rate.denominator > 1 else 1000)
         whole = lcm(HERTZ, form.rate.numerator)  # a clock in which every frame and every sample is a whole number
         options = {"movflags": "+faststart", "video_track_timescale": str(self._ticks), "movie_timescale": str(whole)}
@@ -45,14 +51,7 @@ class Film:
         video = self._file.add_stream("libx264", rate=self._form.rate, options={"preset": preset, "crf": crf})
         group = max(12, round(self._form.rate))
         video.codec_context.options |= {"x264-params": f"keyint={group}:open-gop=0:threads=2:{_TAGS}"}
-        video.width, video.height, video.pix_fmt = self._form.width, self._form.height, "yuv420p"
-        video.codec_context.time_base = 1 / self._form.rate
-        video.codec_context.sample_aspect_ratio = Fraction(1, 1)
-        video.codec_context.color_range = ColorRange.MPEG
-        video.codec_context.colorspace = Colorspace.ITU709
-        video.codec_context.color_primaries = ColorPrimaries.BT709
-        video.codec_context.color_trc = ColorTrc.BT709
-        return video
+        return _tagged(video, self._form)
 
     def __enter__(self) -> Self:
         return self
@@ -71,33 +70,89 @@ class Film:
         """Return how many samples the next frame's sound has."""
         return self._form.samples(self._frames + 1, HERTZ) - self._samples
 
-    def add(self, picture: av.VideoFrame, sound: Samples) -> None:
-        """Write one frame and the sound that belongs to it."""
-        picture.pts, picture.time_base = self._frames, 1 / self._form.rate
+    def show(self, picture: av.VideoFrame) -> None:
+        """Write one frame, where all are encoded."""
+        picture.pts, picture.time_base = self._seen, 1 / self._form.rate
         picture.pict_type = 0
+        self._seen += 1
         self._file.mux(self._video.encode(picture))
-        self._hear(sound)
 
-    def splice(self, take: Path, sounds: Iterable[Samples]) -> None:
-        """Write all pictures of a take as they are, and a frame's sound for each."""
-        first, a_frame = self._frames, self._ticks // self._form.rate
+    def copy(self, take: Path, first: int, last: int) -> None:
+        """Write the pictures of a take from `first` up to `last` as they are coded: whole closed groups."""
         with av.open(str(take)) as source:
-            stream = source.streams.video[0]
-            packets = [packet for packet in source.demux(stream) if packet.size]
-            base, start = stream.time_base or Fraction(1), min(packet.pts or 0 for packet in packets)
-            for packet in packets:
-                packet.pts = round(((packet.pts or 0) - start) * base * self._form.rate + first) * int(a_frame)
-                packet.dts = round(((packet.dts or 0) - start) * base * self._form.rate + first) * int(a_frame)
-                packet.duration = int(a_frame)
-                packet.time_base = Fraction(1, self._ticks)
-                packet.stream = self._video
-                self._file.mux(packet)
-        for sound in sounds:
-            self._hear(sound)
+            self._splice(source, first, last)
 
-    def _hear(self, sound: Samples) -> None:
+    def encode(self, pictures: Iterable[av.VideoFrame]) -> None:
+        """Write pictures between packets of takes, coded as those are."""
+        memory = BytesIO()
+        options = {"video_track_timescale": str(self._ticks)}
+        with av.open(memory, "w", format="mp4", options=options) as file:
+            video = coded(file, self._form, self._quality)
+            count = 0
+            for count, frame in enumerate(pictures, 1):
+                frame.pts, frame.time_base, frame.pict_type = count - 1, 1 / self._form.rate, 0
+                file.mux(video.encode(frame))
+            file.mux(video.encode(None))
+        if not count:
+            return
+        memory.seek(0)
+        with av.open(memory, "r") as source:
+            self._splice(source, 0, count)
+
+    def _splice(self, source: InputContainer, first: int, last: int) -> None:
+        stream = source.streams.video[0]
+        base, a_frame = stream.time_base or Fraction(1), int(self._ticks // self._form.rate)
+        packets = [packet for packet in source.demux(stream) if packet.size]
+        start = min(packet.pts or 0 for packet in packets)
+        for packet in packets:
+            number = round(((packet.pts or 0) - start) * base * self._form.rate)
+            if not first <= number < last:
+                continue
+            decoded = round(((packet.dts or 0) - start) * base * self._form.rate)
+            packet.pts = (number - first + self._seen) * a_frame
+            packet.dts = (decoded - first + self._seen) * a_frame
+            packet.duration = a_frame
+            packet.time_base = Fraction(1, self._ticks)
+            packet.stream = self._video
+            self._file.mux(packet)
+        self._seen += last - first
+
+    def hear(self, sound: Samples) -> None:
+        """Write the sound of the next frame whose sound is due."""
         self._frames += 1
         frame = frame_of(sound)
         frame.pts, frame.time_base = self._samples, Fraction(1, HERTZ)
         self._samples += sound.shape[1]
         self._file.mux(self._audio.encode(frame))
+
+
+def coded(file: OutputContainer, form: Format, quality: str) -> av.VideoStream:
+    """Return a stream that is coded as the studio's own takes are, so that both make one stream."""
+    video = file.add_stream("libx264", rate=form.rate, options={"preset": "veryfast", "crf": PRESETS[quality][1]})
+    video.codec_context.options |= {"x264-params": f"{_SPLICED}:{_TAGS}"}
+    return _tagged(video, form)
+
+
+def setup_of(form: Format, quality: str) -> bytes:
+    """Return what a decoder needs to know of a stream coded by `coded`: takes with the same can be spliced with it."""
+    memory = BytesIO()
+    with av.open(memory, "w", format="mp4") as file:
+        video = coded(file, form, quality)
+        frame = av.VideoFrame(form.width, form.height, "yuv420p")
+        frame.pts, frame.time_base = 0, 1 / form.rate
+        file.mux(video.encode(frame))
+        file.mux(video.encode(None))
+    memory.seek(0)
+    with av.open(memory) as source:
+        return bytes(source.streams.video[0].codec_context.extradata or b"")
+
+
+def _tagged(video: av.VideoStream, form: Format) -> av.VideoStream:
+    video.width, video.height, video.pix_fmt = form.width, form.height, "yuv420p"
+    video.codec_context.time_base = 1 / form.rate
+    video.codec_context.sample_aspect_ratio = Fraction(1, 1)
+    video.codec_context.color_range = ColorRange.MPEG
+    video.codec_context.colorspace = Colorspace.ITU709
+    video.codec_context.color_primaries = ColorPrimaries.BT709
+    video.codec_context.color_trc = ColorTrc.BT709
+    return video

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import av
+from av.container import InputContainer
 from av.error import FFmpegError
 from cutlist import Cut
 from fit import Fit, is_plain
@@ -17,6 +18,7 @@ class Facts:
     """What a take is: how many pictures at which rate and size, and what a decoder needs to know of it.
 
     `steady`: every picture lasts one frame, and the first in the file is the first shown and needs no other.
+    `groups` are the pictures at which a closed group begins, in a steady take: it can be cut there without decoding.
     `plain`: it is shown as it is coded, upright, with square pixels, in the film's colours.
     """
 
@@ -27,6 +29,7 @@ class Facts:
     setup: bytes
     steady: bool
     plain: bool
+    groups: tuple[int, ...] = ()
 
 
 def facts(cut: Cut) -> Facts:
@@ -48,41 +51,74 @@ def facts(cut: Cut) -> Facts:
             setup = bytes(codec.extradata or b"")
             source.seek(0)
             plain = is_plain(next(source.decode(stream)), stream.sample_aspect_ratio or Fraction(1))
-            return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain)
+            groups = (
+                _groups([bool(packet.is_keyframe) for packet in packets], [int(at - first) for at in shown])
+                if steady
+                else ()
+            )
+            return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups)
     except StopIteration as why:
         raise fault(cut, "has no picture that can be decoded") from why
     except FFmpegError as why:
         raise fault(cut, "cannot be read", str(why)) from why
 
 
-def check(cut: Cut, known: Facts, form: Format) -> None:
-    """Raise `Fail` where a take is shorter than its cut."""
-    needed = cut.native_frame(cut.frames - 1, known.rate, form.rate) + 1
+def _groups(keyed: list[bool], shown: list[int]) -> tuple[int, ...]:
+    """Return the pictures that begin a group which no other group needs: all of it is shown after its beginning."""
+    keys = [at for at, is_key in enumerate(keyed) if is_key]
+    ends = [*keys[1:], len(keyed)]
+    return tuple(
+        shown[key]
+        for key, end in zip(keys, ends, strict=True)
+        if sorted(shown[key:end]) == list(range(key, end)) and shown[key] == key
+    )
+
+
+def check(cut: Cut, known: Facts, form: Format, tail: int = 0) -> None:
+    """Raise `Fail` where a take is shorter than its cut with the `tail` frames that a dissolve needs after it."""
+    needed = cut.native_frame(cut.frames + tail - 1, known.rate, form.rate) + 1
     if needed > known.frames:
         raise fault(cut, f"has {known.frames} frames, its cut needs {needed}")
 
 
-def frames(cut: Cut, known: Facts, form: Format) -> Iterator[av.VideoFrame]:
-    """Yield the pictures of a cut's take, one for every frame of the film."""
-    wanted = [cut.native_frame(position, known.rate, form.rate) for position in range(cut.frames)]
+def frames(cut: Cut, known: Facts, form: Format, part: range) -> Iterator[av.VideoFrame]:
+    """Yield the pictures of a cut's take, one for every frame of the film in a part of it; that may go on after it."""
+    wanted = [cut.native_frame(position, known.rate, form.rate) for position in part]
+    if not wanted:
+        return
     done = 0
     try:
         with av.open(str(cut.take)) as source:
             stream = source.streams.video[0]
             stream.thread_type = "AUTO"
             fit = Fit(form, stream.sample_aspect_ratio or Fraction(1))
-            for number, frame in enumerate(source.decode(stream)):
+            for number, frame in _numbered(source, stream, known, wanted[0]):
                 if number < wanted[done]:
                     continue
                 fitted = fit(frame)
-                while done < cut.frames and wanted[done] == number:
+                while done < len(wanted) and wanted[done] == number:
                     yield fitted
                     done += 1
-                if done == cut.frames:
+                if done == len(wanted):
                     return
     except FFmpegError as why:
         raise fault(cut, f"is damaged at frame {wanted[done]}", str(why)) from why
     raise fault(cut, f"can be decoded to frame {wanted[done]} only, its cut needs {wanted[-1] + 1}")
+
+
+def _numbered(
+    source: InputContainer, stream: av.VideoStream, known: Facts, first: int
+) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Yield pictures with their number, from the group that holds `first` where the take can be entered there."""
+    base = stream.time_base
+    if not known.steady or not known.groups or first < known.groups[-1] // 8 or base is None:
+        yield from enumerate(source.decode(stream))
+        return
+    start = stream.start_time or 0
+    entry = max(key for key in known.groups if key <= first)
+    source.seek(start + round(entry / known.rate / base), stream=stream, backward=True)
+    for frame in source.decode(stream):
+        yield round(((frame.pts or 0) - start) * base * known.rate), frame
 
 
 def black(count: int, form: Format) -> Iterator[av.VideoFrame]:

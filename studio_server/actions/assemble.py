@@ -50,6 +50,26 @@ class CutView(Frozen):
     record_out_tc: str
     thumbnail_url: str | None
     missing: str | None
+    native_frames: int
+    native_rate: str | None
+    conformed_frames: int
+    dissolve: int
+    fade_in: int
+    fade_out: int
+    title: str
+    words: str
+    media_url: str | None
+    sprite_url: str | None
+    has_audio: bool
+
+
+class SubtitleView(Frozen):
+    """Words at the foot of the picture; record frames, out is exclusive."""
+
+    record_in: int
+    record_out: int
+    speaker: str
+    words: str
 
 
 class CutList(Frozen):
@@ -60,7 +80,10 @@ class CutList(Frozen):
     start_timecode: str
     frames: int
     duration_s: float
+    start_frame: int
+    drop_frame: bool
     cuts: list[CutView]
+    subtitles: list[SubtitleView]
     notes: list[str]
 
 
@@ -144,9 +167,23 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
                 record_out_tc=entry.record_out_tc,
                 thumbnail_url=thumbnail_url(project_id, take.poster or take.media) if take else None,
                 missing=entry.missing,
+                native_frames=entry.native_frames,
+                native_rate=entry.native_rate,
+                conformed_frames=entry.conformed_frames,
+                dissolve=entry.dissolve,
+                fade_in=entry.fade_in,
+                fade_out=entry.fade_out,
+                title=entry.title,
+                words=entry.words,
+                media_url=media_url(project_id, take.media.path) if take else None,
+                sprite_url=f"/api/v1/projects/{project_id}/sprites/{take.media.oid}" if take else None,
+                has_audio=entry.has_audio,
             )
             for entry, wire, take in zip(timeline.cuts, cut.wires, cut.takes, strict=True)
         ],
+        start_frame=timeline.start_frame,
+        drop_frame=timeline.drop_frame,
+        subtitles=[SubtitleView.model_validate(one.model_dump()) for one in timeline.subtitles],
         notes=list(timeline.notes),
     )
 
@@ -154,7 +191,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
 def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
     """Write the cut as EDL and OTIO into 04_Project_Files/EDLs and commit them; earlier exports stay.
 
-    Raises VALIDATION_ERROR where no shot has a take.
+    Raises VALIDATION_ERROR where nothing is wired in.
     """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     folder.check()
@@ -173,7 +210,7 @@ def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
         edl=_written(project_id, f"{stem}.edl"),
         otio=_written(project_id, f"{stem}.otio"),
         files=[_written(project_id, file) for file in files],
-        events=len(timeline.events),
+        events=len(timeline.shown),
         frames=timeline.frames,
         duration_s=float(timeline.duration),
         start_timecode=timeline.start_timecode,
@@ -197,24 +234,22 @@ def _playable(cut: Cut) -> Cut:
         raise StudioError(
             Code.VALIDATION_ERROR, "No shot is wired into this assembler.", node_id=cut.node.id, field=CLIPS
         )
-    if not cut.timeline.events:
-        raise StudioError(
-            Code.VALIDATION_ERROR,
-            "None of the shots has a take yet. Generate at least one.",
-            node_id=cut.node.id,
-            field=CLIPS,
-        )
+    if not cut.timeline.frames:
+        raise StudioError(Code.VALIDATION_ERROR, "There is no shot in this cut.", node_id=cut.node.id, field=CLIPS)
     return cut
 
 
 def whole(cut: Cut) -> Cut:
-    """Return a cut that can be rendered. Raises VALIDATION_ERROR where a shot of it has no take."""
+    """Return a cut that can be rendered: a shot that waits for its take is a slate of the length it will have.
+
+    Raises VALIDATION_ERROR where nothing is in it, or what is no shot.
+    """
     cut = _playable(cut)
-    if missing := [entry for entry in cut.timeline.cuts if entry.missing]:
+    if missing := [entry for entry in cut.timeline.cuts if entry.missing and not entry.is_slate]:
         holes = "; ".join(f"{entry.shot}: {entry.missing}" for entry in missing)
         raise StudioError(
             Code.VALIDATION_ERROR,
-            f"The cut has a hole ({holes}). Generate what is missing, or take its wire out of the assembler.",
+            f"The cut has a hole ({holes}). Take its wire out of the assembler.",
             node_id=missing[0].node_id,
             field=CLIPS,
         )
@@ -228,9 +263,9 @@ def film_wish(manifest: Manifest) -> Wish:
 
 
 def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = None) -> Event:
-    """Queue the final film and return the event that says so.
+    """Queue the final film and return the event that says so. Shots that wait for their takes are slates in it.
 
-    Raises VALIDATION_ERROR where a shot of the cut has no take: a film with a hole would be taken for finished.
+    Raises VALIDATION_ERROR where nothing is wired in, or what is no shot.
     """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     if done := canvas.answered(studio, project_id, op_id):
@@ -270,7 +305,7 @@ def plan_film(
         pipeline_version=pipeline.version,
         digest=digest_of(studio, pipeline.id),
         tier=pipeline.tier,
-        previz=any(take.recipe and take.recipe.tier == "previz" for take in cut.takes if take),
+        previz=any(take is None or bool(take.recipe and take.recipe.tier == "previz") for take in cut.takes),
         quality_requested=placement.wish.quality,
         wish=placement.wish,
         quality_used=variant.quality,

@@ -46,7 +46,10 @@ class Asset(BaseModel):
 
 
 class FilmCut(BaseModel):
-    """One shot of a film: the card, its take and that take's bytes, and the marks in it (frames of the take)."""
+    """One shot of a film: the card, its take and that take's bytes, and the marks in it (frames of the take).
+
+    `joined` says in words how it is entered, left and titled; empty for a plain cut.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -56,6 +59,7 @@ class FilmCut(BaseModel):
     oid: Sha256
     into: int | None = None
     out: int | None = None
+    joined: str = ""
 
 
 class FilmRecipe(BaseModel):

@@ -4,6 +4,7 @@ Pure. The edit list, the film and the question whether a film is still its cut a
 """
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from studio_server.domain.assets import FilmCut
@@ -11,14 +12,20 @@ from studio_server.domain.batch import shot_key
 from studio_server.domain.flow import Gift, given
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.nodes import Kit
+from studio_server.domain.passages import Passage
 from studio_server.domain.plan import title_of
+from studio_server.domain.script import seconds_of
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import UNMARKED, Marks, ShotInOrder
+from studio_server.domain.timeline import UNMARKED, Line, Marks, ShotInOrder, label_of
 
 ASSEMBLER: Final = "assembler"
 CLIPS: Final = "clips"
 MUSIC: Final = "music"
 EDL: Final = "edl"
+DIALOGUE: Final = "dialogue"
+
+_MOST_WORDS: Final = 400
+_LONGEST_S: Final = 600
 
 Active = Callable[[Node], Take | None]
 """Finds the take that a shot shows right now."""
@@ -68,18 +75,56 @@ def pieces(graph: Graph, node: Node, kit: Kit, active: Active) -> Pieces:
         gift = given(graph, wire, kit)
         if isinstance(gift, Gift):
             wires.append(wire)
-            shots.append(_in_cut(gift.node, active))
+            shots.append(_in_cut(graph, gift.node, kit, active))
         elif gift:
             notes.append(f"{title_of(gift.node)} is left out: it {gift.why}.")
     return Pieces(tuple(wires), tuple(shots), tuple(notes))
 
 
-def _in_cut(node: Node, active: Active) -> ShotInOrder:
+def _in_cut(graph: Graph, node: Node, kit: Kit, active: Active) -> ShotInOrder:
     key = shot_key(node)
     if key is None:
         return ShotInOrder(node.id, "", title_of(node), None, "the cut takes shots, not clips that you bring")
     take = active(node)
-    return ShotInOrder(node.id, *key, take, marks=marks_of(node, take) if take else UNMARKED)
+    return ShotInOrder(
+        node.id,
+        *key,
+        take,
+        marks=marks_of(node, take) if take else UNMARKED,
+        seconds=_seconds(node),
+        words=str(node.data.get("prompt") or "")[:_MOST_WORDS],
+        enter=_passage(node, "enter"),
+        leave=_passage(node, "leave"),
+        title=str(node.data.get("super") or "")[:_MOST_WORDS],
+        lines=_lines(graph, node, kit),
+    )
+
+
+def _seconds(node: Node) -> Fraction | None:
+    """Return how long a card says that its take will be."""
+    told = node.data.get("seconds")
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told <= _LONGEST_S:
+        return None
+    return Fraction(told).limit_denominator(1000)
+
+
+def _passage(node: Node, side: str) -> Passage | None:
+    kind, told = node.data.get(side), node.data.get(f"{side}_frames")
+    frames = told if isinstance(told, int) and not isinstance(told, bool) and told > 0 else None
+    if kind == "fade":
+        return Passage("fade", frames)
+    return Passage("dissolve", frames) if kind == "dissolve" and side == "enter" else None
+
+
+def _lines(graph: Graph, node: Node, kit: Kit) -> tuple[Line, ...]:
+    """Return what the cards wired into a shot's dialogue say, from top to bottom."""
+    gifts = [given(graph, wire, kit) for wire in graph.into(node.id, DIALOGUE)]
+    cards = sorted((gift.node for gift in gifts if isinstance(gift, Gift)), key=lambda card: (card.y, card.x, card.id))
+    return tuple(
+        Line(str(card.data.get("speaker") or ""), words, seconds_of(words))
+        for card in cards
+        if (words := str(card.data.get("value") or "").strip())
+    )
 
 
 def marks_of(node: Node, take: Take) -> Marks:
@@ -96,12 +141,20 @@ def cut_of(shots: Iterable[ShotInOrder]) -> tuple[FilmCut, ...]:
     return tuple(
         FilmCut(
             node_id=shot.node_id,
-            shot=f"SHOT-{shot.code}",
+            shot=label_of(shot),
             take=shot.take.name,
             oid=shot.take.media.oid,
             into=shot.marks.into,
             out=shot.marks.out,
+            joined=_joined(shot),
         )
         for shot in shots
         if shot.take
     )
+
+
+def _joined(shot: ShotInOrder) -> str:
+    """Return in words how a shot is entered, left and titled; empty for a plain cut."""
+    ways = [("enter", shot.enter), ("leave", shot.leave)]
+    said = [f"{side} by {way.kind} of {way.frames or 'a second'}" for side, way in ways if way]
+    return "; ".join([*said, f"title {shot.title}"] if shot.title else said)

@@ -177,7 +177,7 @@ def _of_cut(was: Sequence[FilmCut], now: Sequence[FilmCut]) -> list[Reason]:
             found.append(Reason(kind="added", node=name, now=shot.take))
         elif old.oid != shot.oid:
             found.append(Reason(kind="take", node=name, was=old.take, now=shot.take))
-        elif (old.into, old.out) != (shot.into, shot.out):
+        elif (old.into, old.out, old.joined) != (shot.into, shot.out, shot.joined):
             found.append(Reason(kind="marks", node=name))
     found += [Reason(kind="removed", node=name, was=one.shot) for name, one in before.items() if name not in after]
     kept = [[one.node_id for one in cut if one.node_id in before and one.node_id in after] for cut in (was, now)]

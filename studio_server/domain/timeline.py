@@ -9,88 +9,13 @@ from fractions import Fraction
 from math import ceil
 from typing import Final, NamedTuple
 
-from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import FrameRate, Frozen, rate
+from studio_server.domain.passages import Part, Passage, join
 from studio_server.domain.shots import Take, reel_name
+from studio_server.domain.timecode import counted, counts_drop_frame, frame_at, timecode
 
 START_HOUR: Final = 1
 """Record timecode of the first frame, in hours: 01:00:00:00, as editors expect."""
-
-_NTSC = 1001
-_MINUTES_A_DAY = 24 * 60
-
-
-def counted(frame_rate: Fraction) -> Fraction:
-    """Return a rate as it is counted: 24 for 24000/1001, any other rate as it is."""
-    return frame_rate * _NTSC / 1000 if frame_rate.denominator == _NTSC else frame_rate
-
-
-def base(frame_rate: Fraction) -> int:
-    """Return the whole number that timecode of a rate counts to: 24 for 24000/1001, 30 for 30000/1001, 25 for 25.
-
-    Raises VALIDATION_ERROR for a rate that timecode cannot count, such as 12.5.
-    """
-    whole = counted(frame_rate)
-    if whole.denominator != 1:
-        raise StudioError(
-            Code.VALIDATION_ERROR, f"Timecode cannot count {frame_rate} frames a second.", field="frame_rate"
-        )
-    return whole.numerator
-
-
-def counts_drop_frame(frame_rate: Fraction) -> bool:
-    """Whether the studio counts a rate in drop-frame timecode: 29.97 and 59.94, so that it keeps to the clock."""
-    return frame_rate.denominator == _NTSC and base(frame_rate) in {30, 60}
-
-
-def timecode(frame: int, frame_rate: Fraction, *, drop: bool = False) -> str:
-    """Return SMPTE timecode of a frame number; drop frame has a semicolon before the frames; wraps after 24 hours.
-
-    Raises VALIDATION_ERROR for drop frame at any rate but 29.97 and 59.94, and for a negative frame.
-    """
-    fps = base(frame_rate)
-    _check_drop(frame_rate, drop=drop)
-    if frame < 0:
-        raise StudioError(Code.VALIDATION_ERROR, "There is no timecode before 00:00:00:00.")
-    if drop:
-        skipped = fps // 15
-        tens, rest = divmod(frame, fps * 600 - 9 * skipped)
-        frame += 9 * skipped * tens
-        if rest >= skipped:
-            frame += skipped * ((rest - skipped) // (fps * 60 - skipped))
-    seconds, frames = divmod(frame, fps)
-    minutes, seconds = divmod(seconds, 60)
-    minutes %= _MINUTES_A_DAY
-    width = len(str(fps - 1)) if fps > 100 else 2  # noqa: PLR2004 - 120 fps counts to 119
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}{';' if drop else ':'}{frames:0{width}d}"
-
-
-def frame_at(text: str, frame_rate: Fraction) -> int:
-    """Return the frame number of SMPTE timecode; a semicolon (or comma) before the frames means drop frame.
-
-    Raises VALIDATION_ERROR for text that is not timecode and for numbers that drop frame skips.
-    """
-    fps = base(frame_rate)
-    drop = text[-3:-2] in {";", ","}
-    _check_drop(frame_rate, drop=drop)
-    parts = text.replace(";", ":").replace(",", ":").split(":")
-    if len(parts) != 4 or not all(p.isascii() and p.isdigit() for p in parts):  # noqa: PLR2004 - hh:mm:ss:ff
-        raise StudioError(Code.VALIDATION_ERROR, f"{text!r} is not timecode such as 01:00:00:00.")
-    hours, minutes, seconds, frames = (int(p) for p in parts)
-    skipped = fps // 15
-    in_range = hours < 24 and minutes < 60 and seconds < 60 and frames < fps  # noqa: PLR2004 - a clock
-    if not in_range or (drop and minutes % 10 and seconds == 0 and frames < skipped):
-        raise StudioError(Code.VALIDATION_ERROR, f"There is no frame {text} at this frame rate.")
-    total = ((hours * 60 + minutes) * 60 + seconds) * fps + frames
-    if drop:
-        total_minutes = hours * 60 + minutes
-        total -= skipped * (total_minutes - total_minutes // 10)
-    return total
-
-
-def _check_drop(frame_rate: Fraction, *, drop: bool) -> None:
-    if drop and not counts_drop_frame(frame_rate):
-        raise StudioError(Code.VALIDATION_ERROR, "Drop-frame timecode exists at 29.97 and 59.94 only.")
 
 
 def conformed_frames(frames: int, native: Fraction, project: Fraction) -> int:
@@ -132,11 +57,24 @@ def marked_range(marks: Marks, frames: int, native: Fraction, project: Fraction)
     return begin, max(end, begin + 1)
 
 
+SLATE_S: Final = 4
+"""How long a shot without a take is shown, in seconds, where its card does not say."""
+
+
+class Line(NamedTuple):
+    """Something said in a shot; `seconds` is how long it takes to say, by reading."""
+
+    speaker: str
+    words: str
+    seconds: Fraction
+
+
 class ShotInOrder(NamedTuple):
     """A shot as it stands in the cut: its node, and the take chosen for it.
 
     What is no shot has no `scene` and its title for a `code`. `missing` says in words why there is no take, `marks`
-    which part of the take is used.
+    which part of the take is used. A shot that waits for its take is shown as a slate with `words` for `seconds`.
+    `title` is text over the picture.
     """
 
     node_id: str
@@ -145,14 +83,21 @@ class ShotInOrder(NamedTuple):
     take: Take | None
     missing: str | None = None
     marks: Marks = UNMARKED
+    seconds: Fraction | None = None
+    words: str = ""
+    enter: Passage | None = None
+    leave: Passage | None = None
+    title: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 class Cut(Frozen):
-    """One shot in the cut. All four positions are project frames; out is exclusive.
+    """One shot in the cut. All positions are project frames; out is exclusive.
 
     `source_*` count within the take as conformed to the project's rate, from its first frame, of which it has
-    `conformed_frames`; `native_frames` and `native_rate` are the take's own. A shot without a take fills no frames
-    and says in `missing` why.
+    `conformed_frames`; `native_frames` and `native_rate` are the take's own. A shot without a take says in `missing`
+    why; it is a slate with `words`, or fills no frames. `dissolve`, `fade_in` and `fade_out` are lengths: during the
+    first `dissolve` frames the shot before goes on under it. `title` is shown over it.
     """
 
     node_id: str
@@ -173,8 +118,13 @@ class Cut(Frozen):
     record_out: int
     record_in_tc: str
     record_out_tc: str
+    dissolve: int = 0
+    fade_in: int = 0
+    fade_out: int = 0
+    title: str = ""
+    words: str = ""
     missing: str | None = None
-    note: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -182,9 +132,23 @@ class Cut(Frozen):
         return self.record_out - self.record_in
 
     @property
+    def is_slate(self) -> bool:
+        """Whether it is a slate that stands for a take to come."""
+        return self.take is None and self.frames > 0
+
+    @property
     def is_conformed(self) -> bool:
         """Whether frames of the take are repeated or dropped to reach the project's rate."""
         return self.take is not None and self.conformed_frames != self.native_frames
+
+
+class Subtitle(Frozen):
+    """Words at the foot of the picture, from `record_in` up to, and without, `record_out`."""
+
+    record_in: int
+    record_out: int
+    speaker: str
+    words: str
 
 
 class Timeline(Frozen):
@@ -198,6 +162,7 @@ class Timeline(Frozen):
     frames: int
     cuts: tuple[Cut, ...]
     notes: tuple[str, ...]
+    subtitles: tuple[Subtitle, ...] = ()
 
     @property
     def rate(self) -> Fraction:
@@ -214,6 +179,11 @@ class Timeline(Frozen):
         """Return the cuts that have a take."""
         return tuple(c for c in self.cuts if c.take is not None)
 
+    @property
+    def shown(self) -> tuple[Cut, ...]:
+        """Return the cuts that fill frames: takes and slates."""
+        return tuple(c for c in self.cuts if c.frames)
+
     def timecode(self, frame: int) -> str:
         """Return the timecode of a frame number, counted as this timeline counts."""
         return timecode(frame, self.rate, drop=self.drop_frame)
@@ -224,17 +194,19 @@ def compile_timeline(
 ) -> Timeline:
     """Return the cut of shots in the order given, contiguous from 01:00:00:00.
 
-    A shot without a usable take keeps its place with no frames and is named in the notes; a take of another frame
-    rate fills the time it lasts, by repeated or dropped frames, and is named as well. `notes` come before theirs.
+    A shot without a usable take is a slate of the length it will have, or, where it is no shot, has no frames; it is
+    named in the notes; a take of another frame rate fills the time it lasts, by repeated or dropped frames, and is
+    named as well. `notes` come before theirs.
     """
     project = rate(frame_rate)
     drop = counts_drop_frame(project)
     start = frame_at(f"{START_HOUR:02d}:00:00{';' if drop else ':'}00", project)
     position = start
     cuts: list[Cut] = []
+    subtitles: list[Subtitle] = []
     reels: dict[str, str] = {}
-    for shot in shots:
-        cut = _cut(shot, position, project, drop=drop)
+    for shot, part in _joined(list(shots), project):
+        cut = _cut(shot, part, position, project, drop=drop)
         if shot.take and cut.take and cut.reel and cut.oid:
             owner = reels.setdefault(cut.reel, cut.oid)
             if owner != cut.oid:
@@ -242,6 +214,7 @@ def compile_timeline(
                 reels[reel] = cut.oid
                 cut = cut.model_copy(update={"reel": reel})
         cuts.append(cut)
+        subtitles += _subtitles(shot, cut, project)
         position = cut.record_out
     return Timeline(
         title=title,
@@ -251,55 +224,97 @@ def compile_timeline(
         start_timecode=timecode(start, project, drop=drop),
         frames=position - start,
         cuts=tuple(cuts),
-        notes=(*notes, *(note for c in cuts for note in (c.note, _missing_note(c)) if note)),
+        notes=(*notes, *(note for c in cuts for note in (*c.notes, *_missing_note(c)))),
+        subtitles=tuple(subtitles),
     )
 
 
-def _cut(shot: ShotInOrder, position: int, project: Fraction, *, drop: bool) -> Cut:
-    at = timecode(position, project, drop=drop)
+def _joined(shots: Sequence[ShotInOrder], project: Fraction) -> list[tuple[ShotInOrder, Part | None]]:
+    """Return each shot with the part of it that is shown; None where nothing of it is."""
+    found: list[tuple[ShotInOrder, Part | None]] = []
+    before: Part | None = None
+    for shot in shots:
+        part = _part(shot, project)
+        if part:
+            join(before, part, shot.enter, shot.leave, counted(project))
+            before = part
+        found.append((shot, part))
+    return found
+
+
+def label_of(shot: ShotInOrder) -> str:
+    """Return how people call a shot in the cut."""
+    return f"SHOT-{shot.code}" if shot.scene else shot.code
+
+
+def _part(shot: ShotInOrder, project: Fraction) -> Part | None:
+    take, label = shot.take, label_of(shot)
+    if take and take.frames and take.frame_rate and not shot.missing:
+        native = rate(take.frame_rate)
+        first, last = marked_range(shot.marks, take.frames, native, project)
+        return Part(label, first, last, conformed_frames(take.frames, native, project))
+    if not shot.scene:
+        return None
+    seconds = shot.seconds if shot.seconds is not None else Fraction(SLATE_S)
+    frames = max(1, round(seconds * counted(project)))
+    return Part(label, 0, frames, frames, is_slate=True)
+
+
+def _cut(shot: ShotInOrder, part: Part | None, position: int, project: Fraction, *, drop: bool) -> Cut:
     take = shot.take
-    label = f"SHOT-{shot.code}" if shot.scene else shot.code
+    length = part.frames if part else 0
     missing = shot.missing
     if take is None:
         missing = missing or "has no take yet"
     elif not take.frames or not take.frame_rate:
         missing = f"{take.name} cannot be read as a video"
-    if take is None or missing or not take.frames or not take.frame_rate:
-        return Cut(
-            node_id=shot.node_id,
-            scene=shot.scene,
-            shot=label,
-            record_in=position,
-            record_out=position,
-            record_in_tc=at,
-            record_out_tc=at,
-            missing=missing,
+    common: dict[str, object] = {
+        "node_id": shot.node_id,
+        "scene": shot.scene,
+        "shot": label_of(shot),
+        "record_in": position,
+        "record_out": position + length,
+        "record_in_tc": timecode(position, project, drop=drop),
+        "record_out_tc": timecode(position + length, project, drop=drop),
+        "title": shot.title,
+    }
+    if part:
+        common |= {"source_in": part.first, "source_out": part.last, "dissolve": part.dissolve}
+        common |= {"fade_in": part.fade_in, "fade_out": part.fade_out}
+    if take is None or missing or not part or not take.frames or not take.frame_rate:
+        return Cut.model_validate(
+            common | {"missing": missing, "words": shot.words, "notes": tuple(part.notes) if part else ()}
         )
     native = rate(take.frame_rate)
-    whole = conformed_frames(take.frames, native, project)
-    first, last = marked_range(shot.marks, take.frames, native, project)
-    length = last - first
-    return Cut(
-        node_id=shot.node_id,
-        scene=shot.scene,
-        shot=label,
-        take=take.name,
-        path=take.media.path,
-        oid=take.media.oid,
-        reel=take.reel,
-        has_audio=take.has_audio,
-        audio_channels=take.audio_channels,
-        native_frames=take.frames,
-        native_rate=take.frame_rate,
-        conformed_frames=whole,
-        source_in=first,
-        source_out=last,
-        record_in=position,
-        record_out=position + length,
-        record_in_tc=at,
-        record_out_tc=timecode(position + length, project, drop=drop),
-        note=_conform_note(take, native, project, whole),
-    )
+    conform = _conform_note(take, native, project, part.whole)
+    told = {
+        "take": take.name,
+        "path": take.media.path,
+        "oid": take.media.oid,
+        "reel": take.reel,
+        "has_audio": take.has_audio,
+        "audio_channels": take.audio_channels,
+        "native_frames": take.frames,
+        "native_rate": take.frame_rate,
+        "conformed_frames": part.whole,
+        "notes": (*([conform] if conform else []), *part.notes),
+    }
+    return Cut.model_validate(common | told)
+
+
+def _subtitles(shot: ShotInOrder, cut: Cut, project: Fraction) -> Iterable[Subtitle]:
+    """Yield what is said in a shot, one after the other, spread over its frames by how long each takes to say."""
+    total = sum((line.seconds for line in shot.lines), Fraction(0))
+    if not total or cut.frames < len(shot.lines):
+        return
+    room = min(Fraction(cut.frames), total * counted(project) + len(shot.lines) * counted(project) / 2)
+    gone, begin = Fraction(0), cut.record_in
+    for number, line in enumerate(shot.lines, 1):
+        gone += line.seconds
+        later = len(shot.lines) - number  # each has a frame at least
+        end = min(max(cut.record_in + int(gone / total * room), begin + 1), cut.record_out - later)
+        yield Subtitle(record_in=begin, record_out=end, speaker=line.speaker, words=line.words)
+        begin = end
 
 
 def _conform_note(take: Take, native: Fraction, project: Fraction, length: int) -> str | None:
@@ -314,6 +329,8 @@ def _conform_note(take: Take, native: Fraction, project: Fraction, length: int) 
     )
 
 
-def _missing_note(cut: Cut) -> str | None:
-    where = f"{cut.shot} of scene {cut.scene}" if cut.scene else f"“{cut.shot}”"
-    return f"{where} is left out: {cut.missing}." if cut.missing else None
+def _missing_note(cut: Cut) -> Iterable[str]:
+    if cut.missing:
+        where = f"{cut.shot} of scene {cut.scene}" if cut.scene else f"“{cut.shot}”"
+        how = "is a slate" if cut.is_slate else "is left out"
+        yield f"{where} {how}: {cut.missing}."

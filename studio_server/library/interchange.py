@@ -1,24 +1,21 @@
-"""The cut as other programs read it: CMX3600 edit lists of our own writing and their OpenTimelineIO twin.
+"""The cut as other programs read it: edit lists, tables and their OpenTimelineIO twin.
 
 Positions come from domain.timeline and are never computed again here. What a format cannot carry is said in words.
 The only user of opentimelineio in the server.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import opentimelineio as otio
 
 from studio_sdk.types import rate
 from studio_server.domain.project import EDLS
-from studio_server.domain.timeline import Cut, Timeline, base, timecode
+from studio_server.domain.timecode import base
+from studio_server.domain.timeline import Cut, Timeline
+from studio_server.library import edl, fcp7, tables
 
-MAX_EVENTS: Final = 999
-"""Most events an edit list may have: event numbers are three digits."""
-
-_TEXT_LIMIT = 70
 _UP = "/".join(".." for _ in EDLS.split("/"))
 
 
@@ -26,7 +23,7 @@ class Interchange(NamedTuple):
     """A cut in files of other programs.
 
     `edl` is the picture list, `otio` its lossless twin, `more` what belongs beside them (the end of a file name →
-    contents: the sound list, further parts of a long list). `notes` say what the lists cannot carry.
+    contents). `notes` say what the files cannot carry.
     """
 
     edl: bytes
@@ -36,16 +33,25 @@ class Interchange(NamedTuple):
 
 
 def export(timeline: Timeline) -> Interchange:
-    """Return a cut as CMX3600 lists and OTIO.
+    """Return a cut as CMX3600 lists in all profiles, OTIO, Final Cut Pro 7 XML, ALE, reels and subtitles.
 
     Picture and sound are lists of their own, as Avid and Resolve want them; a list longer than 999 events is split
     into parts that keep their record timecode.
     """
-    picture = _parts(timeline, timeline.events, sound=False)
+    picture = edl.lists(timeline)
     heard = [c for c in timeline.events if c.has_audio]
-    sound = _parts(timeline, heard, sound=True) if heard else []
+    sound = edl.lists(timeline, sound=True) if heard else []
     more = {f"_P{n:02d}.edl": part for n, part in enumerate(picture[1:], 2)}
     more |= {"_A12.edl" if n == 1 else f"_A12_P{n:02d}.edl": part for n, part in enumerate(sound, 1)}
+    if timeline.frames:
+        more["_FILE32.edl"] = edl.lists(timeline, "file32")[0]
+        flat = edl.lists(timeline, "preconform")
+        more |= {f"_PRECONFORM{f'_P{n:02d}' if n > 1 else ''}.edl": part for n, part in enumerate(flat, 1)}
+        more["_FCP7.xml"] = fcp7.write(timeline, EDLS)
+        more["_reels.csv"] = tables.reels(timeline)
+        more[".ale"] = tables.ale(timeline)
+    if timeline.subtitles:
+        more[".srt"], more[".vtt"] = tables.srt(timeline), tables.vtt(timeline)
     return Interchange(picture[0], write_otio(timeline), more, tuple(_losses(timeline, len(picture), heard)))
 
 
@@ -63,60 +69,24 @@ def _losses(timeline: Timeline, parts: int, heard: Sequence[Cut]) -> Iterable[st
             "and file name."
         )
     if parts > 1:
-        yield f"The cut has more than {MAX_EVENTS} events; the list comes in {parts} parts that follow each other."
+        yield (
+            f"The cut has more than {edl.MAX_EVENTS} events; the list comes in {parts} parts that follow each other. "
+            "The File 32 list has all in one."
+        )
     if heard:
         yield f"The sound of {len(heard)} takes is in a list of its own (A1 and A2), cut where the picture is cut."
+    if slates := sum(cut.is_slate for cut in timeline.cuts):
+        words = "1 shot is" if slates == 1 else f"{slates} shots are"
+        yield f"{words} black in the lists (reel BL) and a slate in the film, until the take is there."
+    if titles := sum(bool(cut.title) for cut in timeline.cuts):
+        words = "1 title is" if titles == 1 else f"{titles} titles are"
+        yield f"{words} in the film only; the lists name it in a remark."
+    if timeline.shown and timeline.shown[0].fade_in:
+        yield "The fade at the very beginning is in the film only: readers of edit lists refuse one there."
+    if any(cut.fade_in or cut.fade_out for cut in timeline.cuts):
+        yield "Fades are dissolves from and to black (reel BL) in the lists; OTIO and XML name them only."
     if not timeline.title.isascii():
         yield "Edit lists hold plain letters only; the OTIO file has the full names."
-
-
-def _parts(timeline: Timeline, cuts: Sequence[Cut], *, sound: bool) -> list[bytes]:
-    chunks = [cuts[n : n + MAX_EVENTS] for n in range(0, len(cuts), MAX_EVENTS)] or [()]
-    if len(chunks) == 1:
-        return [write_edl(timeline, cuts, sound=sound)]
-    return [write_edl(timeline, chunk, sound=sound, part=f"P{n:02d}") for n, chunk in enumerate(chunks, 1)]
-
-
-def write_edl(timeline: Timeline, cuts: Sequence[Cut], *, sound: bool = False, part: str = "") -> bytes:
-    """Return up to 999 cuts as a CMX3600 list (profile cmx8): 8-character reels, fixed columns, CRLF, plain ASCII.
-
-    `sound` writes the same cuts on the sound channels of each take.
-    """
-    title = _ascii("_".join(t for t in (timeline.title.upper(), "A12" if sound else "", part) if t))
-    lines = [f"TITLE: {title}", f"FCM: {'DROP FRAME' if timeline.drop_frame else 'NON-DROP FRAME'}", ""]
-    for number, cut in enumerate(cuts, 1):
-        channel = "V" if not sound else _sound_channel(cut)
-        lines += [_event(timeline, cut, number, channel), *_remarks(cut), ""]
-    return ("\r\n".join(lines) + ("" if lines[-1] == "" else "\r\n")).encode("ascii")
-
-
-def _sound_channel(cut: Cut) -> str:
-    return "A" if cut.audio_channels == 1 else "AA"
-
-
-def _event(timeline: Timeline, cut: Cut, number: int, channel: str) -> str:
-    """Return an event's line, 76 columns: number, reel, channel, type, source in and out, record in and out."""
-    source = [timecode(n, timeline.rate, drop=timeline.drop_frame) for n in (cut.source_in, cut.source_out)]
-    times = " ".join([*source, cut.record_in_tc, cut.record_out_tc])
-    return f"{number:03d}  {cut.reel:<8} {channel:<4}  {'C':<4} {'':3} {times}"
-
-
-def _remarks(cut: Cut) -> list[str]:
-    file = _ascii((cut.path or "").rsplit("/", 1)[-1])
-    lines = [f"* FROM CLIP NAME: {file}", f"* SOURCE FILE: {file}"]
-    if cut.is_conformed:
-        native = rate(cut.native_rate or "1/1")
-        shown = f"{native.numerator}/{native.denominator}" if native.denominator != 1 else str(native.numerator)
-        how = "REPEATED" if cut.conformed_frames > cut.native_frames else "DROPPED"
-        fill = f"{cut.native_frames} FRAMES FILL {cut.conformed_frames}"
-        lines.append(f"* COMMENT: {shown} FPS ORIGINAL, {fill} WITH FRAMES {how}")
-    return lines
-
-
-def _ascii(text: str) -> str:
-    """Return text as one plain line: other letters become `_`, so that a name never breaks a column."""
-    plain = re.sub(r"[^\x20-\x7e]", "_", " ".join(text.split()))
-    return plain[:_TEXT_LIMIT].strip() or "UNTITLED"
 
 
 def write_otio(timeline: Timeline) -> bytes:
@@ -135,11 +105,14 @@ def write_otio(timeline: Timeline) -> bytes:
         "notes": list(timeline.notes),
     }
     picture = otio.schema.Track(name="V1", kind=otio.schema.TrackKind.Video)
-    picture.extend(_clip(cut, per_second) for cut in timeline.events)
+    for cut in timeline.shown:
+        if cut.dissolve:
+            picture.append(_dissolve(cut, per_second))
+        picture.append(_clip(cut, per_second))
     document.tracks.append(picture)
     if any(cut.has_audio for cut in timeline.events):
         sound = otio.schema.Track(name="A1", kind=otio.schema.TrackKind.Audio)
-        sound.extend(_clip(cut, per_second) if cut.has_audio else _gap(cut, per_second) for cut in timeline.events)
+        sound.extend(_clip(cut, per_second) if cut.has_audio else _gap(cut, per_second) for cut in timeline.shown)
         document.tracks.append(sound)
     return str(document.to_json_string(indent=2)).encode() + b"\n"
 
@@ -156,7 +129,40 @@ def _gap(cut: Cut, per_second: Fraction) -> otio.schema.Gap:
     return otio.schema.Gap(source_range=_range(0, cut.frames, per_second))
 
 
+def _dissolve(cut: Cut, per_second: Fraction) -> otio.schema.Transition:
+    """Return a dissolve that begins at the cut: the shot before goes on under the first frames of this one."""
+    return otio.schema.Transition(
+        transition_type=otio.schema.TransitionTypes.SMPTE_Dissolve,
+        in_offset=_time(0, per_second),
+        out_offset=_time(cut.dissolve, per_second),
+    )
+
+
+def _slate(cut: Cut, per_second: Fraction) -> otio.schema.Clip:
+    return otio.schema.Clip(
+        name=f"{cut.shot} slate",
+        media_reference=otio.schema.MissingReference(),
+        source_range=_range(cut.source_in, cut.frames, per_second),
+        metadata={"production_canvas": {"slate": True, "words": cut.words, **_of_shot(cut)}},
+    )
+
+
+def _of_shot(cut: Cut) -> dict[str, object]:
+    return {
+        "shot": cut.shot,
+        "scene": cut.scene,
+        "node_id": cut.node_id,
+        "record_in": cut.record_in,
+        "record_out": cut.record_out,
+        "fade_in": cut.fade_in,
+        "fade_out": cut.fade_out,
+        "title": cut.title,
+    }
+
+
 def _clip(cut: Cut, per_second: Fraction) -> otio.schema.Clip:
+    if cut.is_slate:
+        return _slate(cut, per_second)
     native = rate(cut.native_rate or "1/1")
     reference = otio.schema.ExternalReference(
         target_url=f"{_UP}/{cut.path}", available_range=_range(0, cut.native_frames, native)
@@ -168,15 +174,11 @@ def _clip(cut: Cut, per_second: Fraction) -> otio.schema.Clip:
         source_range=_range(cut.source_in, cut.frames, per_second),
         metadata={
             "production_canvas": {
+                **_of_shot(cut),
                 "take": cut.take,
-                "shot": cut.shot,
-                "scene": cut.scene,
-                "node_id": cut.node_id,
                 "oid": cut.oid,
                 "path": cut.path,
                 "reel": cut.reel,
-                "record_in": cut.record_in,
-                "record_out": cut.record_out,
                 "native_rate": cut.native_rate,
                 "native_frames": cut.native_frames,
                 "conform": "frame-repeat" if cut.is_conformed else "none",

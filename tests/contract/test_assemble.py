@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from studio_sdk.contract import Exit
-from studio_sdk.types import Format
+from studio_sdk.types import Format, Quality
 from tests import films
 from tests.films import BT709, SMALL, Piece, carry_out, ffmpeg, frame_rgb, look, samples
 
@@ -51,12 +51,67 @@ def test_whole_takes_of_one_kind_are_spliced_bit_for_bit(tmp_path: Path, takes: 
     done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": takes})
     film = done.output("film")
     assert done.result
-    assert done.result.facts == {"frames": 96, "cuts": 4, "spliced": True}
+    assert done.result.facts == {"frames": 96, "cuts": 4, "copied": 96, "spliced": True}
     seen = look(film)
     assert (seen.frames, seen.rate, seen.average, seen.steady) == (96, 24, 24, True)
     assert (seen.size, seen.tags, seen.audio) == ((320, 180), BT709, ("aac", 48000, 2))
     assert seen.audio_s == pytest.approx(4.0, abs=1 / 48000)
     assert films.frame_sums(film) == [one for path in order for one in films.frame_sums(path)]
+
+
+def test_only_what_an_effect_touches_is_made_anew(tmp_path: Path, takes: list[Path]) -> None:
+    """A dissolve, a title, both fades and a slate: every frame is the right one, all others are the takes' own."""
+    pieces = [
+        Piece(takes[0], 24, part=(0, 20), joins={"fade_in": 3}),
+        Piece(takes[1], 24, joins={"dissolve": 4}),
+        Piece(None, 10, joins={"words": "A door opens"}),
+        Piece(takes[2], 24, part=(2, 24), joins={"fade_out": 5}),
+    ]
+    cut = films.write_cut(tmp_path / "cut.otio", pieces)
+    done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": takes})
+    film = done.output("film")
+    assert done.result
+    # Groups of 12: only the second half of the second take is a whole one that nothing touches.
+    assert done.result.facts == {"frames": 76, "cuts": 4, "copied": 12, "spliced": False}
+    seen = look(film)
+    assert (seen.frames, seen.rate, seen.steady, seen.tags) == (76, 24, True, BT709)
+    assert seen.audio_s == pytest.approx(76 / 24, abs=1 / 48000)
+    sums, own = films.frame_sums(film), [films.frame_sums(take) for take in takes]
+    assert sums[32:44] == own[1][12:24]
+    words = ["-v", "error", "-i", str(film), "-f", "null", "-"]
+    assert subprocess.run(["ffmpeg", *words], capture_output=True, check=True).stderr == b""
+
+
+def _luma(path: Path, size: tuple[int, int] = (320, 180)) -> list[list[int]]:
+    """Return the light of every frame, averaged over 4 by 4 fields."""
+    words = ["-i", str(path), "-vf", "scale=4:4:flags=area", "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    raw = subprocess.run(["ffmpeg", "-v", "error", *words], capture_output=True, check=True).stdout
+    return [list(raw[at : at + 16]) for at in range(0, len(raw), 16)]
+
+
+def test_a_dissolve_is_the_mix_that_its_frames_say(tmp_path: Path) -> None:
+    first, second = _pattern(tmp_path / "a.mp4", 40, "24"), _pattern(tmp_path / "b.mp4", 40, "24", sound=False)
+    pieces = [Piece(first, 40, part=(0, 20)), Piece(second, 40, part=(8, 40), joins={"dissolve": 8, "fade_out": 4})]
+    cut = films.write_cut(tmp_path / "cut.otio", pieces)
+    done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": [first, second]}, quality=Quality.HIGH)
+    want = [float(n) for n in range(20)]
+    for k in range(8):
+        share = (k + 1) / 9
+        want.append((20 + k) * (1 - share) + (8 + k) * share)
+    want += [float(n) for n in range(16, 36)]
+    want += [(36 + k) * (4 - k) / 5 for k in range(4)]
+    assert _levels(done.output("film"), 52) == pytest.approx(want, abs=0.75)
+
+
+def test_a_slate_says_which_shot_it_stands_for(tmp_path: Path) -> None:
+    cut = films.write_cut(tmp_path / "cut.otio", [Piece(None, 12, joins={"words": "Fog", "title": "Harbour"})])
+    done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": [_pattern(tmp_path / "a.mp4", 4, "24")]})
+    seen = look(done.output("film"))
+    assert (seen.frames, seen.size) == (12, (320, 180))
+    light = _luma(done.output("film"))
+    assert len(light) == 12
+    assert max(light[6]) > 24  # words on dark
+    assert sum(light[11][12:]) > sum(light[0][12:])  # the line at its foot has filled
 
 
 def test_each_sound_starts_with_its_cut(tmp_path: Path, takes: list[Path]) -> None:

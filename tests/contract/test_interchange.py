@@ -3,6 +3,8 @@
 import io
 import re
 import string
+from fractions import Fraction
+from xml.etree import ElementTree as ET
 
 import opentimelineio as otio
 import pycmx
@@ -11,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio_sdk.types import MediaRef, rate
+from studio_server.domain.passages import Passage
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import ShotInOrder, Timeline, base, compile_timeline, frame_at
+from studio_server.domain.timecode import base, frame_at
+from studio_server.domain.timeline import Line, Marks, ShotInOrder, Timeline, compile_timeline
 from studio_server.library import interchange
 
 LINE = re.compile(
-    r"\d{3}  [A-Z0-9]{8} (V |A |AA)  {0,3} *C {8}(\d\d:\d\d:\d\d[:;]\d\d )(\d\d:\d\d:\d\d[:;]\d\d )"
-    r"(\d\d:\d\d:\d\d[:;]\d\d )(\d\d:\d\d:\d\d[:;]\d\d)"
+    r"\d{3}  (?:[A-Z0-9]{8}|BL {6}) (?:V   |A   |AA  )  (?:C {7}|D    \d{3})"
+    r"(?: \d\d:\d\d:\d\d[:;]\d\d){4}"
 )
 
 
@@ -46,7 +50,7 @@ def cut_of(takes: list[Take | None], frame_rate: str = "24/1", title: str = "The
 
 
 def test_the_model_list() -> None:
-    timeline = cut_of([take(1, 84), None, take(2, 81, "16/1", code="020"), take(1, 48, code="030")])
+    timeline = cut_of([take(1, 84), take(2, 81, "16/1", code="020"), take(1, 48, code="030")])
     made = interchange.export(timeline)
     assert made.edl.decode("ascii").split("\r\n") == [
         "TITLE: THE HARBOUR",
@@ -66,7 +70,7 @@ def test_the_model_list() -> None:
         "* SOURCE FILE: SHOT-030_v01_take01.mp4",
         "",
     ]
-    assert made.more == {}
+    assert sorted(made.more) == [".ale", "_FCP7.xml", "_FILE32.edl", "_PRECONFORM.edl", "_reels.csv"]
     assert any("no timecode of their own" in note for note in made.notes)
 
 
@@ -92,7 +96,7 @@ def test_two_readers_agree_with_the_timeline(
     takes = [take(n, f[0], f[1], channels=f[2]) if f else None for n, f in enumerate(facts, 1)]
     timeline = cut_of(takes, frame_rate, title)
     made = interchange.export(timeline)
-    wanted = [(c.reel, c.record_in, c.record_out, c.source_in, c.source_out) for c in timeline.events]
+    wanted = [(c.reel or "BL", c.record_in, c.record_out, c.source_in, c.source_out) for c in timeline.shown]
     assert _by_columns(made.edl, timeline) == wanted
     assert _by_pycmx(made.edl, timeline) == wanted
     if wanted:
@@ -109,15 +113,15 @@ def _by_columns(edl: bytes, timeline: Timeline) -> list[tuple[str | None, int, i
     assert b"\t" not in edl
     assert edl.isascii()
     assert edl.count(b"\n") == edl.count(b"\r\n")
-    found = []
+    found: list[tuple[str | None, int, int, int, int]] = []
     for line in edl.decode().split("\r\n"):
         if line[:1].isdigit():
             assert len(line) == 76
             assert LINE.fullmatch(line), line
             times = [frame_at(line[at : at + 11], timeline.rate) for at in (29, 41, 53, 65)]
-            found.append((line[5:13], times[2], times[3], times[0], times[1]))
+            found.append((line[5:13].strip(), times[2], times[3], times[0], times[1]))
         else:
-            assert line == "" or line.startswith(("* ", "TITLE: ", "FCM: "))
+            assert line == "" or line.startswith(("* ", "TITLE: ", "FCM: ", "EFFECTS NAME IS "))
     return found
 
 
@@ -137,10 +141,9 @@ def _by_otio_adapter(edl: bytes, timeline: Timeline) -> list[tuple[str | None, i
     read = otio.adapters.read_from_string(edl.decode(), adapter_name="cmx_3600", rate=float(timeline.rate))
     (track,) = read.video_tracks()
     at, found = timeline.start_frame, []
-    for clip in track.find_clips():
-        assert clip.source_range.start_time.value == 0
-        frames = round(clip.source_range.duration.value)
-        found.append((clip.metadata["cmx_3600"]["reel"], at, at + frames))
+    for item in track:
+        frames = round(item.source_range.duration.value)
+        found.append((item.metadata.get("cmx_3600", {}).get("reel", "BL"), at, at + frames))
         at += frames
     return found
 
@@ -156,26 +159,29 @@ def test_the_otio_twin_is_lossless(frame_rate: str) -> None:
     picture, sound = read.tracks
     assert (picture.kind, sound.kind) == ("Video", "Audio")
     assert read.duration().value == timeline.frames
-    for clip, cut in zip(picture, timeline.events, strict=True):
+    for clip, cut in zip(picture, timeline.shown, strict=True):
         facts = clip.metadata["production_canvas"]
+        assert clip.range_in_parent().start_time.value == cut.record_in - timeline.start_frame
+        if cut.is_slate:
+            assert (facts["slate"], clip.duration().value) == (True, cut.frames)
+            continue
         assert clip.source_range == otio.opentime.TimeRange(
             otio.opentime.RationalTime(0, per_second), otio.opentime.RationalTime(cut.frames, per_second)
         )
-        assert clip.range_in_parent().start_time.value == cut.record_in - timeline.start_frame
         assert clip.media_reference.target_url == f"../../{cut.path}"
         assert clip.media_reference.available_range.duration.value == cut.native_frames
         assert clip.media_reference.available_range.duration.rate == float(rate(cut.native_rate or ""))
         assert (facts["take"], facts["reel"], facts["oid"]) == (cut.take, cut.reel, cut.oid)
         assert facts["native_rate"] == cut.native_rate
         assert facts["timecode_base"] == base(timeline.rate)
-    assert [type(item).__name__ for item in sound] == ["Clip", "Gap", "Gap"]
+    assert [type(item).__name__ for item in sound] == ["Clip", "Gap", "Gap", "Gap"]
     assert sound.duration() == picture.duration()
 
 
 def test_a_long_cut_comes_in_parts_with_their_own_record_timecode() -> None:
     timeline = cut_of([take(n % 99 + 1, 2, code=f"{n:03d}"[-3:], channels=2) for n in range(1, 1205)])
     made = interchange.export(timeline)
-    assert sorted(made.more) == ["_A12.edl", "_A12_P02.edl", "_P02.edl"]
+    assert {"_A12.edl", "_A12_P02.edl", "_P02.edl", "_PRECONFORM_P02.edl"} <= made.more.keys()
     first, second = _by_columns(made.edl, timeline), _by_columns(made.more["_P02.edl"], timeline)
     assert (len(first), len(second)) == (999, 205)
     assert first[-1][2] == second[0][1]
@@ -191,7 +197,68 @@ def test_mono_and_stereo_sound_and_silence() -> None:
     assert any("sound of 2 takes" in note for note in made.notes)
 
 
+def passages() -> Timeline:
+    shots = [
+        ShotInOrder("a", "01", "010", take(1, 96), marks=Marks(None, 72), enter=Passage("fade", 12)),
+        ShotInOrder("b", "01", "020", take(2, 84, code="020"), enter=Passage("dissolve", 24), title="Harbour"),
+        ShotInOrder(
+            "c", "01", "030", None, seconds=Fraction(2), words="A door", lines=(Line("JANE", "No.", Fraction(1)),)
+        ),
+        ShotInOrder("d", "01", "040", take(3, 48, code="040"), enter=Passage("fade", 10), leave=Passage("fade", 20)),
+    ]
+    return compile_timeline("Über", "24/1", shots)
+
+
+def test_dissolves_fades_and_slates_by_column() -> None:
+    timeline = passages()
+    made = interchange.export(timeline)
+    assert [line for line in made.edl.decode().split("\r\n") if line[:1].isdigit() or line.startswith("EFF")] == [
+        "001  A0100101 V     C        00:00:00:00 00:00:03:00 01:00:00:00 01:00:03:00",
+        "002  A0100101 V     C        00:00:03:00 00:00:03:00 01:00:03:00 01:00:03:00",
+        "002  A0200102 V     D    024 00:00:00:00 00:00:03:12 01:00:03:00 01:00:06:12",
+        "EFFECTS NAME IS CROSS DISSOLVE",
+        "003  BL       V     C        00:00:00:00 00:00:02:00 01:00:06:12 01:00:08:12",
+        "004  BL       V     C        00:00:00:00 00:00:00:00 01:00:08:12 01:00:08:12",
+        "004  A0400103 V     D    010 00:00:00:00 00:00:01:04 01:00:08:12 01:00:09:16",
+        "005  A0400103 V     C        00:00:01:04 00:00:01:04 01:00:09:16 01:00:09:16",
+        "005  BL       V     D    020 00:00:00:00 00:00:00:20 01:00:09:16 01:00:10:12",
+        "EFFECTS NAME IS CROSS DISSOLVE",
+    ]
+    _by_columns(made.edl, timeline)
+    parsed = pycmx.parse_cmx3600(io.StringIO(made.edl.decode().replace("\r\n", "\n")))
+    kinds = [(edit.transition.kind, edit.transition.operand) for event in parsed.events for edit in event.edits]
+    assert [kind for kind in kinds if kind[0] != "C"] == [("D", "024"), ("D", "010"), ("D", "020")]
+    for word in ("1 shot is black", "1 title is", "very beginning", "Fades are dissolves", "plain letters"):
+        assert any(word in note for note in made.notes), word
+
+
+def test_the_other_profiles_and_tables() -> None:
+    made = interchange.export(passages())
+    long = [line for line in made.more["_FILE32.edl"].decode().split("\r\n") if line[:1].isdigit()]
+    assert {len(line) for line in long} == {103}
+    assert long[1].startswith("000002  SHOT-010_v01_take01              V     C   ")
+    flat = [line for line in made.more["_PRECONFORM.edl"].decode().split("\r\n") if line[:1].isdigit()]
+    assert all(line[5:13] == "MASTER01" and line[29:52] == line[53:76] for line in flat)
+    assert [line[53:76] for line in flat][:2] == ["01:00:00:00 01:00:03:12", "01:00:03:12 01:00:06:12"]
+    assert made.more[".srt"] == b"1\r\n00:00:06,500 --> 00:00:08,000\r\nNo.\r\n"
+    assert b"00:00:06.500 --> 00:00:08.000\n<v JANE>No.\n" in made.more[".vtt"]
+    assert made.more["_reels.csv"].count(b"\r\n") == 4
+    assert b"\r\nSHOT-020_v01_take02\tV\t00:00:00:00\t00:00:03:12\tA0200102\t" in made.more[".ale"]
+    read = otio.adapters.read_from_string(made.otio.decode(), "otio_json")
+    (mix,) = read.video_tracks()[0].find_children(descended_from_type=otio.schema.Transition)
+    assert (mix.in_offset.value, mix.out_offset.value) == (0, 24)
+    assert read.duration().value == passages().frames
+    sequence = ET.fromstring(made.more["_FCP7.xml"]).find("sequence")  # noqa: S314 - our own
+    assert sequence is not None
+    spans = [
+        (int(i.findtext("start", "")), int(i.findtext("end", ""))) for i in sequence.iterfind(".//video/track/clipitem")
+    ]
+    assert spans == [(0, 72), (72, 156), (156, 204), (204, 252)]
+    assert len(sequence.findall(".//transitionitem")) == 1
+
+
 def test_an_empty_cut_is_an_empty_list() -> None:
-    made = interchange.export(cut_of([None]))
+    clip = ShotInOrder("n", "", "A clip", None, "the cut takes shots")
+    made = interchange.export(compile_timeline("The Harbour", "24/1", [clip]))
     assert made.edl == b"TITLE: THE HARBOUR\r\nFCM: NON-DROP FRAME\r\n"
     assert otio.adapters.read_from_string(made.otio.decode(), "otio_json").duration().value == 0

@@ -11,18 +11,15 @@ from studio_sdk.errors import StudioError
 from studio_sdk.types import MediaRef, rate
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
+from studio_server.domain.timecode import base, counts_drop_frame, frame_at, timecode
 from studio_server.domain.timeline import (
     Marks,
     ShotInOrder,
     Timeline,
-    base,
     compile_timeline,
     conformed_frames,
-    counts_drop_frame,
-    frame_at,
     marked_range,
     native_frame,
-    timecode,
 )
 
 RATES = [rate(text) for text in FRAME_RATES]
@@ -139,7 +136,8 @@ def test_cuts_follow_each_other_from_one_hour(facts: list[tuple[int, str] | None
     for cut, shot in zip(timeline.cuts, shots, strict=True):
         assert cut.record_in == at
         assert cut.source_out - cut.source_in == cut.record_out - cut.record_in == cut.frames
-        assert (cut.frames == 0) == (shot is None) == bool(cut.missing)
+        assert cut.is_slate == (shot is None) == bool(cut.missing)
+        assert cut.frames == (4 * base(rate(project)) if shot is None else cut.source_out - cut.source_in)
         assert cut.record_in_tc == timeline.timecode(cut.record_in)
         at = cut.record_out
     assert timeline.frames == at - timeline.start_frame

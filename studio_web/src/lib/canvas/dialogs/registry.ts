@@ -16,6 +16,8 @@ export type SettingsTab = 'keys' | 'board' | 'you' | 'theme';
 export interface Requests {
 	/** The big player, on a shot's takes or a film. */
 	player: { node: string } | { film: string };
+	/** An assembler's cut, played and cut. */
+	cut: { node: string };
 	/** Writing the edit of an assembler. */
 	export: { node: string };
 	/** A file that is a take of this project was dropped on the board. */
@@ -60,6 +62,7 @@ type Loaded<K extends keyof Requests> = Promise<{
 
 export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	player: () => import('./PlayerDialog.svelte'),
+	cut: () => import('./CutDialog.svelte'),
 	export: () => import('./ExportDialog.svelte'),
 	clip: () => import('./ClipDialog.svelte'),
 	compare: () => import('./CompareDialog.svelte'),

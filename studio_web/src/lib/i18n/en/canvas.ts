@@ -183,6 +183,7 @@ export const assembler = {
 	up: (label: string) => `Move ${label} earlier`,
 	down: (label: string) => `Move ${label} later`,
 	missing: 'No take yet',
+	open: 'Open the cut',
 	export: 'Export',
 	render: 'Render Final Video',
 	renderShort: 'Render',

@@ -10,7 +10,7 @@ from studio_server.domain.graph import Edge, EdgeAdd, Node, NodeAdd, Operation, 
 from studio_server.domain.script import Script, ScriptScene, ScriptShot
 
 _IN_ROW: Final = 6
-_ACROSS, _DOWN = 344, 560
+_ACROSS, _DOWN = 344, 620
 _SPOKEN_DOWN: Final = 268
 _EDGE, _HEAD = 40, 72
 _BETWEEN: Final = 96
@@ -62,7 +62,12 @@ def _shot(shot: ScriptShot, name: str, scene_id: str, number: str, x: int, y: in
         data["leave"] = shot.leave
     yield NodeAdd(node=Node(id=name, type="shot", x=x, y=y, parent=scene_id, data=dict(data)))
     for at, speech in enumerate(shot.speeches):
-        said = {"value": speech.words, "speaker": speech.speaker, "direction": speech.direction}
+        said = {
+            "title": speech.speaker,
+            "value": speech.words,
+            "speaker": speech.speaker,
+            "direction": speech.direction,
+        }
         node = Node(
             id=f"{name}_{at}",
             type="dialogue",

@@ -57,7 +57,7 @@ def test_a_script_becomes_a_film_that_waits_for_its_takes(here: Stage) -> None:
         ("02", "020", "The lamp goes out.", 2.0, None, "fade"),
     ]
     (said,) = (node for node in graph.nodes.values() if node.type == "dialogue")
-    assert said.data == {"value": "You came back.", "speaker": "JANE", "direction": "softly"}
+    assert said.data == {"title": "JANE", "value": "You came back.", "speaker": "JANE", "direction": "softly"}
     (wire,) = graph.leaving(said.id)
     assert (graph.nodes[wire.target].data["scene"], wire.target_handle) == ("01", "dialogue")
     cut = assemble.cut_list(here.studio, project, done.assembler)

@@ -103,6 +103,18 @@ export function sceneCommands(bench: Workbench): Command[] {
 				if (node) view.dialog = { kind: 'filmstrip', node };
 			}
 		},
+		{
+			id: 'cut',
+			group: 'scenes',
+			title: words.cut,
+			keys: [],
+			where: ['board', 'card'],
+			when: () => cutOf(bench) !== undefined || why.cut,
+			run: () => {
+				const node = cutOf(bench);
+				if (node) view.dialog = { kind: 'cut', node };
+			}
+		},
 		...markCommands(bench, chosen),
 		{
 			id: 'reroute',
@@ -123,6 +135,14 @@ export function sceneCommands(bench: Workbench): Command[] {
 function stripOf(bench: Workbench, scenes: readonly string[]): string | undefined {
 	const { chosen } = bench;
 	return chosen?.type === 'assembler' ? chosen.id : scenes[0];
+}
+
+/** Whose cut is opened: the selected assembler's, else that of the only one there is. */
+function cutOf(bench: Workbench): string | undefined {
+	const { chosen } = bench;
+	if (chosen?.type === 'assembler') return chosen.id;
+	const all = [...bench.session.doc.nodes.values()].filter((node) => node.type === 'assembler');
+	return all.length === 1 ? all[0]?.id : undefined;
 }
 
 function markCommands(bench: Workbench, chosen: () => true | string): Command[] {

@@ -77,6 +77,7 @@ export const sceneCommands = {
 	link: 'Duplicate as linked scene',
 	unlink: 'Unlink the scene',
 	filmstrip: 'Filmstrip in story order',
+	cut: 'Open the cut',
 	fit: 'Fit the frame to its cards',
 	mute: 'Mute',
 	unmute: 'Unmute',
@@ -97,6 +98,7 @@ export const why = {
 	noBypass:
 		'Nothing would pass through: bypass hands on what is wired into a card, of the kind that the card gives',
 	filmstrip: 'Select a scene or an assembler',
+	cut: 'Select an assembler',
 	reroute: 'Select a wire'
 };
 

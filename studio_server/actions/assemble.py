@@ -114,6 +114,7 @@ class Cut(Frozen):
     node: Node
     wires: tuple[Edge, ...]
     shots: tuple[ShotInOrder, ...]
+    cards: tuple[Node, ...]
     timeline: Timeline
 
     @property
@@ -136,7 +137,8 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
     found = pieces(graph, node, kit, lambda card: active(folder, card))
     title = str(node.data.get("title") or manifest.title)
     timeline = compile_timeline(title, manifest.project_settings.frame_rate, found.shots, found.notes)
-    return Cut(node=node, wires=found.wires, shots=found.shots, timeline=timeline)
+    cards = tuple(graph.nodes[shot.node_id] for shot in found.shots)
+    return Cut(node=node, wires=found.wires, shots=found.shots, cards=cards, timeline=timeline)
 
 
 def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:

@@ -78,7 +78,7 @@ def _clip(
 
 
 def _file(item: ET.Element, cut: Cut, name: str, up: str, known: set[str]) -> None:
-    entry = ET.SubElement(item, "file", id=f"file-{(cut.oid or '')[:16]}")
+    entry = ET.SubElement(item, "file", id=f"file-{cut.oid}")
     if str(cut.oid) in known:
         return
     known.add(str(cut.oid))

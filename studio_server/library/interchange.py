@@ -1,7 +1,7 @@
 """The cut as other programs read it: edit lists, tables and their OpenTimelineIO twin.
 
 Positions come from domain.timeline and are never computed again here. What a format cannot carry is said in words.
-The only user of opentimelineio in the server.
+Only `recut_files` uses opentimelineio besides.
 """
 
 from collections.abc import Iterable, Sequence

@@ -584,6 +584,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/recut/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description Return what an editor's list would change; nothing is changed.
+         */
+        post: operations["look_api_v1_projects__project_id__recut_look_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/recut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description Make the cut what an editor's list says, as one step.
+         */
+        post: operations["take_over_api_v1_projects__project_id__recut_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/films": {
         parameters: {
             query?: never;
@@ -2947,6 +2987,92 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * RecutFile
+         * @description A list from outside as text (EDL, OTIO, Final Cut Pro 7 XML), and whose cut it is held against.
+         */
+        RecutFile: {
+            /** Node Id */
+            node_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * RecutRow
+         * @description What became of one shot: in words, and the frames it is used by now and then (source out is exclusive).
+         *
+         *     `short_by` is how many frames the list wants beyond the end of the take, `seconds` how long a take would be long
+         *     enough. `position` counts from 1 in the order that the list has.
+         */
+        RecutRow: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "same" | "changed" | "replaced" | "longer" | "removed" | "unknown" | "repeated";
+            /** Position */
+            position: number | null;
+            /** Shot */
+            shot: string;
+            /** Node Id */
+            node_id: string | null;
+            /** Take */
+            take: string | null;
+            /** Text */
+            text: string;
+            /** Before */
+            before?: [
+                number,
+                number
+            ] | null;
+            /** After */
+            after?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Moved
+             * @default false
+             */
+            moved: boolean;
+            /**
+             * Short By
+             * @default 0
+             */
+            short_by: number;
+            /** Seconds */
+            seconds?: number | null;
+            /** Line */
+            line?: number | null;
+        };
+        /**
+         * RecutView
+         * @description What a list from outside would change: a row a shot, and in words what of the file was not understood.
+         *
+         *     `changes` is how many edits applying makes; 0 where the list is the cut as it stands.
+         */
+        RecutView: {
+            /** Rows */
+            rows: components["schemas"]["RecutRow"][];
+            /** Changes */
+            changes: number;
+            /** Events */
+            events: number;
+            /** Notes */
+            notes: string[];
+        };
+        /**
+         * RecutWish
+         * @description A list to take over; `op_id` makes a resend harmless.
+         */
+        RecutWish: {
+            /** Node Id */
+            node_id: string;
+            /** Text */
+            text: string;
+            /** Op Id */
+            op_id?: string;
+        };
+        /**
          * Registered
          * @description What the server answers to a worker that says it is there: whether people want it to take nothing new.
          */
@@ -3466,6 +3592,14 @@ export interface components {
             task_id: string | null;
             /** Elapsed S */
             elapsed_s: number | null;
+        };
+        /**
+         * Taken
+         * @description Where the project's log is after a cut was taken over.
+         */
+        Taken: {
+            /** Revision */
+            revision: number;
         };
         /**
          * Task
@@ -4821,6 +4955,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EditExport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_api_v1_projects__project_id__recut_look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecutFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecutView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_over_api_v1_projects__project_id__recut_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecutWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,83 @@
+"""A cut comes back from an editor: shown as a difference, applied as one step that undo takes back."""
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.types import Frozen
+from studio_server.actions import canvas
+from studio_server.actions.assemble import Cut, compiled
+from studio_server.actions.studio import Studio
+from studio_server.domain import recut
+from studio_server.domain.batch import complete
+from studio_server.domain.cut import maker_of
+from studio_server.domain.events import Change, Event, EventType
+from studio_server.domain.graph import Graph, dump_operations
+from studio_server.domain.recut import Known, Match, RecutRow
+from studio_server.index.session import Session
+from studio_server.library import recut_files
+from studio_server.library.folder import ProjectFolder
+
+
+class RecutView(Frozen):
+    """What a list from outside would change: a row a shot, and in words what of the file was not understood.
+
+    `changes` is how many edits applying makes; 0 where the list is the cut as it stands.
+    """
+
+    rows: list[RecutRow]
+    changes: int
+    events: int
+    notes: list[str]
+
+
+def look(studio: Studio, project_id: str, node_id: str, text: str) -> RecutView:
+    """Return what a list would change, and change nothing.
+
+    Raises UNSUPPORTED_MEDIA for a file that is no list, NOT_FOUND for a card that is no assembler.
+    """
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    graph = canvas.graph_of(studio, project_id)
+    cut = compiled(folder, folder.manifest(), graph, node_id, studio.catalogue.kit())
+    shots, found, notes = _held_against(folder, cut, text)
+    maker = maker_of(graph, cut.node, studio.catalogue.kit())
+    return RecutView(
+        rows=recut.rows(found, shots, cut.timeline.rate),
+        changes=len(recut.operations(found, shots, cut.timeline, maker)),
+        events=len(found),
+        notes=list(notes),
+    )
+
+
+def _held_against(folder: ProjectFolder, cut: Cut, text: str) -> tuple[list[Known], list[Match], tuple[str, ...]]:
+    read = recut_files.read(text, cut.timeline.rate)
+    shots = [
+        Known(shot_node, wire, entry, tuple(folder.takes(shot.scene, shot.code)) if shot.scene else ())
+        for entry, wire, shot, shot_node in zip(cut.timeline.cuts, cut.wires, cut.shots, cut.cards, strict=True)
+        if entry.frames
+    ]
+    return shots, recut.matched(read.events, shots), read.notes
+
+
+def apply(studio: Studio, project_id: str, node_id: str, text: str, op_id: str | None = None) -> Event:
+    """Make the cut on the board what a list says, in one step.
+
+    Raises as `look`, and VALIDATION_ERROR where nothing differs.
+    """
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    folder.check()
+    manifest = folder.manifest()
+
+    def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
+        kit = studio.catalogue.kit()
+        cut = compiled(folder, manifest, graph, node_id, kit)
+        shots, found, _ = _held_against(folder, cut, text)
+        edits = recut.operations(found, shots, cut.timeline, maker_of(graph, cut.node, kit))
+        if not any(match.known for match in found):
+            raise StudioError(
+                Code.VALIDATION_ERROR, "No shot of this list is in the cut; nothing was changed.", node_id=node_id
+            )
+        if not edits:
+            raise StudioError(Code.VALIDATION_ERROR, "The list is the cut as it stands.", node_id=node_id)
+        batch, after = complete(graph, edits, kit=kit, on_disk=())
+        label = "Take over an editor's cut"
+        return Change(type=EventType.GRAPH_PATCHED, data={"operations": dump_operations(batch), "label": label}), after
+
+    return canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)

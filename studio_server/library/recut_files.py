@@ -1,0 +1,235 @@
+"""Cuts from outside: CMX3600 lists of any program, OpenTimelineIO and Final Cut Pro 7 XML, read with patience.
+
+What cannot be understood is said and left out; no file makes this fail but one that is none of the three.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+from xml.etree import ElementTree as ET
+
+import opentimelineio as otio
+
+from studio_sdk.errors import Code, StudioError
+from studio_server.domain.recut import RecutEvent
+from studio_server.domain.timecode import base, counts_drop_frame
+from studio_server.library.edl import BLACK, MASTER
+
+LONGEST: Final = 8_000_000
+_MOST_NOTES = 40
+_TC = re.compile(r"\d{1,2}[:;.]\d{2}[:;.]\d{2}[:;.,]\d{2,3}")
+
+
+class Recut(NamedTuple):
+    """What a file says: its pieces of picture in order, and in words what was not understood."""
+
+    events: tuple[RecutEvent, ...]
+    notes: tuple[str, ...]
+
+
+def read(text: str, project: Fraction) -> Recut:
+    """Return what a list says at the project's rate. Raises UNSUPPORTED_MEDIA for what is no list."""
+    if len(text) > LONGEST:
+        raise StudioError(Code.UNSUPPORTED_MEDIA, "This list is larger than any cut.")
+    text = text.lstrip("\ufeff")
+    head = text.lstrip()[:400]
+    if head.startswith("{"):
+        return _otio(text, project)
+    if head.startswith("<"):
+        return _xml(text, project)
+    found = _edl(text, project)
+    if not found.events and not re.search(r"^\s*(?:TITLE|FCM)\s*:", text, re.MULTILINE | re.IGNORECASE):
+        raise StudioError(Code.UNSUPPORTED_MEDIA, "This is no edit list: there is no event in it.")
+    if found.events and all(event.reel == MASTER for event in found.events):
+        raise StudioError(
+            Code.UNSUPPORTED_MEDIA,
+            "This list cuts the rendered film (reel MASTER01), not its takes. Bring the list with the takes' reels.",
+        )
+    return found
+
+
+class _Line(NamedTuple):
+    number: str
+    reel: str
+    channel: str
+    kind: str
+    length: int
+    times: tuple[int, int, int, int]
+    at: int
+
+
+def _edl(text: str, project: Fraction) -> Recut:
+    notes: list[str] = []
+    drop = bool(re.search(r"^\s*FCM:\s*DROP", text, re.MULTILINE | re.IGNORECASE)) and counts_drop_frame(project)
+    lines = re.split(r"\r\n|\r|\n", text.replace("\t", " "))
+    pending: _Line | None = None
+    events: list[RecutEvent] = []
+    names: dict[int, str] = {}
+    for at, raw in enumerate(lines, 1):
+        line = raw.strip()
+        if re.match(r"\d{1,6}\s", line) and len(_TC.findall(line)) >= 4:  # noqa: PLR2004 - in, out, twice
+            parsed = _parsed(line, at, project, drop, notes)
+            if parsed is None or not re.search(r"V|B", parsed.channel.upper().replace("NONE", "")):
+                continue
+            if parsed.times[2] == parsed.times[3]:
+                pending = parsed
+                continue
+            origin = pending if pending and pending.number == parsed.number else None
+            pending = None
+            _add(events, parsed, origin)
+        elif named := re.match(r"\*\s*(FROM|TO) CLIP NAME:\s*(.*)", line, re.IGNORECASE):
+            if events and (named[1].upper() == "TO" or len(events) - 1 not in names):
+                names[len(events) - 1] = named[2].strip()
+        elif re.match(r"M2\s", line) and len(notes) < _MOST_NOTES:
+            notes.append(f"Line {at} changes the speed of a clip; speeds are not taken over.")
+        elif re.match(r"\d{1,6}\s+\S+\s+\S+\s+[CDWK]", line) and len(notes) < _MOST_NOTES:
+            notes.append(f"Line {at} looks like an event but has no four timecodes; it is left out.")
+    events = [event._replace(clip=names.get(number, "")) for number, event in enumerate(events)]
+    return Recut(tuple(event for event in events if not _is_black(event)), tuple(notes[:_MOST_NOTES]))
+
+
+def _is_black(event: RecutEvent) -> bool:
+    return event.reel.upper() in {BLACK, "BLACK"} and "SLATE" not in event.clip.upper()
+
+
+def _add(events: list[RecutEvent], line: _Line, origin: _Line | None) -> None:
+    """Take an event; black that a picture dissolves to is the end of that picture."""
+    mix = line.length if line.kind[:1].upper() != "C" else 0
+    black = {BLACK, "BLACK"}
+    last = events[-1] if events else None
+    if mix and line.reel.upper() in black and last and last.reel not in black and last.record_out == line.times[2]:
+        length = line.times[3] - line.times[2]
+        events[-1] = last._replace(
+            source_out=last.source_out + length, record_out=last.record_out + length, fade_out=length
+        )
+        return
+    from_black = origin is not None and origin.reel.upper() in black
+    events.append(
+        RecutEvent(
+            line.reel,
+            "",
+            *line.times,
+            line=line.at,
+            dissolve=0 if from_black else mix,
+            fade_in=mix if from_black else 0,
+        )
+    )
+
+
+def _parsed(line: str, at: int, project: Fraction, drop: bool, notes: list[str]) -> _Line | None:  # noqa: FBT001
+    """Return an event's line by its words from both ends: reels may hold spaces, columns may be anywhere."""
+    stamps = list(_TC.finditer(line))[-4:]
+    words = line[: stamps[0].start()].split()
+    kinds = [n for n, word in enumerate(words) if n > 1 and re.fullmatch(r"[CD]|W\d*|K[BO]?", word, re.IGNORECASE)]
+    if not kinds or kinds[-1] < 3:  # noqa: PLR2004 - number, reel, channel come before
+        if len(notes) < _MOST_NOTES:
+            notes.append(f"Line {at} names no kind of edit; it is left out.")
+        return None
+    kind = kinds[-1]
+    length = next((int(word) for word in words[kind + 1 :] if word.isdecimal()), 0)
+    times = tuple(_frame(stamp.group(), project, drop=drop) for stamp in stamps)
+    if any(time is None for time in times):
+        if len(notes) < _MOST_NOTES:
+            notes.append(f"Line {at} has a timecode that does not exist at {float(project):g} frames a second.")
+        return None
+    numbers = (times[0] or 0, times[1] or 0, times[2] or 0, times[3] or 0)
+    return _Line(words[0], " ".join(words[1 : kind - 1]), words[kind - 1], words[kind], length, numbers, at)
+
+
+def _frame(text: str, project: Fraction, *, drop: bool) -> int | None:
+    """Return the frame of a timecode, counted as its list counts; None where there is none such at this rate."""
+    hours, minutes, seconds, frames = (int(part) for part in re.split(r"[:;.,]", text))
+    fps = base(project)
+    if minutes > 59 or seconds > 59 or frames >= fps:  # noqa: PLR2004 - a clock
+        return None
+    total = ((hours * 60 + minutes) * 60 + seconds) * fps + frames
+    if drop and counts_drop_frame(project):
+        passed = hours * 60 + minutes
+        total -= fps // 15 * (passed - passed // 10)
+    return total
+
+
+def _otio(text: str, project: Fraction) -> Recut:
+    try:
+        timeline = otio.adapters.read_from_string(text, "otio_json")
+    except (otio.exceptions.OTIOError, ValueError, KeyError, TypeError) as why:
+        raise StudioError(Code.UNSUPPORTED_MEDIA, "This OpenTimelineIO file cannot be read.", detail=str(why)) from why
+    if not isinstance(timeline, otio.schema.Timeline):
+        raise StudioError(Code.UNSUPPORTED_MEDIA, "This OpenTimelineIO file holds no timeline.")
+    tracks = [track for track in timeline.video_tracks() if len(track)]
+    notes = ["Only the lowest picture track is read; the others are left out."] if len(tracks) > 1 else []
+    return Recut(tuple(_pieces(tracks[0], project, notes)) if tracks else (), tuple(notes[:_MOST_NOTES]))
+
+
+def _pieces(track: Sequence[Any], project: Fraction, notes: list[str]) -> Iterator[RecutEvent]:
+    at, mix = 0, 0
+    for number, item in enumerate(track, 1):
+        if isinstance(item, otio.schema.Transition):
+            mix = _whole(item.out_offset, project) + _whole(item.in_offset, project)
+            continue
+        part = item.trimmed_range()
+        start, length = _whole(part.start_time, project), _whole(part.duration, project)
+        if isinstance(item, otio.schema.Clip):
+            known = item.metadata.get("production_canvas", {})
+            first = 0
+            reference = item.media_reference
+            if not known and reference is not None and reference.available_range is not None:
+                first = _whole(reference.available_range.start_time, project)
+            reel = str(item.metadata.get("cmx_3600", {}).get("reel", "")) or str(known.get("reel") or "")
+            if item.effects and len(notes) < _MOST_NOTES:
+                notes.append(f"“{item.name}” has an effect or a speed, which is not taken over.")
+            yield RecutEvent(
+                reel, item.name, start - first, start - first + length, at, at + length, line=number,
+                oid=str(known.get("oid") or ""), node_id=str(known.get("node_id") or ""), dissolve=mix,
+                fade_in=_count(known.get("fade_in")), fade_out=_count(known.get("fade_out")),
+            )  # fmt: skip
+        at, mix = at + length, 0
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _whole(time: otio.opentime.RationalTime, project: Fraction) -> int:
+    per_second = float(project)
+    alike = abs(time.rate - per_second) < 0.01  # noqa: PLR2004 - rates are told apart far above it
+    value: float = time.value if alike else time.rescaled_to(per_second).value
+    return round(value)
+
+
+def _xml(text: str, project: Fraction) -> Recut:
+    if re.search(r"<!ENTITY", text, re.IGNORECASE):
+        raise StudioError(Code.UNSUPPORTED_MEDIA, "This XML declares entities, which no editing program writes.")
+    try:
+        root = ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))  # noqa: S314 - entities are refused
+    except ET.ParseError as why:
+        raise StudioError(Code.UNSUPPORTED_MEDIA, "This XML is damaged.", detail=str(why)) from why
+    track = root.find(".//sequence/media/video/track") if root.tag == "xmeml" else None
+    if track is None:
+        raise StudioError(
+            Code.UNSUPPORTED_MEDIA,
+            "This XML holds no Final Cut Pro 7 sequence. FCPXML is not read: export an EDL or XML.",
+        )
+    files = {file.get("id"): file for file in root.iter("file") if file.find("name") is not None}
+    events: list[RecutEvent] = []
+    mix, at = 0, 0
+    for number, item in enumerate(track, 1):
+        if item.tag == "transitionitem":
+            mix = max(0, _number(item, "end") - _number(item, "start"))
+        elif item.tag == "clipitem":
+            file = item.find("file")
+            full = files.get(file.get("id"), file) if file is not None else None
+            into, out = _number(item, "in"), _number(item, "out")
+            start = _number(item, "start") if _number(item, "start") >= 0 else at
+            reel = full.findtext("timecode/reel/name", "") if full is not None else ""
+            name = item.findtext("name", "") or (full.findtext("name", "") if full is not None else "")
+            events.append(RecutEvent(reel, name, into, out, start, start + out - into, number, dissolve=mix))
+            at, mix = start + out - into, 0
+    notes = [f"The sequence is read at {float(project):g} frames a second, the project's rate."]
+    return Recut(tuple(events), tuple(notes))
+
+
+def _number(item: ET.Element, name: str) -> int:
+    text = item.findtext(name, "0").strip()
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0

@@ -1386,8 +1386,14 @@ export interface components {
             frames: number;
             /** Duration S */
             duration_s: number;
+            /** Start Frame */
+            start_frame: number;
+            /** Drop Frame */
+            drop_frame: boolean;
             /** Cuts */
             cuts: components["schemas"]["CutView"][];
+            /** Subtitles */
+            subtitles: components["schemas"]["SubtitleView"][];
             /** Notes */
             notes: string[];
         };
@@ -1424,6 +1430,28 @@ export interface components {
             thumbnail_url: string | null;
             /** Missing */
             missing: string | null;
+            /** Native Frames */
+            native_frames: number;
+            /** Native Rate */
+            native_rate: string | null;
+            /** Conformed Frames */
+            conformed_frames: number;
+            /** Dissolve */
+            dissolve: number;
+            /** Fade In */
+            fade_in: number;
+            /** Fade Out */
+            fade_out: number;
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Media Url */
+            media_url: string | null;
+            /** Sprite Url */
+            sprite_url: string | null;
+            /** Has Audio */
+            has_audio: boolean;
         };
         /**
          * Edge
@@ -3524,6 +3552,20 @@ export interface components {
             trash: components["schemas"]["TrashBag"][];
             /** Trash Days */
             trash_days: number;
+        };
+        /**
+         * SubtitleView
+         * @description Words at the foot of the picture; record frames, out is exclusive.
+         */
+        SubtitleView: {
+            /** Record In */
+            record_in: number;
+            /** Record Out */
+            record_out: number;
+            /** Speaker */
+            speaker: string;
+            /** Words */
+            words: string;
         };
         /**
          * TakeInput

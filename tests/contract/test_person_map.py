@@ -1,4 +1,4 @@
-"""The person of a clip as maps, found by the real MediaPipe in a figure drawn here; no model is fetched."""
+"""The person of a clip as maps: by the real MediaPipe in a figure drawn here, and by ComfyUI's nodes."""
 
 import json
 from pathlib import Path
@@ -9,9 +9,13 @@ from PIL import Image, ImageDraw
 from studio_sdk import Code, testing
 from studio_sdk.testing import Outcome
 from studio_sdk.types import Format
+from tests.fakes.comfy import FakeComfy
 from tests.films import PIPELINES, ffmpeg, look
+from tests.wan import carry_out as through_comfy
 from tests.wan import clip as colours
-from tests.wan import failed
+from tests.wan import comfy, failed, golden, sent
+
+__all__ = ["comfy"]
 
 NAME = "preprocess-motion"
 PYTHON = PIPELINES / "environments" / "bodies" / ".venv" / "bin" / "python"
@@ -108,3 +112,17 @@ def test_a_clip_without_anybody_is_refused(tmp_path: Path) -> None:
     code, message, _ = failed(done)
     assert (code, message) == (Code.UNSUPPORTED_MEDIA, "Nobody was found in empty.mp4.")
     assert json.loads((done.folder / "outputs" / "result.json").read_bytes())["error"]["field"] == "clip"
+
+
+def test_comfyui_draws_the_pose_where_its_node_is_installed(comfy: FakeComfy, tmp_path: Path) -> None:
+    files = {"clip": [colours(tmp_path / "clip.mp4", 24, rate="24")]}
+    done = through_comfy("motion-pose", tmp_path / "job", comfy, {"hands": False}, files)
+    seen = look(done.output("map"))
+    assert (seen.frames, seen.size, seen.steady) == (16, (640, 640), True)
+    golden(sent(comfy), "motion-pose")
+    comfy.packs.clear()
+    code, message, _ = failed(through_comfy("motion-pose", tmp_path / "without", comfy, {}, files))
+    assert (code, message) == (
+        Code.DEPENDENCY_MISSING,
+        "ComfyUI lacks the node DWPreprocessor. Install the node pack comfyui_controlnet_aux there.",
+    )

@@ -17,6 +17,7 @@ NAMES = (
     "clean-up",
     "enlarge",
     "motion-edges",
+    "motion-pose",
     "preprocess-motion",
     "wan22-animate",
     "wan22-fun-control",

@@ -190,7 +190,7 @@ def test_the_bound_graphs_are_the_golden_ones(
     assert done.result
 
 
-@pytest.mark.parametrize("name", [ANIMATE, S2V, *PAIR])
+@pytest.mark.parametrize("name", [ANIMATE, S2V, *PAIR, "motion-pose"])
 def test_a_workflow_is_locked_and_says_what_it_needs(name: str) -> None:
     folder = PIPELINES / name
     workflow = Workflow.load(folder)
@@ -215,15 +215,17 @@ def test_a_workflow_is_locked_and_says_what_it_needs(name: str) -> None:
         assert check(graph, Schemas(schemas(OFFICIAL, {"comfyui_controlnet_aux"}, set()))) == [], file
         for slot, targets in workflow.slots[file].items():
             assert [slot for node, into in targets if into not in graph[node]["inputs"]] == []
-    generation = {node["class_type"] for file, graph in workflow.graphs.items() if file != "prepare.json"
-                  for node in graph.values()}  # fmt: skip
+    finding = {"prepare.json", "pose.json"}
+    making = [graph for file, graph in workflow.graphs.items() if file not in finding]
+    generation = {node["class_type"] for graph in making for node in graph.values()}
     assert not generation & set(workflow.packs), "generation uses built-in nodes only"
 
 
 def test_what_wan_pipelines_share_is_the_same() -> None:
     for file in ("still.py", "shot.py", "sound.py", "footage.py", "drift.py", "even.py"):
         copies = [path for name in (ANIMATE, S2V, *PAIR) if (path := PIPELINES / name / file).exists()]
-        copies += [PIPELINES / "preprocess-motion" / file] if file == "footage.py" else []
+        maps = [PIPELINES / name / file for name in ("preprocess-motion", "motion-pose")]
+        copies += maps if file == "footage.py" else []
         assert len(copies) > 1
         assert len({path.read_bytes() for path in copies}) == 1, file
 

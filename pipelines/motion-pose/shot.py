@@ -1,0 +1,3 @@
+"""Pictures a second of the maps: what Wan's nodes take. `footage.py` asks here, as it does in the Wan pipelines."""
+
+FPS = 16

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from studio_sdk.manifest import Pipeline, Socket, Variant
 from studio_sdk.types import Engine, Quality, SocketType
 from studio_sdk.wire import WorkerInfo
-from studio_server.domain.forecast import Ask, JobForecast, Line, Running, forecast
+from studio_server.domain.forecast import LATELY_S, Arrival, Ask, JobForecast, Line, Running, forecast
 from studio_server.domain.pace import Load, Pace, Past, pace
 from studio_server.domain.placement import Placement, Wish, place
 from studio_server.domain.queue import REMEMBERED, Turn
@@ -102,6 +102,7 @@ class Farm:
     up: dict[str, Machine] = field(default_factory=lambda: {one.name: one for one in MACHINES})
     shares: dict[str, Shares] = field(default_factory=lambda: defaultdict(Shares))
     past: dict[Quality, deque[Past]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=REMEMBERED)))
+    ordered: deque[Job] = field(default_factory=deque)
     _events: list[tuple[float, int, str, str]] = field(default_factory=list)
     _count: Iterator[int] = field(default_factory=itertools.count)
 
@@ -140,6 +141,7 @@ class Farm:
         )
         job.told = self._foretold(job)
         self.waiting.append(job)
+        self.ordered.append(job)
         busy = math.sin(self.now / 7200 * math.pi) > 0  # an hour of rush, an hour of rest
         self._later(self.chance.expovariate(1 / (30.0 if busy else 120.0)), "arrive", "")
 
@@ -159,10 +161,16 @@ class Farm:
             shares=self.shares,
             at_work={name: (one.queue, one.project, one.project) for name, one in self.running.items()},
             asker=job.project,
+            lately=self._lately(),
         )
         ask = Ask(job.id, answer, self._pace(job))
         told = forecast([ask], {job.id: job.quality}, job.project, line, paused=False, now=self._moment(self.now))
         return told.jobs[0]
+
+    def _lately(self) -> list[Arrival]:
+        while self.ordered and self.ordered[0].created < self.now - LATELY_S:
+            self.ordered.popleft()
+        return [Arrival(one.project, one.project, one.queue, self._pace(one)) for one in self.ordered]
 
     def _progress(self, job: Job) -> tuple[float, float]:
         elapsed = self.now - (job.started or 0)

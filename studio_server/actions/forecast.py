@@ -11,33 +11,23 @@ from studio_sdk.types import MediaRef
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions import canvas
 from studio_server.actions.generate import pipeline_told, placed
-from studio_server.actions.lines import line_of, paces_of, tenths
+from studio_server.actions.lines import Wanted, foreseen, tenths
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of, seconds_of
 from studio_server.domain.flow import Gift, given, refusal_of
-from studio_server.domain.forecast import Ask, Forecast, JobForecast, forecast
+from studio_server.domain.forecast import Forecast, JobForecast
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import Kit, wanted_pipeline
-from studio_server.domain.pace import Load, Pace, megapixels, pace
-from studio_server.domain.placement import Placement
+from studio_server.domain.pace import Load, megapixels
 from studio_server.domain.plan import as_told, inputs, longest, parameters, title_of
 from studio_server.domain.producer import aside_words, steps_aside, wish_for
 from studio_server.domain.project import ProjectSettings
 from studio_server.domain.queue import length_told
-from studio_server.index import queue
 from studio_server.library.folder import ProjectFolder
 
 _NOT_THERE = MediaRef(path="later", oid="0" * 64, size=0, mime="")
 """Stands for a take that another ask is to make."""
-
-
-class _Planned(NamedTuple):
-    """What an order would be: where it is placed, what it is asked for, and the cards whose takes it needs first."""
-
-    placement: Placement
-    load: Load
-    after: frozenset[str]
 
 
 class _Board(NamedTuple):
@@ -75,14 +65,14 @@ def forecast_of(
     kit = studio.catalogue.kit(settings.quality)
     board = _Board(studio, folder, settings, graph, kit, workers, {node.id for node in nodes})
     cards = list(dict.fromkeys([*node_ids, *(node.id for node in nodes)]))
-    found: dict[str, _Planned | JobForecast] = {}
+    found: dict[str, Wanted | JobForecast] = {}
     for card in cards:
         try:
             found[card] = _planned(board, card, overrides, set(cards), found)
         except StudioError as error:
             found[card] = JobForecast(node_id=card, state="refused", why=error.message)
-    planned = {card: one for card, one in found.items() if isinstance(one, _Planned)}
-    told = _told(board, project_id, planned, paused=entry.queue_paused)
+    planned = {card: one for card, one in found.items() if isinstance(one, Wanted)}
+    told = foreseen(studio, project_id, workers, planned, paused=entry.queue_paused)
     jobs = {job.node_id: job for job in told.jobs}
     everything = [jobs.get(card) or one for card, one in found.items() if card in jobs or isinstance(one, JobForecast)]
     unknown = told.total.unknown + len(cards) - len(planned)
@@ -99,8 +89,8 @@ def _planned(
     card: str,
     overrides: Mapping[str, JsonValue] | None,
     asked: Collection[str],
-    before: Mapping[str, _Planned | JobForecast],
-) -> _Planned:
+    before: Mapping[str, Wanted | JobForecast],
+) -> Wanted:
     node = board.graph.nodes.get(card)
     task = task_for(node.type) if node else None
     if node is None or task is None:
@@ -121,13 +111,13 @@ def _planned(
 
     def seconds(source: Node) -> float | None:
         one = before.get(source.id)
-        return one.load.length_s if isinstance(one, _Planned) else seconds_of(board.folder, source)
+        return one.load.length_s if isinstance(one, Wanted) else seconds_of(board.folder, source)
 
     if card not in board.thought:
         inputs(pipeline, board.graph, told, board.kit, media)
     length = length_told(params, None) or longest(pipeline, board.graph, told, board.kit, seconds)
     load = Load(length, megapixels(board.settings.format))
-    return _Planned(placement, load, _feeding(board, pipeline, card, asked))
+    return Wanted(placement, load, _feeding(board, pipeline, card, asked))
 
 
 def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str]) -> frozenset[str]:
@@ -137,31 +127,6 @@ def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str
     return frozenset(
         gift.node.id for gift in gifts if isinstance(gift, Gift) and gift.node.id in asked and gift.node.id != card
     )
-
-
-def _told(board: _Board, project_id: str, planned: Mapping[str, _Planned], *, paused: bool) -> Forecast:
-    studio = board.studio
-    with studio.index.read() as session:
-        waiting, running = queue.placed(session), queue.running(session)
-        kinds = {(job.plan.pipeline_id, str(job.plan.quality_used)) for job in (*waiting, *running)}
-        kinds |= {_kind(one.placement) for one in planned.values()}
-        past = {kind: queue.past(session, *kind) for kind in kinds}
-        queues = {job.plan.queue for job in waiting} | {one.placement.queue for one in planned.values()}
-        shares = queue.shares(session, queues)
-    paces = paces_of(studio.catalogue.pipelines(), (*waiting, *running), past)
-
-    def own_pace(one: _Planned) -> Pace | None:
-        kind = _kind(one.placement)
-        return pace(kind, past[kind], one.load, one.placement.variant.estimate_s)
-
-    asks = [Ask(card, one.placement, own_pace(one), one.after) for card, one in planned.items()]
-    wished = {card: str(one.placement.wish.quality) for card, one in planned.items()}
-    line = line_of(studio, board.workers, waiting, running, paces, shares)
-    return forecast(asks, wished, project_id, line, paused=paused, now=studio.now())
-
-
-def _kind(placement: Placement) -> tuple[str, str]:
-    return placement.pipeline.id, str(placement.variant.quality)
 
 
 def _rounded(one: JobForecast) -> JobForecast:

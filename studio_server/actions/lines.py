@@ -1,17 +1,30 @@
 """What waits in a project's queue, in which order, and when each will probably start and how long it will take."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from sqlmodel import Session
 
 from studio_sdk.manifest import Pipeline
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions.studio import Studio
-from studio_server.domain.forecast import Ask, Draws, Forecast, Line, Running, draws, forecast, spread
+from studio_server.domain.forecast import (
+    LATELY_S,
+    Arrival,
+    Ask,
+    Draws,
+    Forecast,
+    Line,
+    Running,
+    draws,
+    forecast,
+    spread,
+)
 from studio_server.domain.jobs import Job, JobPlan, JobState
 from studio_server.domain.pace import Kind, Load, Pace, Past, Range, megapixels, pace
 from studio_server.domain.placement import Placement
 from studio_server.domain.queue import Estimate, Machine, Queue, Turn, length_of
-from studio_server.domain.turns import Shares
 from studio_server.index import directory, queue
 
 NOBODY: Final = "No machine is there to make it. It starts by itself when one is back."
@@ -35,10 +48,8 @@ def queue_of(studio: Studio, project_id: str) -> Queue:
         machines = _machines(studio, project_id, there, running)
         if not waiting and not own:
             return Queue(**held, order=[], estimates={}, stranded={}, machines=machines)
-        shares = queue.shares(session, {job.plan.queue for job in placed})
-        past = {kind: queue.past(session, *kind) for kind in {_kind(job.plan) for job in (*waiting, *placed, *running)}}
-    paces = paces_of(studio.catalogue.pipelines(), (*waiting, *placed, *running), past)
-    drawn = draws(line_of(studio, workers, placed, running, paces, shares))
+        known = _outlook(studio, session, workers, placed, running, also=waiting)
+    paces, drawn = known.paces, draws(known.line)
     return Queue(
         **held,
         machines=machines,
@@ -72,17 +83,33 @@ def _machines(
     return tuple(found)
 
 
-def line_of(
+class _Outlook(NamedTuple):
+    """What everybody waits in, what runs of each kind took, and how long each known job takes."""
+
+    line: Line
+    past: Mapping[Kind, Sequence[Past]]
+    paces: Mapping[str, Pace]
+
+
+def _outlook(
     studio: Studio,
+    session: Session,
     workers: Sequence[WorkerInfo],
     placed: Sequence[Job],
     running: Sequence[Job],
-    paces: Mapping[str, Pace],
-    shares: Mapping[str, Shares],
-) -> Line:
-    """Return what everybody waits in, for a forecast."""
+    *,
+    also: Sequence[Job] = (),
+    wanted: Collection["Wanted"] = (),
+) -> _Outlook:
+    """Return what is known of the line: of the jobs that are placed, run, or wait otherwise, and what is wanted."""
     now = studio.now()
-    return Line(
+    lately = queue.ordered_since(session, now - timedelta(seconds=LATELY_S))
+    jobs = (*also, *placed, *running, *lately)
+    kinds = {_kind(job.plan) for job in jobs} | {one.kind for one in wanted}
+    past = {kind: queue.past(session, *kind) for kind in kinds}
+    queues = {job.plan.queue for job in (*placed, *lately)} | {one.placement.queue for one in wanted}
+    paces = _paces_of(studio.catalogue.pipelines(), jobs, past)
+    line = Line(
         turns=[
             Turn(
                 job.id,
@@ -102,13 +129,15 @@ def line_of(
             for job in running
             if job.worker_id and job.started_at
         },
-        shares=shares,
+        shares=queue.shares(session, queues),
         at_work={job.worker_id: (job.plan.queue, job.created_by, job.project_id) for job in running if job.worker_id},
         asker=studio.person.name,
+        lately=[Arrival(job.project_id, job.created_by, job.plan.queue, paces.get(job.id)) for job in lately],
     )
+    return _Outlook(line, past, paces)
 
 
-def paces_of(
+def _paces_of(
     pipelines: Mapping[str, Pipeline], jobs: Iterable[Job], past: Mapping[Kind, Sequence[Past]]
 ) -> dict[str, Pace]:
     """Return how long each job takes, where anybody can know."""
@@ -118,33 +147,45 @@ def paces_of(
 
 def _pace_of(pipelines: Mapping[str, Pipeline], plan: JobPlan, past: Mapping[Kind, Sequence[Past]]) -> Pace | None:
     variant = pipeline.variant(plan.quality_used) if (pipeline := pipelines.get(plan.pipeline_id)) else None
-    load = Load(length_of(plan), megapixels(plan.format))
-    return pace(_kind(plan), past[_kind(plan)], load, variant.estimate_s if variant else None)
+    return pace(_kind(plan), past[_kind(plan)], load_of(plan), variant.estimate_s if variant else None)
+
+
+def load_of(plan: JobPlan) -> Load:
+    """Return what a plan asks for."""
+    return Load(length_of(plan), megapixels(plan.format))
+
+
+class Wanted(NamedTuple):
+    """What may be ordered: where it is placed, what it is asked for, and the cards whose takes it needs first."""
+
+    placement: Placement
+    load: Load
+    after: Collection[str]
+
+    @property
+    def kind(self) -> Kind:
+        """Return whose runs say how long it takes."""
+        return self.placement.pipeline.id, str(self.placement.variant.quality)
 
 
 def foreseen(
-    studio: Studio,
-    project_id: str,
-    plans: Mapping[str, tuple[JobPlan, Placement]],
-    after: Mapping[str, Collection[str]],
+    studio: Studio, project_id: str, workers: Sequence[WorkerInfo], wanted: Mapping[str, Wanted], *, paused: bool
 ) -> Forecast:
-    """Return what is to be expected if these plans, by card, were queued now in this order, each after others."""
-    workers, pipelines = studio.workers(), studio.catalogue.pipelines()
+    """Return what is to be expected if these, by card, were ordered now in this order."""
     with studio.index.read() as session:
-        entry = directory.find_project(session, project_id)
         placed, running = queue.placed(session), queue.running(session)
-        kinds = {_kind(job.plan) for job in (*placed, *running)} | {_kind(plan) for plan, _ in plans.values()}
-        past = {kind: queue.past(session, *kind) for kind in kinds}
-        queues = {job.plan.queue for job in placed} | {plan.queue for plan, _ in plans.values()}
-        shares = queue.shares(session, queues)
-    line = line_of(studio, workers, placed, running, paces_of(pipelines, (*placed, *running), past), shares)
+        known = _outlook(studio, session, workers, placed, running, wanted=wanted.values())
     asks = [
-        Ask(card, placement, _pace_of(pipelines, plan, past), after.get(card, ()))
-        for card, (plan, placement) in plans.items()
+        Ask(
+            card,
+            one.placement,
+            pace(one.kind, known.past[one.kind], one.load, one.placement.variant.estimate_s),
+            one.after,
+        )
+        for card, one in wanted.items()
     ]
-    wished = {card: plan.quality_requested.value for card, (plan, _) in plans.items()}
-    paused = bool(entry and entry.queue_paused)
-    return forecast(asks, wished, project_id, line, paused=paused, now=studio.now())
+    wished = {card: str(one.placement.wish.quality) for card, one in wanted.items()}
+    return forecast(asks, wished, project_id, known.line, paused=paused, now=studio.now())
 
 
 def likely(known: Pace | None) -> float | None:

@@ -15,7 +15,7 @@ from studio_sdk.types import Frozen
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions import assemble, canvas, generate, states
 from studio_server.actions.generate import job_for, placed, plan_take, state_change
-from studio_server.actions.lines import foreseen, tenths
+from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import thumbnail_url
 from studio_server.domain.build import Build, reached
@@ -94,19 +94,21 @@ class _Meant(NamedTuple):
 
 def look(studio: Studio, project_id: str, scope: RebuildScope) -> RebuildPlan:
     """Return what a rebuild would do; nothing is changed. Raises NOT_FOUND for a project that is not there."""
-    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    entry = canvas.find(studio, project_id)
+    folder = canvas.folder_of(studio, entry)
     manifest = folder.manifest()
     with states.kept(studio, project_id, anew=True) as now:
         meant = _meant(studio, project_id, now.build, now.revision, scope)
         known = dict(now.build.states)
     facts = meant.build.facts
     workers = studio.workers()
-    takes: dict[str, tuple[JobPlan, Placement]] = {}
+    takes: dict[str, Wanted] = {}
     for line in meant.lines:
         if line.step == "make":
             node = facts.graph.nodes[line.node_id]
-            takes[line.node_id] = _sketched(studio, folder, manifest, facts.graph, node, workers)
-    told = foreseen(studio, project_id, takes, {line.node_id: line.after for line in meant.lines})
+            sketch, placement = _sketched(studio, folder, manifest, facts.graph, node, workers)
+            takes[line.node_id] = Wanted(placement, load_of(sketch), line.after)
+    told = foreseen(studio, project_id, workers, takes, paused=entry.queue_paused)
     seconds = {job.node_id: job for job in told.jobs}
     return RebuildPlan(
         revision=meant.revision,

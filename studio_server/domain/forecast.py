@@ -6,8 +6,8 @@ same at each call: a forecast changes when something has changed.
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from random import Random
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
@@ -37,6 +37,8 @@ _WORK: Final = 6000
 _FEWEST: Final = 12
 _MOST_TRIES: Final = 6
 _OWN_PACE: Final = 0.1
+_COMING: Final = 100
+_LATER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Ask(NamedTuple):
@@ -59,11 +61,24 @@ class Running(NamedTuple):
     elapsed_s: float
 
 
+class Arrival(NamedTuple):
+    """A job that was ordered lately: whose, where, for which queue and how long it takes."""
+
+    project_id: str
+    person: str
+    queue: str
+    pace: Pace | None
+
+
+LATELY_S: Final = 1200.0
+"""As many as were ordered in the last so many seconds are expected in the next."""
+
+
 class Line(NamedTuple):
     """What everybody waits in: placed jobs and how long each takes, what each live worker listens to and is at.
 
     `shares` say what everybody has of each queue's workers, `at_work` the queue, person and project of what each worker
-    is at, `asker` who asks.
+    is at, `asker` who asks, `lately` what was ordered within `LATELY_S`: the next to come may be served first.
     """
 
     turns: Sequence[Turn]
@@ -73,6 +88,7 @@ class Line(NamedTuple):
     shares: Mapping[str, Shares] = MappingProxyType({})
     at_work: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
     asker: str = ""
+    lately: Sequence[Arrival] = ()
 
 
 class JobForecast(Frozen):
@@ -171,13 +187,29 @@ def draws(line: Line, after: Mapping[str, Collection[str]] | None = None) -> Dra
             for pace in (line.paces.get(turn.job_id),)
         ]
         busy = {name: _left(running, kinds, chance) for name, running in line.running.items()}
-        soon = starts(turns, queues, busy, line.shares, line.at_work)
+        soon = starts(turns, queues, busy, line.shares, line.at_work, _expected(line, kinds, chance))
         for turn in turns:
             ready = [end[other][-1] for other in (after or {}).get(turn.job_id, ()) if other in end]
             at = _latest([soon.get(turn.job_id), *ready])
             begin[turn.job_id].append(at)
             end[turn.job_id].append(None if at is None or turn.takes_s is None else at + turn.takes_s)
     return Draws(begin, end)
+
+
+def _expected(line: Line, kinds: dict[Kind, tuple[float, float]], chance: Random) -> Iterator[Turn]:
+    """Yield who comes while the line waits: as often as lately, give or take what so few say, each like one of those.
+
+    They end after as many as wait already and some more: who is still in the line then has the machines to themselves.
+    """
+    if not line.lately:
+        return
+    rate, at = chance.gammavariate(len(line.lately), 1 / LATELY_S), 0.0
+    for number in range(len(line.turns) + _COMING):
+        at += chance.expovariate(rate)
+        like = chance.choice(line.lately)
+        takes = math.exp(_drawn(like.pace, kinds, chance)) if like.pace else None
+        moment = _LATER + timedelta(seconds=at)
+        yield Turn(f"+{number}", like.project_id, like.queue, 0, moment, takes, like.person, at)
 
 
 def spread(drawn: Sequence[float | None] | None) -> Range | None:

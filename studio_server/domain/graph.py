@@ -124,6 +124,17 @@ class Graph(BaseModel):
         return self._by_input.get((node_id, handle), [])
 
     @cached_property
+    def _fed(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for edge in self.edges.values():
+            found.setdefault(edge.target, set()).add(edge.target_handle)
+        return found
+
+    def fed(self, node_id: str) -> frozenset[str]:
+        """Return the inputs of a card that have a wire."""
+        return frozenset(self._fed.get(node_id, ()))
+
+    @cached_property
     def _by_output(self) -> dict[tuple[str, str], list[Edge]]:
         found: dict[tuple[str, str], list[Edge]] = {}
         for edge in sorted(self.edges.values(), key=lambda e: e.id):

@@ -48,7 +48,7 @@ def wish_for(settings: ProjectSettings, task: str, pipeline_id: str | None, grap
         pipeline_id=pipeline_id,
         quality=settings.quality,
         least=minimum(node),
-        fed=tuple(sorted({edge.target_handle for edge in graph.edges.values() if edge.target == node.id})),
+        fed=tuple(sorted(graph.fed(node.id))),
     )
     return as_chosen(settings, wish)
 

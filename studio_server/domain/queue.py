@@ -4,8 +4,7 @@ Pure: actions/queue.py reads the rows and asks here. A project has one line of i
 another project's turn. Between projects and people turns are shared (`turns.py`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -75,7 +74,10 @@ class Queue(Frozen):
 
 
 class Turn(NamedTuple):
-    """A job that is placed and waits for a worker. Turns belong to projects; the project's order says who takes one."""
+    """A job that is placed and waits for a worker. Turns belong to projects; the project's order says who takes one.
+
+    `comes_s` is in how many seconds it will be there, for those that are only expected.
+    """
 
     job_id: str
     project_id: str
@@ -84,6 +86,7 @@ class Turn(NamedTuple):
     created_at: datetime
     takes_s: float | None
     person: str = ""
+    comes_s: float = 0.0
 
 
 def length_of(plan: JobPlan) -> float | None:
@@ -112,32 +115,43 @@ def starts(
     busy: Mapping[str, float | None],
     shares: Mapping[str, Shares] | None = None,
     at_work: Mapping[str, tuple[str, str, str]] | None = None,
+    expected: Iterator[Turn] = iter(()),  # noqa: B008 - it has nothing to give
 ) -> dict[str, float | None]:
     """Return in how many seconds each waiting job starts.
 
     `workers` are the queues each live worker listens to, dearest first, `busy` the seconds a worker still needs for
     what it runs (None: nobody knows), `at_work` that job's queue, person and project. Whoever is free takes from its
     first queue in which somebody waits; whose turn it is there says `turns.next_of`, from the `shares` as they are.
+    `expected` are those who will come meanwhile, soonest first; each joins the end of its project's line.
     """
     lines = _lines(turns)
-    have = {queue: deepcopy(known) for queue, known in (shares or {}).items()}
+    coming = next(expected, None)
+    have = {queue: known.copy() for queue, known in (shares or {}).items()}
     ends = [(left, *facts) for name, facts in (at_work or {}).items() if (left := busy.get(name, 0.0)) is not None]
     heapify(ends)
     free = [(left, name) for name in workers if (left := busy.get(name, 0.0)) is not None]
     heapify(free)
     found: dict[str, float | None] = {turn.job_id: None for turn in turns}
+    left_to_call = len(found)
     for step in count(1):
-        if not free:
+        if not free or not left_to_call:
             break
         at, name = heappop(free)
+        while coming and coming.comes_s <= at:
+            lines.setdefault(coming.queue, {}).setdefault(coming.project_id, []).insert(0, coming)
+            coming = next(expected, None)
         queue = next((queue for queue in workers[name] if lines.get(queue)), None)
         if queue is None:
+            if coming:  # it looks again when somebody comes
+                heappush(free, (coming.comes_s, name))
             continue
         while ends and ends[0][0] <= at:
             _, *facts = heappop(ends)
             have.setdefault(facts[0], Shares()).end(facts[1], facts[2])
         turn = _called(lines, queue, have.setdefault(queue, Shares()), step)
-        found[turn.job_id] = at
+        if turn.job_id in found:
+            found[turn.job_id] = at
+            left_to_call -= 1
         if turn.takes_s is not None:
             heappush(free, (at + turn.takes_s, name))
             heappush(ends, (at + turn.takes_s, queue, turn.person, turn.project_id))

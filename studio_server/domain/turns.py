@@ -43,6 +43,10 @@ class Shares:
     served: dict[str, float] = field(default_factory=dict)
     served_in: dict[str, float] = field(default_factory=dict)
 
+    def copy(self) -> "Shares":
+        """Return the same, to go on counting in."""
+        return Shares(Counter(self.running), Counter(self.running_in), dict(self.served), dict(self.served_in))
+
     def standing(self, person: str, project: str) -> Standing:
         """Return what is compared."""
         never = float("-inf")

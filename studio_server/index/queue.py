@@ -1,7 +1,8 @@
 """The lines of projects: who is next, in which order they wait, whether a line stands still, how long others took."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Mapped
@@ -13,6 +14,9 @@ from studio_server.domain.queue import REMEMBERED, length_of
 from studio_server.domain.turns import Shares, next_of
 from studio_server.index.jobs import job_of
 from studio_server.index.tables import JobRow, ProjectRow, TenantRow
+
+_ORDERS: Final = 200
+"""Of so many orders at most is read what comes next; more would say the same."""
 
 _WAITS = (JobState.WAITING, JobState.QUEUED)
 _BY_PLACE = (col(JobRow.place), col(JobRow.created_at), col(JobRow.id))
@@ -139,6 +143,17 @@ def placed(session: Session) -> Sequence[Job]:
 def running(session: Session) -> Sequence[Job]:
     """Return every running job of every project."""
     return [job_of(row) for row in session.scalars(select(JobRow).where(col(JobRow.state) == JobState.RUNNING))]
+
+
+def ordered_since(session: Session, moment: datetime) -> list[Job]:
+    """Return the newest jobs that were ordered after a moment and placed, whatever became of them."""
+    rows = session.scalars(
+        select(JobRow)
+        .where(col(JobRow.state).in_(tuple(JobState)), col(JobRow.created_at) > moment, col(JobRow.queue) != "")
+        .order_by(col(JobRow.created_at).desc())
+        .limit(_ORDERS)
+    )
+    return [job_of(row) for row in rows]
 
 
 def past(session: Session, pipeline: str, quality: str) -> list[Past]:

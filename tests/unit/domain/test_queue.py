@@ -47,6 +47,18 @@ def test_workers_share_and_what_nobody_knows_is_not_guessed() -> None:
     assert starts(turns, {"w": ["cpu"]}, {"w": None})["one"] is None
 
 
+def test_who_is_expected_is_served_when_they_come_and_it_is_their_turn() -> None:
+    mine = [_turn(f"mine{number}", "a", number, 9) for number in range(3)]
+    other = _turn("other", "b", 0, 0)._replace(person="they", comes_s=5.0)
+    assert starts(mine, {"w": ["cpu"]}, {}, expected=iter([other])) == {"mine0": 0, "mine1": 20, "mine2": 30}
+    late = other._replace(comes_s=100.0)
+    assert starts(mine, {"w": ["cpu"]}, {}, expected=iter([late])) == {"mine0": 0, "mine1": 10, "mine2": 20}
+    own = other._replace(project_id="a", person="")
+    assert starts(mine, {"w": ["cpu"]}, {}, expected=iter([own])) == {"mine0": 0, "mine1": 10, "mine2": 20}
+    gone = _turn("gone", "a", 0, 9, queue="gpu.24")
+    assert starts([gone], {"w": ["cpu"]}, {}, expected=iter([late])) == {"gone": None}
+
+
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 9), st.floats(0, 100)), max_size=12))
 def test_nobody_starts_before_those_called_earlier_on_one_worker(jobs: list[tuple[str, int, float]]) -> None:
     turns = [_turn(f"t{n}", project, place, n, takes) for n, (project, place, takes) in enumerate(jobs)]

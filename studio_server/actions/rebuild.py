@@ -45,7 +45,7 @@ class RebuildScope(Frozen):
     """What to rebuild: these cards (a scene stands for all it holds), else the whole film.
 
     `downstream` adds all that is made from them; `leave` are cards to leave as they are; `missing` makes what has no
-    take yet; `films` also renders films that never were.
+    take yet; `films` also renders films that never were; `again` makes another take of what is up to date, too.
     """
 
     cards: list[str] | None = None
@@ -53,6 +53,7 @@ class RebuildScope(Frozen):
     leave: list[str] = Field(default_factory=list)
     missing: bool = True
     films: bool = False
+    again: bool = False
 
 
 class RebuildLine(Frozen):
@@ -147,7 +148,9 @@ def _meant(studio: Studio, project_id: str, build: Build, revision: int, scope: 
     cards = _cards(build, scope)
     with studio.index.read() as session:
         under_way = {job.plan.node_id: job for job in jobs.open_jobs(session, project_id)}
-    found = plan(build, Scope(cards, set(scope.leave), missing=scope.missing, films=scope.films), under_way)
+    found = plan(
+        build, Scope(cards, set(scope.leave), missing=scope.missing, films=scope.films, again=scope.again), under_way
+    )
     return _Meant(build, found, revision)
 
 
@@ -201,7 +204,7 @@ def start(studio: Studio, project_id: str, scope: RebuildScope, op_id: str | Non
     run = str(uuid4())
     starts = _starts(studio, project_id, folder, manifest, graph, meant, run)
     if not used and not starts:
-        raise StudioError(Code.VALIDATION_ERROR, "Nothing is to be made: everything is up to date, or cannot be made.")
+        raise StudioError(Code.VALIDATION_ERROR, _nothing(meant))
 
     def make(session: Session, present: Graph) -> tuple[Sequence[Change], Graph]:
         changes: list[Change] = []
@@ -215,6 +218,13 @@ def start(studio: Studio, project_id: str, scope: RebuildScope, op_id: str | Non
         return changes, apply(present, used) if used else present
 
     return canvas.record_all(studio, project_id, make, actor=studio.person.name, op_id=op_id), run
+
+
+def _nothing(meant: _Meant) -> str:
+    for line in meant.lines:
+        if line.step == "blocked":
+            return f"Nothing can be made. {title_of(meant.build.facts.graph.nodes[line.node_id])}: {line.blocked}"
+    return "Nothing is to be made: everything is up to date, or is being made."
 
 
 def _run_of(event: Event) -> str:

@@ -39,12 +39,16 @@ class Line(Frozen):
 
 
 class Scope(NamedTuple):
-    """What a plan is about: these cards, without those that people leave out, and whether what has none is made too."""
+    """What a plan is about: these cards, without those that people leave out, and whether what has none is made too.
+
+    `again` makes another take of cards that are as they should be, too.
+    """
 
     cards: Collection[str]
     leave: Collection[str] = ()
     missing: bool = True
     films: bool = False
+    again: bool = False
 
 
 def plan(build: Build, scope: Scope, under_way: Mapping[str, Job]) -> list[Line]:
@@ -100,7 +104,8 @@ class _Thought:
     def line(self, card: str) -> Line | None:
         """Return what is to be done about a card, in thought; None where nothing is."""
         own = self._build.own(card)
-        if own is None or own.stays or card not in self._cards:
+        again = self._scope.again
+        if own is None or card not in self._cards or (own.locked if again and own.take else own.stays):
             return None
         node = self._facts.graph.nodes[card]
         film = node.type == ASSEMBLER
@@ -112,7 +117,7 @@ class _Thought:
             needed = own.will_change
         else:
             needed = own.will_change or bool(after) or any(source in self._used for source in own.sources)
-        return self._needed(node, own, after) if needed else None
+        return self._needed(node, own, after) if needed or again else None
 
     def _needed(self, node: Node, own: Own, after: tuple[str, ...]) -> Line:
         if why := own.blocked or self._lacks(own):
@@ -130,7 +135,7 @@ class _Thought:
         if job and takes and self._is_this(node, job):
             self._new.add(node.id)
             return Line(node_id=node.id, step="running", reasons=own.reasons, task=job.id)
-        take = earlier(self._facts, node, self._gives) if takes else None
+        take = earlier(self._facts, node, self._gives) if takes and not self._scope.again else None
         if take:
             self._used[node.id] = take
             return Line(node_id=node.id, step="use", reasons=own.reasons, take=take.name)

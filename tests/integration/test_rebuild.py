@@ -244,6 +244,19 @@ def test_only_what_is_asked_for_is_planned(one: Stage, chain: str) -> None:
     assert cards(cards=["e"], missing=False) == []
 
 
+def test_again_is_another_take_of_what_is_up_to_date_too_in_the_order_of_the_wires(one: Stage, chain: str) -> None:
+    one.apply(chain, NodeSet(id="d", name="locked", value=True))
+    assert rebuild.look(one.studio, chain, RebuildScope(cards=["a", "b", "d"])).lines == []
+    _, run = rebuild.start(one.studio, chain, RebuildScope(cards=["a", "b", "d"], again=True))
+    assert run
+    assert open_jobs(one, chain) == {"a": ("queued", ""), "b": ("waiting", "Waits for Shot 010")}
+    again = rebuild.look(one.studio, chain, RebuildScope(cards=["a"], again=True)).lines
+    assert [(line.node_id, line.step) for line in again] == [("a", "running")]
+    finish(one, job_of(one, chain, "a"), picture("#203040"))
+    release.release(one.studio)
+    assert open_jobs(one, chain) == {"b": ("queued", "")}
+
+
 def test_after_a_restart_it_goes_on_where_it_was(settings: Settings) -> None:
     with stage(settings) as before:
         before.worker()

@@ -2955,6 +2955,11 @@ export interface components {
              */
             films: boolean;
             /**
+             * Again
+             * @default false
+             */
+            again: boolean;
+            /**
              * Dry Run
              * @default true
              */

@@ -1,23 +1,21 @@
-import type { GraphNode } from '../../api/types.ts';
+import { api, errorBody, isErrorBody } from '../../api/client.ts';
+import type { GraphNode, RebuildAnswer } from '../../api/types.ts';
 import { asideBelow } from '../../catalog/producer.ts';
+import { into } from '../../catalog/resolve.ts';
 import { isMuted } from '../../catalog/scenes.ts';
 import { announce } from '../../feedback/announce.svelte.ts';
 import { toast } from '../../feedback/toast.ts';
+import type { Doc } from '../../project/ops.ts';
+import { isActive } from '../../runs/runs.svelte.ts';
 import { scene } from '#words/scenes.ts';
 import type { Workbench } from '../workbench.svelte.ts';
-import { Going } from './going.ts';
-import { hold, leave, leftIn, ours, type Left } from './left.ts';
 import { makingOrder } from './order.ts';
 import { scenesOf } from './scenes.svelte.ts';
 import { contents } from './tree.ts';
 
-/**
- * Running a scene: everything in it that makes takes, each when what feeds it is there. What waits for another card
- * waits in this page, and after a reload in the next; what is queued goes on without it.
- */
+/** Running a scene: everything in it that makes takes, each when what feeds it is there. */
 
 const words = scene.run;
-const LOOK_MS = 400;
 
 /** Bypassed, or locked on the take it has. */
 const isOut = (bench: Workbench, { id, data }: GraphNode): boolean =>
@@ -35,75 +33,51 @@ export function runnable(bench: Workbench, ids: readonly string[]): string[] {
 	return makingOrder(doc, make);
 }
 
-const going = new Set<Going>();
-const pause = () => new Promise((done) => setTimeout(done, LOOK_MS));
-
+/** Another take of each card, as one run of the studio's: what waits for another card waits there, whoever looks on. */
 export async function runScenes(bench: Workbench, ids: readonly string[]): Promise<void> {
-	const cards = runnable(bench, ids);
+	const { doc, runs } = bench.session;
+	const cards = runnable(bench, ids).filter((id) => !isActive(runs.ofNode.get(id)));
 	if (!cards.length) return bench.refuse(words.nothing);
+	const waits = cards.filter((id) => feedersOf(doc, id, new Set(cards)).size > 0).length;
+	const scope = { cards, again: true };
+	if (!(await bench.orders.rebuild(scope))) return;
+	const answer = await api
+		.post<RebuildAnswer>(`/projects/${bench.session.id}/rebuild`, { ...scope, dry_run: true })
+		.catch(errorBody);
+	const blocked = isErrorBody(answer)
+		? []
+		: (answer.plan?.lines ?? []).filter((line) => line.step === 'blocked');
+	const [out] = blocked;
+	if (out)
+		toast.warn(words.leftOut(blocked.length, out.title, out.blocked), {
+			id: 'scene-left-out',
+			duration: 8000
+		});
 	const [first = ''] = ids;
-	await carryOut(bench, crypto.randomUUID(), { scene: first, all: cards, waiting: cards, failed: [] });
-}
-
-/** What earlier pages of this browser have not started: a reload goes on by itself, for the rest one is asked. */
-export async function goOn(bench: Workbench): Promise<void> {
-	const { id } = bench.session;
-	for (const [run, left] of leftIn(id)) {
-		const letGo = await hold(run);
-		if (!letGo) continue;
-		letGo();
-		if (ours(run)) void carryOut(bench, run, left);
-		else offer(bench, run, left);
-	}
-}
-
-function offer(bench: Workbench, run: string, left: Left): void {
-	const { session } = bench;
-	leave(session.id, run);
-	const there = left.waiting.filter((id) => session.doc.nodes.has(id));
-	if (!there.length) return;
-	toast.warn(words.left(scenesOf(bench).nameOf(left.scene), there.length), {
-		id: `scene-left-${run}`,
-		duration: 0,
-		action: { label: words.startThem, run: () => void carryOut(bench, run, left) }
-	});
-}
-
-async function carryOut(bench: Workbench, id: string, left: Left): Promise<void> {
-	const { session } = bench;
-	const letGo = await hold(id);
-	const run = new Going(bench, left);
-	going.add(run);
-	const look = async (): Promise<number> => {
-		const skipped = await run.step();
-		leave(session.id, id, run.waiting && !run.stopped ? run.left(left.scene) : undefined);
-		return skipped;
-	};
-	leave(session.id, id, run.left(left.scene));
-	const before = run.waiting;
-	let skipped = await look();
-	const text = words.started(scenesOf(bench).nameOf(left.scene), before - run.waiting - skipped);
+	const text = words.started(scenesOf(bench).nameOf(first), cards.length - waits - blocked.length);
 	toast.show(text, {
 		id: 'scene-run',
 		duration: 6000,
-		...(run.waiting ? { description: words.waits(run.waiting) } : {})
+		...(waits ? { description: words.waits(waits) } : {})
 	});
 	announce(text);
-	while (run.waiting && !run.stopped) {
-		await pause();
-		skipped += await look();
-	}
-	going.delete(run);
-	letGo?.();
-	if (skipped && !run.stopped) bench.refuse(words.skipped(skipped));
 }
 
-/** Stops all that runs or waits in this project, and scenes that have not started everything yet. */
+/** Which of the cards must be done before one of them: those from which wires lead to it. */
+function feedersOf(doc: Doc, id: string, among: ReadonlySet<string>): Set<string> {
+	const found = new Set<string>();
+	const seen = new Set([id]);
+	for (const at of seen)
+		for (const edge of into(doc, at)) {
+			if (among.has(edge.source) && edge.source !== id) found.add(edge.source);
+			else seen.add(edge.source);
+		}
+	return found;
+}
+
+/** Stops all that runs or waits in this project, what waits for others first: else it would be told that they failed. */
 export async function stopAll(bench: Workbench): Promise<void> {
-	for (const run of going) run.stopped = true;
-	for (const [run] of leftIn(bench.session.id)) leave(bench.session.id, run);
-	going.clear();
-	const tasks = [...bench.session.runs.active];
+	const tasks = [...bench.session.runs.active].reverse();
 	for (const task of tasks) await bench.orders.cancel(task.id);
 	const text = words.stopped(tasks.length);
 	toast.show(text, { id: 'scene-run', duration: 4000 });

@@ -57,12 +57,8 @@ export const scene = {
 	run: {
 		started: (name: string, n: number) => `${name}: ${cards(n)} started`,
 		waits: (n: number) =>
-			`${cards(n)} ${n === 1 ? 'starts' : 'start'} when what feeds ${n === 1 ? 'it' : 'them'} is there. Keep this project open until then.`,
-		skipped: (n: number) =>
-			`${cards(n)} left out, because what feeds ${n === 1 ? 'it' : 'them'} did not come`,
-		left: (name: string, n: number) =>
-			`${name}: ${cards(n)} ${n === 1 ? 'was' : 'were'} not started, because the page was closed`,
-		startThem: 'Start now',
+			`${cards(n)} ${n === 1 ? 'starts' : 'start'} when what feeds ${n === 1 ? 'it' : 'them'} is there`,
+		leftOut: (n: number, title: string, why: string) => `${cards(n)} left out. ${title}: ${why}`,
 		nothing: 'There is nothing to make in this scene: it has no unmuted card that makes takes',
 		stopped: (n: number) => (n ? `${count(n, 'task', 'tasks')} stopped` : 'Nothing is running')
 	}

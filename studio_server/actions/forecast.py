@@ -9,11 +9,12 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import MediaRef
 from studio_sdk.wire import WorkerInfo
-from studio_server.actions import canvas
+from studio_server.actions import assemble, canvas
 from studio_server.actions.generate import pipeline_told, placed
-from studio_server.actions.lines import Wanted, foreseen, tenths
+from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of, seconds_of
+from studio_server.domain.cut import ASSEMBLER
 from studio_server.domain.flow import Gift, given, refusal_of
 from studio_server.domain.forecast import Forecast, JobForecast
 from studio_server.domain.graph import Graph, Node
@@ -92,6 +93,8 @@ def _planned(
     before: Mapping[str, Wanted | JobForecast],
 ) -> Wanted:
     node = board.graph.nodes.get(card)
+    if node and node.type == ASSEMBLER:
+        return _film(board, node, asked)
     task = task_for(node.type) if node else None
     if node is None or task is None:
         raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=card)
@@ -118,6 +121,18 @@ def _planned(
     length = length_told(params, None) or longest(pipeline, board.graph, told, board.kit, seconds)
     load = Load(length, megapixels(board.settings.format))
     return Wanted(placement, load, _feeding(board, pipeline, card, asked))
+
+
+def _film(board: _Board, node: Node, asked: Collection[str]) -> Wanted:
+    """Return what a render of a cut would be; the holes of a cut may be filled by what else is asked for."""
+    manifest = board.folder.manifest()
+    cut = assemble.compiled(board.folder, manifest, board.graph, node.id, board.kit)
+    shots = frozenset(entry.node_id for entry in cut.timeline.cuts)
+    if not shots & set(asked):
+        cut = assemble.whole(cut)
+    placement = placed(board.studio, assemble.film_wish(manifest), node, board.workers)
+    sketch = assemble.plan_film(board.studio, board.folder, manifest, board.graph, cut, placement, late=True)
+    return Wanted(placement, load_of(sketch), shots & set(asked))
 
 
 def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str]) -> frozenset[str]:

@@ -203,6 +203,25 @@ def test_a_shot_is_never_made_below_what_its_card_asks_for(here: Stage) -> None:
     assert plan.quality_requested == "high"
 
 
+def test_a_film_is_foretold_too_after_the_shots_that_are_made_for_it(here: Stage, film: Path) -> None:
+    made = here.project()
+    here.apply(made, shot("n_1", pipeline="animatic"), node("n_cut", "assembler"))
+    here.apply(made, wire("n_1", "video", "n_cut", "clips"))
+    alone = forecast_of(here.studio, made, ["n_cut"]).jobs[0]
+    with pytest.raises(StudioError) as refused:
+        assemble.render(here.studio, made, "n_cut")
+    assert (alone.state, alone.why) == ("refused", refused.value.message)
+    first, last = forecast_of(here.studio, made, ["n_1", "n_cut"]).jobs
+    assert first.takes
+    assert last.starts
+    assert last.starts.likely_s > 0.5 * first.takes.likely_s
+    task = str(generate.generate(here.studio, made, "n_1").job_id)
+    here.finish(task, here.claim(task).attempt, film)
+    now = forecast_of(here.studio, made, ["n_cut"]).jobs[0]
+    placed = generate.find(here.studio, str(assemble.render(here.studio, made, "n_cut").job_id)).plan
+    assert (now.state, now.pipeline, now.quality) == ("fits", placed.pipeline_id, placed.quality_used)
+
+
 def test_the_forecast_learns_from_what_ran_by_the_second_of_picture(here: Stage, film: Path) -> None:
     made = here.project()
     here.apply(made, shot("n_1", pipeline="animatic", seconds=2), shot("n_2", pipeline="animatic", seconds=10))

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from sqlmodel import Session
-
 from studio_sdk.manifest import Pipeline
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions.studio import Studio
@@ -26,6 +24,7 @@ from studio_server.domain.pace import Kind, Load, Pace, Past, Range, megapixels,
 from studio_server.domain.placement import Placement
 from studio_server.domain.queue import Estimate, Machine, Queue, Turn, length_of
 from studio_server.index import directory, queue
+from studio_server.index.session import Session
 
 NOBODY: Final = "No machine is there to make it. It starts by itself when one is back."
 OTHERS_ONLY: Final = "No machine that can make it is there. It starts by itself when one comes."

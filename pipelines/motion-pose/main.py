@@ -1,10 +1,10 @@
 """Pose map: the pose of a clip's people as ComfyUI's DWPose finds it."""
 
-import math
 from pathlib import Path
 from typing import Annotated
 
 from footage import Track, pictures
+from shot import size_of
 
 from studio_sdk import Code, ControlMap, Fail, Field, Job, Variant, Video, main, pipeline
 from studio_sdk.comfy import Comfy, Workflow, bind, check, refuse
@@ -14,8 +14,6 @@ FILE = "pose.json"
 MOST_S = 60.0
 """Longest clip in seconds: what Wan 2.2 Animate takes."""
 
-AREA = 410_000
-SIDE = 16
 _NOTE = "DWPose's two ONNX models, under 1 GB, and the pictures; not measured here"
 
 
@@ -49,7 +47,7 @@ def pose_map(
     hands: Annotated[bool, Field(title="Hands", help="Draw the fingers too")] = True,  # noqa: FBT002
 ) -> ControlMap:
     """Draw the pose of a clip's people, hands too, as sticks on black: a map for a shot."""
-    size = _size(job)
+    size = size_of(clip)
     with Comfy.open(job) as comfy:
         stats = comfy.stats()
         WORKFLOW.refuse(stats.version, "pose")
@@ -71,13 +69,6 @@ def pose_map(
     job.made_with |= WORKFLOW.made_with([FILE], graph, stats)
     job.facts |= {"frames": track.count, "map": "pose", "frame_rate": "16/1", "prompt_id": found.prompt_id}
     return ControlMap(track.path)
-
-
-def _size(job: Job) -> tuple[int, int]:
-    """Return the size of the map: in the shape of the film, so that it lies over what Wan makes of the clip."""
-    shape = job.format.width / job.format.height
-    height = math.sqrt(AREA / shape)
-    return max(SIDE, round(height * shape / SIDE) * SIDE), max(SIDE, round(height / SIDE) * SIDE)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ Point = tuple[float, float] | None
 """A place in shares of the picture's width and height, None where it is not seen."""
 
 _SURE = 0.3
+_FOUND = 0.7
+"""So sure must it be that there is somebody at all: at its own 0.5 it sees people in test patterns."""
+
 _NECK = (11, 12)
 _COCO = (0, None, 12, 14, 16, 11, 13, 15, 24, 26, 28, 23, 25, 27, 5, 2, 8, 7)
 """The eighteen points that pose models were taught, as MediaPipe's; the neck lies between the shoulders."""
@@ -57,7 +60,8 @@ def _holistic() -> Any:
 def watching() -> Iterator["Watcher"]:
     """Open the models for the pictures of one clip, in their order."""
     ready()
-    with _holistic().Holistic(static_image_mode=False, model_complexity=1, enable_segmentation=True) as models:
+    words = {"static_image_mode": False, "model_complexity": 1, "enable_segmentation": True}
+    with _holistic().Holistic(**words, min_detection_confidence=_FOUND) as models:
         yield Watcher(models)
 
 

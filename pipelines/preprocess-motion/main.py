@@ -1,19 +1,16 @@
 """What steers a shot, taken out of a clip: the person's pose, face, place, or the place without them."""
 
-import math
 from typing import Annotated, Literal
 
 from bodies import Person, ready, watching
 from footage import Track, pictures
 from maps import FACE, face, faces, place, sticks, without
+from shot import size_of
 
 from studio_sdk import Code, ControlMap, Fail, Field, Job, Variant, Video, main, pipeline
 
 MOST_S = 60.0
 """Longest clip in seconds: what Wan 2.2 Animate takes."""
-
-AREA = 410_000
-SIDE = 16
 
 
 @pipeline(
@@ -47,7 +44,7 @@ def person_map(
     ] = "pose",
 ) -> ControlMap:
     """Draw the pose of a clip's person, their face, the place they take, or the place without them: maps for a shot."""
-    size = _size(job)
+    size = size_of(clip)
     people: list[Person | None] = []
     with watching() as watcher:
         for picture in pictures(clip, size, "clip", MOST_S):
@@ -73,13 +70,6 @@ def person_map(
         job.log(f"Nobody is seen in {len(people) - seen} of {len(people)} pictures.", "warning")
     job.facts |= {"frames": len(people), "seen": seen, "map": draw, "frame_rate": "16/1"}
     return ControlMap(track.path)
-
-
-def _size(job: Job) -> tuple[int, int]:
-    """Return the size of the maps: in the shape of the film, so that they lie over what Wan makes of the clip."""
-    shape = job.format.width / job.format.height
-    height = math.sqrt(AREA / shape)
-    return max(SIDE, round(height * shape / SIDE) * SIDE), max(SIDE, round(height / SIDE) * SIDE)
 
 
 if __name__ == "__main__":

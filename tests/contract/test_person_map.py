@@ -20,7 +20,7 @@ __all__ = ["comfy"]
 NAME = "preprocess-motion"
 PYTHON = PIPELINES / "environments" / "bodies" / ".venv" / "bin" / "python"
 SKIN, SHIRT, TROUSERS, HAIR = (214, 164, 132), (40, 70, 130), (50, 50, 60), (60, 40, 30)
-WIDE = Format(width=640, height=640, frame_rate="24/1")
+WIDE = Format(width=1280, height=720, frame_rate="24/1")
 
 
 def figure(raised: float) -> Image.Image:
@@ -107,8 +107,14 @@ def test_pose_mask_background_and_face_are_four_maps(clip: Path, tmp_path: Path)
     assert max(abs(a - b) for a, b in zip(at(face, (256, 300)), SKIN, strict=True)) < 60, "the face fills its square"
 
 
+def test_maps_are_drawn_alike() -> None:
+    for file in ("shot.py", "footage.py"):
+        assert (PIPELINES / NAME / file).read_bytes() == (PIPELINES / "motion-pose" / file).read_bytes()
+
+
 def test_a_clip_without_anybody_is_refused(tmp_path: Path) -> None:
-    done = carry_out(tmp_path / "job", colours(tmp_path / "empty.mp4", 4), "pose")
+    ffmpeg("-f", "lavfi", "-i", "color=gray:s=320x240:r=16", "-frames:v", "4", str(tmp_path / "empty.mp4"))
+    done = carry_out(tmp_path / "job", tmp_path / "empty.mp4", "pose")
     code, message, _ = failed(done)
     assert (code, message) == (Code.UNSUPPORTED_MEDIA, "Nobody was found in empty.mp4.")
     assert json.loads((done.folder / "outputs" / "result.json").read_bytes())["error"]["field"] == "clip"
@@ -118,7 +124,7 @@ def test_comfyui_draws_the_pose_where_its_node_is_installed(comfy: FakeComfy, tm
     files = {"clip": [colours(tmp_path / "clip.mp4", 24, rate="24")]}
     done = through_comfy("motion-pose", tmp_path / "job", comfy, {"hands": False}, files)
     seen = look(done.output("map"))
-    assert (seen.frames, seen.size, seen.steady) == (16, (640, 640), True)
+    assert (seen.frames, seen.size, seen.steady) == (16, (736, 560), True), "in the shape of the clip"
     golden(sent(comfy), "motion-pose")
     comfy.packs.clear()
     code, message, _ = failed(through_comfy("motion-pose", tmp_path / "without", comfy, {}, files))

@@ -15,12 +15,14 @@ from studio_sdk.fields import File
 FPS = 16
 
 AREA = 410_000
-SIDE = 16
+SIDE = 2
+"""Sides are even, and no rounder: a shape that is off by a hundredth no longer lies over its clip."""
+
 _WIDE = 16 / 9
 
 
 def size_of(clip: File) -> tuple[int, int]:
-    """Return width and height of a clip's maps: its own shape as it is seen, about 410,000 pixels, in sixteens."""
+    """Return width and height of a clip's maps: its own shape as it is seen, about 410,000 pixels."""
     height = math.sqrt(AREA / (shape := _shape(clip)))
     return max(SIDE, round(height * shape / SIDE) * SIDE), max(SIDE, round(height / SIDE) * SIDE)
 

@@ -124,7 +124,7 @@ def test_comfyui_draws_the_pose_where_its_node_is_installed(comfy: FakeComfy, tm
     files = {"clip": [colours(tmp_path / "clip.mp4", 24, rate="24")]}
     done = through_comfy("motion-pose", tmp_path / "job", comfy, {"hands": False}, files)
     seen = look(done.output("map"))
-    assert (seen.frames, seen.size, seen.steady) == (16, (736, 560), True), "in the shape of the clip"
+    assert (seen.frames, seen.size, seen.steady) == (16, (740, 554), True), "in the shape of the clip"
     golden(sent(comfy), "motion-pose")
     comfy.packs.clear()
     code, message, _ = failed(through_comfy("motion-pose", tmp_path / "without", comfy, {}, files))

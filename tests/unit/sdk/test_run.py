@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 import studio_sdk
 from studio_sdk import Code, Fail, Image, Job, Video, pipeline
@@ -21,6 +22,7 @@ from studio_sdk.contract import EVENT, MAX_EVENT_BYTES, Preview, Result
 from studio_sdk.job import EventLog
 from studio_sdk.manifest import Pipeline
 from studio_sdk.run import EXITS, run
+from studio_sdk.wire import Report
 
 WORDS: dict[str, Any] = {"id": "test", "version": "1.0.0", "title": "Test", "task": "test"}
 
@@ -75,6 +77,20 @@ def test_previews_are_small_and_one_a_second(tmp_path: Path, monkeypatch: pytest
     shown = [base64.b64decode(one.data) for one in told if isinstance(one, Preview)]
     assert shown == [b"first", b"y" * 45_000]
     assert max(map(len, lines)) < MAX_EVENT_BYTES
+
+
+def test_a_preview_is_passed_on_as_a_small_jpeg_or_png_and_nothing_else() -> None:
+    told = "data:image/png;base64," + "A" * 1000
+    assert Report(attempt=1, progress=0, preview=told).preview == told
+    for bad in (
+        "data:image/svg+xml;base64,AAAA",
+        "javascript:alert(1)",
+        told + "<",
+        told + "A" * 65536,
+        "https://a.b/c",
+    ):
+        with pytest.raises(ValidationError):
+            Report(attempt=1, progress=0, preview=bad)
 
 
 def _job(folder: Path, **changes: object) -> Path:

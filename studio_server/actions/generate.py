@@ -213,6 +213,7 @@ def job_for(studio: Studio, project_id: str, plan: JobPlan, placement: Placement
         state=JobState.WAITING if placement.waiting else JobState.QUEUED,
         reason=placement.waiting,
         created_by=studio.person.name,
+        person_id=studio.person.id,
         created_at=studio.now(),
     )
 

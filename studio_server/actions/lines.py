@@ -117,7 +117,7 @@ def _outlook(
                 job.place,
                 job.created_at,
                 likely(paces.get(job.id)),
-                job.created_by,
+                job.person_id,
             )
             for job in placed
         ],
@@ -129,9 +129,9 @@ def _outlook(
             if job.worker_id and job.started_at
         },
         shares=queue.shares(session, queues),
-        at_work={job.worker_id: (job.plan.queue, job.created_by, job.project_id) for job in running if job.worker_id},
-        asker=studio.person.name,
-        lately=[Arrival(job.project_id, job.created_by, job.plan.queue, paces.get(job.id)) for job in lately],
+        at_work={job.worker_id: (job.plan.queue, job.person_id, job.project_id) for job in running if job.worker_id},
+        asker=studio.person.id,
+        lately=[Arrival(job.project_id, job.person_id, job.plan.queue, paces.get(job.id)) for job in lately],
     )
     return _Outlook(line, past, paces)
 

@@ -147,6 +147,7 @@ class Job(Frozen):
     error: ErrorBody | None = None
     result: str | None = None
     created_by: str
+    person_id: str = ""
     created_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None

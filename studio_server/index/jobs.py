@@ -35,6 +35,7 @@ def add(session: Session, job: Job) -> None:
             state=job.state,
             reason=job.reason,
             created_by=job.created_by,
+            person_id=job.person_id,
             created_at=job.created_at,
             run=job.run,
         )
@@ -55,11 +56,11 @@ def enter_finished(session: Session, job: Job) -> None:
 def _joined(session: Session, job: Job) -> int:
     """Return a new job's place, with those behind it moved back."""
     line = session.execute(
-        select(col(JobRow.created_by), col(JobRow.place))
+        select(col(JobRow.person_id), col(JobRow.place))
         .where(col(JobRow.project_id) == job.project_id, col(JobRow.state).in_((JobState.WAITING, JobState.QUEUED)))
         .order_by(col(JobRow.place), col(JobRow.created_at), col(JobRow.id))
     ).all()
-    at = joins([person for person, _ in line], job.created_by)
+    at = joins([person for person, _ in line], job.person_id)
     if at == len(line):
         return _last_place(session, job.project_id) + 1
     place = int(line[at].place)
@@ -342,6 +343,7 @@ def job_of(row: JobRow) -> Job:
         error=ErrorBody.model_validate(row.error) if row.error else None,
         result=row.result,
         created_by=row.created_by,
+        person_id=row.person_id,
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,

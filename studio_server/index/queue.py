@@ -60,7 +60,7 @@ def next_in(session: Session, tenant_id: str, queue: str, beyond: Collection[str
     ).all()
     if len(rows) < 2:  # noqa: PLR2004 - nobody to share with
         return job_of(rows[0]) if rows else None
-    firsts = [_First(row.id, row.created_by, row.project_id) for row in rows]
+    firsts = [_First(row.id, row.person_id, row.project_id) for row in rows]
     chosen = next_of(firsts, shares(session, {queue})[queue])
     return next(job_of(row) for row in rows if chosen and row.id == chosen.job_id)
 
@@ -77,7 +77,7 @@ def shares(session: Session, queues: Collection[str]) -> dict[str, Shares]:
     for queue, person, project_id, started in session.execute(
         select(
             col(JobRow.queue),
-            col(JobRow.created_by),
+            col(JobRow.person_id),
             col(JobRow.project_id),
             col(JobRow.started_at),
         ).where(col(JobRow.queue).in_(queues), col(JobRow.state) == JobState.RUNNING)
@@ -85,7 +85,7 @@ def shares(session: Session, queues: Collection[str]) -> dict[str, Shares]:
         found[queue].begin(person, project_id, started.timestamp())
     for queue in queues:
         for column, served in (
-            (col(JobRow.created_by), found[queue].served),
+            (col(JobRow.person_id), found[queue].served),
             (col(JobRow.project_id), found[queue].served_in),
         ):
             served.update(_last_turns(session, queue, column))

@@ -105,7 +105,7 @@ class JobRow(SQLModel, table=True):
         Index("ix_job_node", "project_id", "node_id"),
         Index("ix_job_line", "project_id", "state", "place"),
         Index("ix_job_pace", "pipeline", "quality", "state", "finished_at"),
-        Index("ix_job_turns", "queue", "created_by", "started_at"),
+        Index("ix_job_turns", "queue", "person_id", "started_at"),
         Index("ix_job_turns_in", "queue", "project_id", "started_at"),
     )
 
@@ -130,6 +130,7 @@ class JobRow(SQLModel, table=True):
     error: dict[str, JsonValue] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     result: str | None = None
     created_by: str
+    person_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime = Field(sa_type=Moment)
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)

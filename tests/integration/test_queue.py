@@ -226,7 +226,7 @@ def test_what_no_worker_there_can_take_is_said_in_words(here: Stage) -> None:
 
 def ordered(here: Stage, project: str, node: str, person: str) -> str:
     """Order a take as somebody."""
-    as_them = dataclasses.replace(here.studio, person=here.studio.person.model_copy(update={"name": person}))
+    as_them = dataclasses.replace(here.studio, person=here.studio.person.model_copy(update={"id": person}))
     here.later(1)
     return str(generate.generate(as_them, project, node).job_id)
 

@@ -3,6 +3,7 @@ import { count } from './count.ts';
 /** What is to be expected of a take before it is ordered, and how a project's work is placed. */
 export const words = {
 	title: 'If you generate now',
+	ofFilm: 'If you render now',
 	asking: 'Asking the machines…',
 	away: 'Nobody can say while the studio is away',
 	startsNow: 'Starts at once',

@@ -3,6 +3,7 @@
 Runs anywhere, pretends nothing.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -38,6 +39,9 @@ Language = Literal["en-us", "en-gb", "de", "es", "fr", "it", "nl", "pl", "pt-br"
 _SLATE_REACH = 0.45
 MOST_GUIDES = 6
 """Pictures of one kind that still can be told apart along the edge of a frame."""
+
+_HEADED = re.compile(r"\s*(?:int|ext|est|i/e)\b[./ ]", re.IGNORECASE)
+"""A prompt that begins with a scene heading of its own."""
 
 _GUIDE = 640
 _SHARPER = 1.12
@@ -101,6 +105,10 @@ def animatic(
             help="What is said, a line each: `ANNA (softly): Where were you?`; spoken unless a voice is wired",
         ),
     ] = "",
+    setting: Annotated[
+        str,
+        Field(title="Setting", max_length=200, help="Where and when, as in a scene heading, where the prompt has none"),
+    ] = "",
     characters: Annotated[
         str,
         Field(
@@ -119,7 +127,7 @@ def animatic(
     if still is None and not prompt.strip():
         raise Fail(Code.VALIDATION_ERROR, "Write a prompt or connect a still.", field="prompt")
     lines = lines_of(dialogue)
-    shot = _understood(prompt, characters, lines)
+    shot = _understood(prompt if _HEADED.match(prompt) or not setting else f"{setting}. {prompt}", characters, lines)
     sound, heard = _sound(job, voice, lines, language, shot)
     frames = length(seconds, sound.length, job.format.rate)
     size = (job.format.width, job.format.height)
@@ -194,7 +202,7 @@ def _understood(prompt: str, characters: str, lines: list[Line]) -> Shot:
     if not speakers or "nobody" in shot.understood or shot.size == "insert":
         return shot
     if shot.size not in shot.understood:
-        shot.size = "medium"
+        shot.size = "medium close-up" if len(speakers) == 1 and len(shot.people) < 2 else "medium"  # noqa: PLR2004
     named = {person.name.lower() for person in shot.people}
     nameless = [person for person in shot.people if not person.name]
     close = "close-up" in shot.size and bool(shot.people)  # whoever else speaks is heard, not seen

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from studio_sdk.types import Frozen
-from studio_server.actions import canvas
+from studio_server.actions import canvas, rebuild
 from studio_server.actions.studio import Studio
 from studio_server.domain.batch import complete
 from studio_server.domain.events import Change, EventType
@@ -35,6 +35,12 @@ class ScriptImport(Frozen):
     revision: int
     assembler: str
     scenes: tuple[str, ...]
+
+
+class ScriptFilm(ScriptImport):
+    """An import whose shots and film are being made as one run."""
+
+    run: str
 
 
 def look(studio: Studio, project_id: str, text: str, title: str) -> ScriptView:
@@ -78,3 +84,14 @@ def bring_in(studio: Studio, project_id: str, text: str, title: str, op_id: str 
         assembler=next(node.id for node in added if node.type == "assembler"),
         scenes=tuple(node.id for node in added if node.type == "scene"),
     )
+
+
+def film(studio: Studio, project_id: str, text: str, title: str, op_id: str) -> ScriptFilm:
+    """Put a script on the board and have all of it made: every shot, then the film of them, as one run.
+
+    Raises as `bring_in` does; then what cannot be made is on the board and stays there.
+    """
+    done = bring_in(studio, project_id, text, title, op_id)
+    scope = rebuild.RebuildScope(cards=[*done.scenes, done.assembler], missing=True, films=True)
+    event, run = rebuild.start(studio, project_id, scope, f"{op_id}-made")
+    return ScriptFilm(revision=event.revision, assembler=done.assembler, scenes=done.scenes, run=run)

@@ -3,6 +3,7 @@
 Pure; `actions.script` gives it ids and a place and puts the operations on the board as one step.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,9 @@ _SPOKEN_DOWN: Final = 268
 _EDGE, _HEAD = 40, 72
 _BETWEEN: Final = 96
 _ASSEMBLER_AWAY: Final = 120
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
+_SHOWN, _CAST = 160, 4000
+"""Most characters of what is said of one person, and of all."""
 
 
 def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0)) -> list[Operation]:
@@ -27,9 +31,10 @@ def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0)) -> list[O
     operations: list[Operation] = []
     order: list[Edge] = []
     widest = 0
+    cast = _cast(script)
     for number, scene in enumerate(script.scenes):
         name = f"{stem}_{number}"
-        width, height, inside = _scene(scene, name)
+        width, height, inside = _scene(scene, name, cast)
         frame = {"scene": scene.number, "title": scene.heading[:120], "width": width, "height": height}
         operations.append(NodeAdd(node=Node(id=name, type="scene", x=x, y=y, data=dict(frame))))
         operations += inside
@@ -41,27 +46,49 @@ def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0)) -> list[O
     return [*operations, NodeAdd(node=cut), *(EdgeAdd(edge=wire) for wire in order)]
 
 
-def _scene(scene: ScriptScene, name: str) -> tuple[int, int, list[Operation]]:
+def _cast(script: Script) -> str:
+    """Return who speaks, one a line, with the sentence that first shows them: `ANNA: Anna, an old woman, reads`.
+
+    So a pipeline that draws can give somebody the same looks in every shot.
+    """
+    sentences = [said for scene in script.scenes for shot in scene.shots for said in _SENTENCE.split(shot.picture)]
+    lines = []
+    for speaker in script.speakers:
+        named = re.compile(rf"\b{re.escape(speaker)}\b", re.IGNORECASE)
+        first = next((" ".join(said.split()) for said in sentences if named.search(said)), "")
+        if first:
+            lines.append(f"{speaker}: {first[:_SHOWN]}")
+    return "\n".join(lines)[:_CAST]
+
+
+def _scene(scene: ScriptScene, name: str, cast: str) -> tuple[int, int, list[Operation]]:
     """Return width and height of a scene's frame in board pixels and the operations of the cards in it."""
     operations: list[Operation] = []
     top = _HEAD
     for begin in range(0, len(scene.shots), _IN_ROW):
         row = scene.shots[begin : begin + _IN_ROW]
         for place, shot in enumerate(row):
-            operations += _shot(shot, f"{name}_{begin + place}", name, scene.number, _EDGE + place * _ACROSS, top)
+            at = (_EDGE + place * _ACROSS, top)
+            operations += _shot(shot, f"{name}_{begin + place}", name, scene, at, cast)
         top += _DOWN + max(len(shot.speeches) for shot in row) * _SPOKEN_DOWN
     width = min(len(scene.shots), _IN_ROW) * _ACROSS + _EDGE
     return width, top + _EDGE, operations
 
 
-def _shot(shot: ScriptShot, name: str, scene_id: str, number: str, x: int, y: int) -> Iterator[Operation]:
-    data: dict[str, str | float | int] = {"scene": number, "prompt": shot.picture, "seconds": shot.seconds}
+def _shot(
+    shot: ScriptShot, name: str, scene_id: str, scene: ScriptScene, at: tuple[int, int], cast: str
+) -> Iterator[Operation]:
+    x, y = at
+    data: dict[str, str | float | int] = {"scene": scene.number, "prompt": shot.picture, "seconds": shot.seconds}
+    data["setting"] = scene.heading[:200]
+    if cast:
+        data["characters"] = cast
     if shot.enter != "cut":
         data["enter"] = shot.enter
     if shot.leave != "cut":
         data["leave"] = shot.leave
     yield NodeAdd(node=Node(id=name, type="shot", x=x, y=y, parent=scene_id, data=dict(data)))
-    for at, speech in enumerate(shot.speeches):
+    for number, speech in enumerate(shot.speeches):
         said = {
             "title": speech.speaker,
             "value": speech.words,
@@ -69,10 +96,10 @@ def _shot(shot: ScriptShot, name: str, scene_id: str, number: str, x: int, y: in
             "direction": speech.direction,
         }
         node = Node(
-            id=f"{name}_{at}",
+            id=f"{name}_{number}",
             type="dialogue",
             x=x + 28,
-            y=y + _DOWN - 24 + at * _SPOKEN_DOWN,
+            y=y + _DOWN - 24 + number * _SPOKEN_DOWN,
             parent=scene_id,
             data={field: value for field, value in said.items() if value},
         )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from studio_sdk.types import Frozen
 from studio_server.actions import script
-from studio_server.actions.script import ScriptImport, ScriptView
+from studio_server.actions.script import ScriptFilm, ScriptImport, ScriptView
 from studio_server.domain.script import LONGEST
 from studio_server.web.deps import StudioDep
 
@@ -37,3 +37,9 @@ def look(studio: StudioDep, project_id: str, wish: ScriptText) -> ScriptView:
 def bring_in(studio: StudioDep, project_id: str, wish: ScriptWish) -> ScriptImport:
     """Put a script's scenes, shots and dialogue on the board, with an assembler that plays them."""
     return script.bring_in(studio, project_id, wish.text, wish.title, wish.op_id)
+
+
+@router.post("/film", status_code=201)
+def film(studio: StudioDep, project_id: str, wish: ScriptWish) -> ScriptFilm:
+    """Put a script on the board and make every shot and then the film, as one run."""
+    return script.film(studio, project_id, wish.text, wish.title, wish.op_id)

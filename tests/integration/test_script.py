@@ -7,6 +7,8 @@ import pytest
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions import assemble, canvas, script
 from studio_server.domain.graph import Graph
+from studio_server.domain.jobs import JobKind
+from studio_server.index import jobs
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, stage
 
@@ -80,4 +82,24 @@ def test_a_script_without_words_changes_nothing(here: Stage) -> None:
     with pytest.raises(StudioError, match="nothing in this script") as refused:
         script.bring_in(here.studio, project, "\n\n", "")
     assert refused.value.code is Code.VALIDATION_ERROR
+    assert canvas.graph_of(here.studio, project).nodes == {}
+
+
+def test_a_script_is_made_as_one_run_with_its_film_last(here: Stage) -> None:
+    project = here.project()
+    done = script.film(here.studio, project, TEXT, "Harbour", "film")
+    assert script.film(here.studio, project, TEXT, "Harbour", "film") == done
+    with here.studio.index.read() as session:
+        tasks = jobs.of_run(session, project, done.run)
+    assert sorted(task.plan.kind for task in tasks) == [JobKind.FILM, JobKind.TAKE, JobKind.TAKE, JobKind.TAKE]
+    said = [task.plan.params for task in tasks if task.plan.params.get("dialogue")]
+    assert [(params["dialogue"], params["setting"]) for params in said] == [
+        ("JANE (softly): You came back.", "EXT. HARBOUR - NIGHT")
+    ]
+
+
+def test_a_script_that_is_none_makes_nothing(here: Stage) -> None:
+    project = here.project()
+    with pytest.raises(StudioError):
+        script.film(here.studio, project, "   ", "", "none")
     assert canvas.graph_of(here.studio, project).nodes == {}

@@ -41,7 +41,7 @@ def lighthouse(e: Easel) -> None:
     if e.pen.light.lamps:
         e.pen.glow(e.p(0, 0.86), 0.4 * e.px, LAMP, 0.85)
         for s in (-1, 1):
-            e.pen.fill([e.p(0, 0.87), e.p(s * 2.4, 1.04), e.p(s * 2.4, 0.66), e.p(0, 0.85)], (255, 240, 200), 0.16)
+            e.pen.fill([e.p(0, 0.87), e.p(s * 6.0, 1.3), e.p(s * 6.0, 0.4), e.p(0, 0.85)], (255, 240, 200), 0.16)
 
 
 def campfire(e: Easel) -> None:

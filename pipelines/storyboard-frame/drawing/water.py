@@ -60,9 +60,7 @@ def sea(s: Set, *, shore: str = "sand") -> None:
         for n in range(6):
             z = end - n * (end - 1.5) / 6
             for x in (-wide, wide):
-                s.mid.line(
-                    [s.lens.at(x, -0.7, z), s.lens.at(x, 0.95, z)], max(2, 0.16 * s.lens.scale(z) / s.mid.unit), 0.14
-                )
+                s.mid.shape(s.lens.face((x - 0.09, x + 0.09), (-0.7, 0.95), z), 0.2, 1.3)
         for x in (-wide, wide):
             s.mid.line([s.lens.at(x, 0.8, 0.9), s.lens.at(x, 0.8, end)], 2.4, 0.14)
     else:

@@ -684,6 +684,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/script/film": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Film
+         * @description Put a script on the board and make every shot and then the film, as one run.
+         */
+        post: operations["film_api_v1_projects__project_id__script_film_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/storage": {
         parameters: {
             query?: never;
@@ -3250,6 +3270,20 @@ export interface components {
             notes: string[];
         };
         /**
+         * ScriptFilm
+         * @description An import whose shots and film are being made as one run.
+         */
+        ScriptFilm: {
+            /** Revision */
+            revision: number;
+            /** Assembler */
+            assembler: string;
+            /** Scenes */
+            scenes: string[];
+            /** Run */
+            run: string;
+        };
+        /**
          * ScriptImport
          * @description What came of an import: the log's revision and the ids of the assembler and of the scenes' frames, in order.
          */
@@ -5173,6 +5207,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScriptImport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    film_api_v1_projects__project_id__script_film_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptFilm"];
                 };
             };
             /** @description Validation Error */

@@ -141,6 +141,9 @@ export type RebuildLine = With<
 >;
 export type RebuildPlan = With<Answer<'RebuildPlan'>, { lines: RebuildLine[]; lasts: Range | null }>;
 export type RebuildAnswer = With<Answer<'RebuildAnswer'>, { plan: RebuildPlan | null }>;
+/** What a script holds, and the run that makes it. */
+export type ScriptView = Answer<'ScriptView'>;
+export type ScriptFilm = Answer<'ScriptFilm'>;
 /** What was saved, landed or named. `name` is given by people, `label` made from what happened. */
 export type Version = With<Answer<'Version'>, { kind: Open<'named' | 'saved' | 'take' | 'film' | 'other'> }>;
 /** The canvas at a version. */

@@ -1,12 +1,19 @@
 import { asked } from '../feedback/late.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
-import { starters } from '#words/starters.ts';
+import { scriptFilmCommand, starters } from '#words/starters.ts';
 import type { Command } from './command.ts';
 
 /** Starter canvases from the palette, on any board. */
 
-export const starterCommands = (bench: Workbench): Command[] =>
-	(Object.keys(starters) as (keyof typeof starters)[]).map((name) => ({
+export const starterCommands = (bench: Workbench): Command[] => [
+	{
+		id: 'script-film',
+		group: 'add',
+		title: scriptFilmCommand,
+		keys: [],
+		run: () => (bench.view.dialog = { kind: 'script' })
+	},
+	...(Object.keys(starters) as (keyof typeof starters)[]).map((name) => ({
 		id: `starter-${name}`,
 		group: 'add',
 		title: starters[name].command,
@@ -16,4 +23,5 @@ export const starterCommands = (bench: Workbench): Command[] =>
 				() => import('../canvas/starters.ts'),
 				({ start }) => start(bench, name)
 			)
-	}));
+	}))
+];

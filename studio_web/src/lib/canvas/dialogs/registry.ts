@@ -30,6 +30,8 @@ export interface Requests {
 	sheet: { node: string; before?: ReadonlySet<string> };
 	/** What is out of date and what has no take, of these cards or of the whole film. */
 	rebuild: { cards?: readonly string[] };
+	/** A script page to a film. */
+	script: Record<never, never>;
 	/** Why takes are turned down. */
 	reject: { choices: readonly Choice[] };
 	/** A scene's shots, or an assembler's cut, in story order. */
@@ -69,6 +71,7 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	wedge: () => import('./WedgeDialog.svelte'),
 	sheet: () => import('./SheetDialog.svelte'),
 	rebuild: () => import('./RebuildDialog.svelte'),
+	script: () => import('./ScriptFilmDialog.svelte'),
 	reject: () => import('./RejectDialog.svelte'),
 	filmstrip: () => import('./FilmstripDialog.svelte'),
 	update: () => import('./UpdateDialog.svelte'),

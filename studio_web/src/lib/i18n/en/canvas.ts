@@ -85,6 +85,7 @@ export const emptyBoard = {
 	ways: {
 		shot: ['Add a shot', 'Say what happens, generate, keep the best take.'],
 		prompt: ['Compose', 'A picture and a sentence are enough.'],
+		script: ['Script to film', 'A page in, a drawn and spoken film out.'],
 		sample: ['Open a sample film', 'Three shots and their cut, ready to generate.']
 	} as const,
 	orDrop: 'or drop pictures, clips and sound here'

@@ -32,4 +32,5 @@ export const starters = {
 		] as [string, number, string][]
 	}
 };
+export const scriptFilmCommand = 'Script to film…';
 export const added = (title: string) => `Added: ${title}`;

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingMixIn, UnixStreamServer
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from studio_sdk.errors import Code, StudioError
@@ -137,6 +137,18 @@ class _Door(ThreadingMixIn, UnixStreamServer):
         path.chmod(0o666)  # in a container it is another user's; the folder around it is ours alone
         path.parent.chmod(0o711)
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self.room.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:  # a thread for each of thousands would be the runner's end
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.room.release()
+
 
 class _Call(BaseRequestHandler):
     """One connection of a pipeline."""
@@ -145,7 +157,7 @@ class _Call(BaseRequestHandler):
     request: socket.socket
 
     def handle(self) -> None:
-        with self.server.room, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
             self.request.settimeout(_HEAD_S)
             head, rest = self._head()
             try:

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,18 @@ def test_a_python_library_that_knows_proxies_goes_through_it(tmp_path: Path, mon
     served.server_close()
     assert done.stdout == "/words?n=1 api.example.com close\n", done.stderr
     assert not Path(way.sockets["egress"]).exists()
+
+
+def test_one_job_has_so_many_lines_out_and_no_more(tmp_path: Path) -> None:
+    with egress.at_side(PIPELINE, [], tmp_path) as way, ExitStack() as open_lines:
+        lines = []
+        for _ in range(33):
+            line = open_lines.enter_context(socket.socket(socket.AF_UNIX))
+            line.connect(str(way.sockets["egress"]))
+            lines.append(line)
+        assert lines[-1].recv(1) == b""
+        lines[0].sendall(b"hm\r\n\r\n")
+        assert lines[0].recv(12) == b"HTTP/1.1 400"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from tests.wan import comfy, failed, golden, sent
 
 __all__ = ["comfy"]
 
+pytestmark = pytest.mark.timeout(900)
+
 NAME = "preprocess-motion"
 PYTHON = PIPELINES / "environments" / "bodies" / ".venv" / "bin" / "python"
 SKIN, SHIRT, TROUSERS, HAIR = (214, 164, 132), (40, 70, 130), (50, 50, 60), (60, 40, 30)

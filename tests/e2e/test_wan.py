@@ -14,6 +14,8 @@ from tests.e2e.test_composer import Composer, film
 from tests.fakes.comfy import FakeComfy
 from tests.wan import clip, voice
 
+pytestmark = pytest.mark.timeout(900)
+
 LONG_MS = 120_000
 """A whole run through five processes on a busy machine."""
 
@@ -32,6 +34,7 @@ def test_both_flows_from_the_composer_and_from_a_card(
     Image.effect_noise((640, 360), 60).convert("RGB").save(tmp_path / "hero.png")
     clip(tmp_path / "dance.mp4", 10, size="160x90")
     voice(tmp_path / "line.wav", 1)
+    page.set_default_timeout(LONG_MS)
     composer = Composer(page, studio, film(studio, "Wan"))
 
     # a still and a clip: the pipeline that uses both is taken, and what ComfyUI shows is seen while it works
@@ -42,16 +45,16 @@ def test_both_flows_from_the_composer_and_from_a_card(
     composer.generate()
     run = composer.runs().first
     expect(run.locator('img[src^="data:image/jpeg;base64,"]')).to_be_visible(timeout=LONG_MS)
-    expect(run.get_by_test_id("run-state")).to_contain_text("Developing")
+    expect(run.get_by_test_id("run-state")).to_contain_text("Developing", timeout=LONG_MS)
     gate.open.set()
     expect(run.get_by_role("button", name="Use again")).to_be_visible(timeout=LONG_MS)
-    expect(run.locator('img[src^="data:"]')).to_have_count(0)
+    expect(run.locator('img[src^="data:"]')).to_have_count(0, timeout=LONG_MS)
 
     # a still and a voice, in the other mode
     page.get_by_role("radio", name="Audio performance").check()
     composer.attach("Audio", tmp_path / "line.wav")
     composer.generate()
-    expect(composer.runs()).to_have_count(2)
+    expect(composer.runs()).to_have_count(2, timeout=LONG_MS)
     expect(composer.runs().first.get_by_role("button", name="Use again")).to_be_visible(timeout=LONG_MS)
 
     # each is a shot with its wires; from the card it is made again, and seen while it is made
@@ -61,6 +64,7 @@ def test_both_flows_from_the_composer_and_from_a_card(
     into = {shot: sorted(w["target_handle"] for w in wires if w["target"] == key) for shot, key in shots.items()}
     assert into == {"wan22-animate": ["motion", "still"], "wan22-s2v": ["still", "voice"]}
     page.goto(f"{studio.url}/p/{composer.project}")
+    expect(page.get_by_test_id("save-state")).to_contain_text("Saved", timeout=LONG_MS)  # what is told is heard now
     for pipeline, frames in (("wan22-animate", 10), ("wan22-s2v", 16)):
         card = page.locator(f'.svelte-flow__node[data-id="{shots[pipeline]}"]')
         gate = comfy.gate("VAEDecode")
@@ -72,5 +76,5 @@ def test_both_flows_from_the_composer_and_from_a_card(
         takes = httpx.get(f"{studio.url}/api/v1/projects/{composer.project}", timeout=30).json()["takes"]
         made = takes[shots[pipeline]]
         assert [(take["frames"], take["frame_rate"]) for take in made] == [(frames, "16/1")] * 2
-    expect(page.locator('img[src^="data:image/jpeg"]')).to_have_count(0)
+    expect(page.locator('img[src^="data:image/jpeg"]')).to_have_count(0, timeout=LONG_MS)
     assert re.fullmatch(r"[0-9a-f-]{36}", comfy.line.ran[-1])

@@ -79,7 +79,8 @@ def _edl(text: str, project: Fraction) -> Recut:
             pending = None
             _add(events, parsed, origin)
         elif named := re.match(r"\*\s*(FROM|TO) CLIP NAME:\s*(.*)", line, re.IGNORECASE):
-            if events and (named[1].upper() == "TO" or len(events) - 1 not in names):
+            is_fade = named[2].strip().upper() == "BLACK"
+            if events and not is_fade and (named[1].upper() == "TO" or len(events) - 1 not in names):
                 names[len(events) - 1] = named[2].strip()
         elif re.match(r"M2\s", line) and len(notes) < _MOST_NOTES:
             notes.append(f"Line {at} changes the speed of a clip; speeds are not taken over.")
@@ -98,7 +99,8 @@ def _add(events: list[RecutEvent], line: _Line, origin: _Line | None) -> None:
     mix = line.length if line.kind[:1].upper() != "C" else 0
     black = {BLACK, "BLACK"}
     last = events[-1] if events else None
-    if mix and line.reel.upper() in black and last and last.reel not in black and last.record_out == line.times[2]:
+    goes_on = last is not None and origin is not None and (last.reel, last.record_out) == (origin.reel, line.times[2])
+    if mix and line.reel.upper() in black and last and goes_on:
         length = line.times[3] - line.times[2]
         events[-1] = last._replace(
             source_out=last.source_out + length, record_out=last.record_out + length, fade_out=length

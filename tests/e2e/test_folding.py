@@ -55,12 +55,12 @@ def test_a_card_folds_the_inputs_that_nobody_uses(page: Page, studio: stage.Stud
     board = laid(page, studio)
     shot = at(board, "s")
     expect(sockets(shot)).to_have_count(2)
-    expect(more(shot)).to_have_text("7 more inputs")
+    expect(more(shot)).to_have_text("8 more inputs")
     board.show_inputs(shot)
-    expect(sockets(shot)).to_have_count(9)
+    expect(sockets(shot)).to_have_count(10)
     expect(sockets(at(board, "t"))).to_have_count(2)
     page.reload()
-    expect(sockets(shot)).to_have_count(9)  # each person's own, as what they see of scenes
+    expect(sockets(shot)).to_have_count(10)  # each person's own, as what they see of scenes
     shot.get_by_role("button", name="Fewer inputs").click()
     expect(sockets(shot)).to_have_count(2)
 
@@ -73,7 +73,7 @@ def test_a_card_folds_the_inputs_that_nobody_uses(page: Page, studio: stage.Stud
     palette.get_by_role("combobox").fill("show all inputs")
     palette.get_by_role("option", name="Show all inputs").click()
     for id_ in ("s", "t"):
-        expect(sockets(at(board, id_))).to_have_count(9)
+        expect(sockets(at(board, id_))).to_have_count(10)
     at(board, "s").locator("header").click(button="right")
     page.get_by_role("menuitem", name="Fold inputs").click()
     for id_ in ("s", "t"):

@@ -156,6 +156,7 @@ export type EditExport = Answer<'EditExport'>;
 export type WrittenFile = Answer<'WrittenFile'>;
 export type Cut = Answer<'CutView'>;
 export type Timeline = Answer<'CutList'>;
+export type RecutView = Answer<'RecutView'>;
 export type HealthCheck = With<Answer<'Check'>, { code: Open<Schemas['Code']> }>;
 export type Worker = With<Answer<'WorkerInfo'>, { engines: Open<Schemas['Engine']>[] }>;
 export type Health = With<Answer<'Health'>, { checks: HealthCheck[]; workers: Worker[] }>;

@@ -1,5 +1,5 @@
 import type { EditExport } from '../api/types.ts';
-import { m } from '../i18n/messages.ts';
+import { exported as words } from '#words/exported.ts';
 
 /** The files of an export in the order an editor takes them up, each with what it is for. Pure. */
 
@@ -11,15 +11,34 @@ export interface ExportedFile {
 	use: string;
 }
 
-type Role = 'picture' | 'sound' | 'otio' | 'other';
+type Role = keyof Omit<typeof words, 'part' | 'partUse'>;
 
-const places: readonly Role[] = ['picture', 'sound', 'otio', 'other'];
+/** By how a name ends, in the order in which they are shown. */
+const endings: readonly (readonly [RegExp, Role])[] = [
+	[/_A12(_P\d+)?\.edl$/, 'sound'],
+	[/_FILE32(_P\d+)?\.edl$/, 'file32'],
+	[/_PRECONFORM(_P\d+)?\.edl$/, 'preconform'],
+	[/\.edl$/, 'picture'],
+	[/\.otio$/, 'otio'],
+	[/\.xml$/, 'xml'],
+	[/\.ale$/, 'ale'],
+	[/_reels\.csv$/, 'reels'],
+	[/\.(srt|vtt)$/, 'subtitles']
+];
+const places: readonly Role[] = [
+	'picture',
+	'sound',
+	'otio',
+	'xml',
+	'file32',
+	'preconform',
+	'ale',
+	'reels',
+	'subtitles',
+	'other'
+];
 
-function roleOf(name: string): Role {
-	if (name.endsWith('.otio')) return 'otio';
-	if (!name.endsWith('.edl')) return 'other';
-	return /_A12(_P\d+)?\.edl$/.test(name) ? 'sound' : 'picture';
-}
+const roleOf = (name: string): Role => endings.find(([ending]) => ending.test(name))?.[1] ?? 'other';
 
 export function exportedFiles(done: EditExport): ExportedFile[] {
 	const found = done.files.map((file) => {
@@ -28,8 +47,8 @@ export function exportedFiles(done: EditExport): ExportedFile[] {
 	});
 	found.sort((a, b) => places.indexOf(a.role) - places.indexOf(b.role) || a.part - b.part);
 	return found.map(({ name, path, url, role, part }) => {
-		const { kind, use } = m.exported[role];
+		const { kind, use } = words[role];
 		if (part === 1) return { name, path, url, kind, use };
-		return { name, path, url, kind: m.exported.part(kind, part), use: m.exported.partUse(part - 1) };
+		return { name, path, url, kind: words.part(kind, part), use: words.partUse(part - 1) };
 	});
 }

@@ -203,24 +203,6 @@ export const assembler = {
 	filmReady: (name: string) => `${name} is ready`
 };
 
-export const exported = {
-	picture: {
-		kind: 'Picture list (EDL)',
-		use: 'CMX3600, the cut of the pictures. Resolve, Premiere and Avid read it.'
-	},
-	sound: {
-		kind: 'Sound list (EDL)',
-		use: 'The sound of the takes on A1 and A2. Import it after the picture list.'
-	},
-	otio: {
-		kind: 'OpenTimelineIO',
-		use: 'Picture and sound in one file with full names. Take this where your program reads it.'
-	},
-	other: { kind: 'Further file', use: 'Written beside the lists.' },
-	part: (kind: string, n: number) => `${kind}, part ${n}`,
-	partUse: (n: number) => `Goes on where part ${n} ends; the timecode runs through.`
-};
-
 export const unknownNode = {
 	text: 'This studio does not know this kind of card. It is kept as it is.'
 };

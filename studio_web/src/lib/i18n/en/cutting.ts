@@ -46,3 +46,26 @@ export const cutting = {
 	notes: 'Good to know',
 	columns: { shot: 'Shot', record: 'In the film', length: 'Length' }
 };
+
+export const recut = {
+	title: 'A cut that comes back',
+	choose: 'Bring in a recut',
+	text: 'An EDL, OTIO or Final Cut Pro 7 XML from your editor. You see what it changes before anything does.',
+	summary: (changed: number, same: number) =>
+		`${changed === 1 ? '1 shot differs' : `${changed} shots differ`}, ${same} as ${same === 1 ? 'it was' : 'they were'}`,
+	nothing: 'This list is the cut as it stands.',
+	take: 'Take it over',
+	leave: 'Leave it',
+	done: (name: string) => `The cut is now that of ${name}. Undo takes it back.`,
+	lengthen: (seconds: number) => `Ask for ${seconds} s`,
+	didLengthen: (shot: string, seconds: number) => `${shot} is to be ${seconds} s long`,
+	kinds: {
+		same: 'Moved',
+		changed: 'Changed',
+		replaced: 'Other take',
+		longer: 'Too short',
+		removed: 'Left out',
+		unknown: 'Unknown',
+		repeated: 'Twice'
+	} as Record<string, string>
+};

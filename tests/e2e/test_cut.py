@@ -1,0 +1,82 @@
+"""A script plays as a film at once: slates at their lengths, stepped and played; an editor's list turns it round."""
+
+import re
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from tests import stage
+
+SCRIPT = """EXT. HARBOUR - NIGHT
+
+Fog over the water.
+
+JANE
+You came back.
+
+DISSOLVE TO:
+
+INT. CABIN
+
+She waits by the window.
+"""
+RECUT = """TITLE: TURNED
+FCM: NON-DROP FRAME
+001  BL       V     C        00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
+* FROM CLIP NAME: SHOT-020 SLATE
+002  BL       V     C        00:00:00:00 00:00:03:00 01:00:02:00 01:00:05:00
+* FROM CLIP NAME: SHOT-010 SLATE
+003  STOCK001 V     C        00:00:00:00 00:00:01:00 01:00:05:00 01:00:06:00
+"""
+
+
+def test_a_film_plays_before_it_is_made_and_takes_an_editors_cut(
+    page: Page, studio: stage.Studio, tmp_path: Path
+) -> None:
+    api = httpx.Client(base_url=f"{studio.url}/api/v1", timeout=30)
+    project = api.post("/projects", json={"title": "The Harbour"}).json()["id"]
+    made = api.post(f"/projects/{project}/script", json={"text": SCRIPT.replace("INT. CABIN\n\n", ""), "title": "Fog"})
+    cut = {"node_id": made.json()["assembler"]}
+    frames = api.get(f"/projects/{project}/timeline", params=cut).json()["frames"]
+
+    page.goto(f"{studio.url}/p/{project}")
+    expect(page.locator("[data-board]").first).to_be_visible(timeout=30_000)
+    page.keyboard.press("Control+k")
+    search = page.get_by_role("combobox")
+    expect(search).to_be_visible(timeout=30_000)
+    search.fill("Open the cut")
+    page.get_by_role("option", name=re.compile("Open the cut")).first.click()
+
+    film = page.get_by_role("dialog", name="The cut: Fog")
+    position = film.get_by_test_id("film-position")
+    expect(position).to_have_text("01:00:00:00", timeout=30_000)
+    expect(film.get_by_text("2 shots are slates")).to_be_visible()
+    expect(film.get_by_text("You came back.", exact=True)).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(position).to_have_text("01:00:00:01")
+    page.keyboard.press("ArrowDown")
+    expect(film.get_by_role("list", name="The cut as a list").locator("[aria-current]")).to_contain_text("020")
+    page.keyboard.press("End")
+    expect(film.get_by_text(f"{frames} / {frames}")).to_be_visible()
+    page.keyboard.press("j")
+    expect(film.get_by_text(f"{frames} / {frames}")).to_have_count(0)
+    page.keyboard.press("k")
+
+    file = tmp_path / "turned.edl"
+    file.write_text(RECUT, encoding="utf-8")
+    film.locator("input[type=file]").set_input_files(file)
+    expect(film.get_by_text("no take here has the reel STOCK001")).to_be_visible(timeout=30_000)
+    film.get_by_role("button", name="Take it over").click()
+    first = film.get_by_role("list", name="The cut as a list").get_by_role("listitem").first
+    expect(first).to_contain_text("020", timeout=30_000)
+    expect(first).to_contain_text("00:02:00")
+    turned = api.get(f"/projects/{project}/timeline", params=cut).json()["cuts"]
+    assert [(one["shot"], one["record_out"] - one["record_in"]) for one in turned] == [
+        ("SHOT-020", 48),
+        ("SHOT-010", 72),
+    ]
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Take over an editor's cut").first).to_be_visible(timeout=30_000)

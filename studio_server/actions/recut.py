@@ -1,5 +1,7 @@
 """A cut comes back from an editor: shown as a difference, applied as one step that undo takes back."""
 
+from pydantic import JsonValue
+
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen
 from studio_server.actions import canvas
@@ -19,11 +21,12 @@ from studio_server.library.folder import ProjectFolder
 class RecutView(Frozen):
     """What a list from outside would change: a row a shot, and in words what of the file was not understood.
 
-    `changes` is how many edits applying makes; 0 where the list is the cut as it stands.
+    `operations` are the edits that take it over, none where the list is the cut as it stands; a page sends them as its
+    own batch, so that its undo takes them back.
     """
 
     rows: list[RecutRow]
-    changes: int
+    operations: list[dict[str, JsonValue]]
     events: int
     notes: list[str]
 
@@ -38,9 +41,10 @@ def look(studio: Studio, project_id: str, node_id: str, text: str) -> RecutView:
     cut = compiled(folder, folder.manifest(), graph, node_id, studio.catalogue.kit())
     shots, found, notes = _held_against(folder, cut, text)
     maker = maker_of(graph, cut.node, studio.catalogue.kit())
+    edits = recut.operations(found, shots, cut.timeline, maker) if any(match.known for match in found) else []
     return RecutView(
         rows=recut.rows(found, shots, cut.timeline.rate),
-        changes=len(recut.operations(found, shots, cut.timeline, maker)),
+        operations=dump_operations(edits),
         events=len(found),
         notes=list(notes),
     )

@@ -3101,13 +3101,16 @@ export interface components {
          * RecutView
          * @description What a list from outside would change: a row a shot, and in words what of the file was not understood.
          *
-         *     `changes` is how many edits applying makes; 0 where the list is the cut as it stands.
+         *     `operations` are the edits that take it over, none where the list is the cut as it stands; a page sends them as its
+         *     own batch, so that its undo takes them back.
          */
         RecutView: {
             /** Rows */
             rows: components["schemas"]["RecutRow"][];
-            /** Changes */
-            changes: number;
+            /** Operations */
+            operations: {
+                [key: string]: components["schemas"]["JsonValue"];
+            }[];
             /** Events */
             events: number;
             /** Notes */

@@ -56,6 +56,7 @@ export const recut = {
 	nothing: 'This list is the cut as it stands.',
 	take: 'Take it over',
 	leave: 'Leave it',
+	label: 'Taken over: an editor’s cut',
 	done: (name: string) => `The cut is now that of ${name}. Undo takes it back.`,
 	lengthen: (seconds: number) => `Ask for ${seconds} s`,
 	didLengthen: (shot: string, seconds: number) => `${shot} is to be ${seconds} s long`,

@@ -14,7 +14,7 @@ from fastapi import Depends, FastAPI, Request
 from socketio import ASGIApp, AsyncServer
 from starlette.types import ASGIApp as App
 
-from studio_server.actions import accounts, projects, release
+from studio_server.actions import accounts, people, projects, release
 from studio_server.actions.catalog import Catalogue
 from studio_server.actions.rooms import Rooms
 from studio_server.actions.studio import Passing, Studio
@@ -28,6 +28,7 @@ from studio_server.loops.lineup import Lineup
 from studio_server.loops.standing import Standing
 from studio_server.settings import Settings
 from studio_server.web import (
+    auth,
     bodies,
     build,
     catalog,
@@ -37,6 +38,7 @@ from studio_server.web import (
     guard,
     machines,
     pages,
+    rules,
     runner,
     script,
     socket,
@@ -46,6 +48,7 @@ from studio_server.web import (
     upkeep,
     versions,
 )
+from studio_server.web import people as people_routes
 from studio_server.web import projects as project_routes
 
 SWEEP_EVERY = 2.0
@@ -102,7 +105,6 @@ def open_studio(settings: Settings, bell: Bell, tell: Callable[[Passing], None])
 
 def create_app(settings: Settings) -> App:
     """Return the whole web process as one ASGI app: pages, REST, sockets and the loops behind them."""
-    settings.refuse_unbuilt()
     sockets = AsyncServer(
         async_mode="asgi",
         transports=["websocket"],
@@ -112,12 +114,13 @@ def create_app(settings: Settings) -> App:
     running = Running()
     studio = open_studio(settings, running.bell, lambda news: running.soon(lambda: relay.tell_progress(sockets, news)))
     projects.adopt_folders(studio)
+    people.await_first(studio)
     standing = Standing(
         studio,
         running.rooms,
         lambda project_id, told, *, page=None: sockets.emit("server:card_states", told, to=page or project_id),
     )
-    socket.serve(sockets, studio, running.rooms, running.states, standing.greet)
+    admission = socket.serve(sockets, studio, running.rooms, running.states, standing.greet)
     lineup = Lineup(
         studio, running.rooms, lambda project_id, queue: sockets.emit("server:queue", queue, room=project_id)
     )
@@ -132,6 +135,7 @@ def create_app(settings: Settings) -> App:
             asyncio.create_task(_tell_heads(studio, sockets, running)),
             asyncio.create_task(lineup.run()),
             asyncio.create_task(standing.run()),
+            asyncio.create_task(admission.watch(sockets.disconnect)),
         ]
         try:
             yield
@@ -149,7 +153,10 @@ def create_app(settings: Settings) -> App:
     app.state.studio = studio
     app.state.states = running.states
     pages.serve(app, settings.web_dir)
-    guarded = bodies.BodyGuard(ASGIApp(sockets, app, socketio_path="ws"), settings.upload_limit, settings.archive_limit)
+    door = rules.Door(app, studio)
+    guarded = bodies.BodyGuard(
+        ASGIApp(sockets, door, socketio_path="ws"), settings.upload_limit, settings.archive_limit
+    )
     return guard.HostGuard(guarded, guard.allowed_hosts(settings.host, settings.public_url, settings.host_names))
 
 
@@ -167,13 +174,15 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     app.middleware("http")(guard.own_pages_only)
     errors.install(app)
     on_projects = (project_routes, transfer, versions, tasks, forecast, build, files, timeline, script, upkeep)
-    for module in (*on_projects, catalog, machines, runner):
+    for module in (*on_projects, catalog, auth, people_routes, machines, runner):
         app.include_router(module.router, prefix="/api/v1")
     return app
 
 
 def _valid_token(request: Request) -> None:
     token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if request.app.state.studio.settings.with_people:
+        return  # the door has asked already
     if token and "/runner/" not in request.url.path:
         accounts.check(request.app.state.studio, token)
 

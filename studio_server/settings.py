@@ -84,7 +84,9 @@ class Settings(BaseSettings):
         description="Address of the job doorbell (`redis://...`); the default is a private Valkey, started along.",
     )
     auth: Literal["none", "password"] = Field(
-        default="none", description="`none`: one local person, no sign-in. `password` is not built yet and refused."
+        default="none",
+        description="`none`: one local person, no sign-in. `password`: people sign in; the first start prints a code "
+        "with which the first admin is made.",
     )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
@@ -94,12 +96,17 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="What runners show the server. Made, kept and, when AUTH is `password`, given like SECRET_KEY.",
     )
-    token_hours: int = Field(default=12, ge=1, le=24 * 30, description="How long a sign-in lasts.")
+    token_hours: int = Field(
+        default=12, ge=1, le=24 * 30, description="How long a token of `POST /auth/token` is valid, in hours."
+    )
     upload_limit_mb: int = Field(default=2048, ge=1, description="Largest file that may be uploaded, in megabytes.")
     archive_limit_gb: int = Field(
         default=100,
         ge=1,
         description="Largest project that may be brought in as a zip, packed or unpacked, in gigabytes.",
+    )
+    session_days: int = Field(
+        default=30, ge=1, le=365, description="How long a browser stays signed in without being used, in days."
     )
     trash_days: int = Field(
         default=14, ge=1, description="How long media that was put into a project's trash can be taken back, in days."
@@ -162,20 +169,20 @@ class Settings(BaseSettings):
                     raise ValueError(message)
         return self
 
-    def refuse_unbuilt(self) -> None:
-        """Raise VALIDATION_ERROR for what this version lacks, so that nobody relies on a door that is not there."""
-        if self.auth != "none":
-            raise StudioError(
-                Code.VALIDATION_ERROR,
-                "Sign-in is not part of this version: everybody who reaches the studio may do everything.",
-                detail="Leave STUDIO_AUTH at none, and STUDIO_HOST at 127.0.0.1.",
-                field="auth",
-            )
-
     @property
     def state_dir(self) -> Path:
         """Return the folder of what the studio keeps for itself: database, logs, secrets, uploads under way."""
         return self.workspaces / ".studio"
+
+    @property
+    def with_people(self) -> bool:
+        """Return whether people sign in."""
+        return self.auth == "password"
+
+    @property
+    def first_admin_file(self) -> Path:
+        """Return where the one-time code lies while there is no admin yet."""
+        return self.state_dir / "first-admin-code"
 
     @property
     def own_url(self) -> str:

@@ -28,7 +28,7 @@ from studio_server.domain.link_group import LINK
 from studio_server.domain.node_types import task_for
 from studio_server.domain.scenes import SCENE
 from studio_server.domain.shots import is_number
-from studio_server.index import directory, log
+from studio_server.index import directory, log, people
 from studio_server.index.session import Session
 from studio_server.library import seen, takes, versions
 from studio_server.library.folder import ProjectFolder
@@ -47,10 +47,11 @@ def folder_of(studio: Studio, entry: directory.ProjectEntry) -> ProjectFolder:
 
 
 def find(studio: Studio, project_id: str) -> directory.ProjectEntry:
-    """Return a project's entry. Raises NOT_FOUND, also for a project of another tenant."""
+    """Return a project's entry. Raises NOT_FOUND, also for one of another tenant, or that one does not work on."""
     with studio.index.read() as session:
         entry = directory.find_project(session, project_id)
-    if entry is None or entry.tenant_id != studio.person.tenant_id:
+        mine = studio.sees_all or people.is_member(session, project_id, studio.person.id)
+    if entry is None or entry.tenant_id != studio.person.tenant_id or not mine:
         raise StudioError(Code.NOT_FOUND, "There is no such project.", detail=project_id)
     return entry
 
@@ -58,6 +59,8 @@ def find(studio: Studio, project_id: str) -> directory.ProjectEntry:
 @contextmanager
 def opened(studio: Studio, project_id: str) -> Iterator[OpenCanvas]:
     """Hold a project's canvas, brought up to date with the log, for reading or for one change."""
+    if not studio.sees_all:
+        find(studio, project_id)
     with project_lock(studio, project_id):
         canvas = studio.canvases.get(project_id)
         if canvas is None:

@@ -274,8 +274,10 @@ def find(studio: Studio, task_id: str) -> Job:
     """Return a job of this tenant. Raises NOT_FOUND."""
     with studio.index.read() as session:
         job = jobs.get(session, task_id)
-    if job.tenant_id != studio.person.tenant_id:
-        raise StudioError(Code.NOT_FOUND, "There is no such task.", task_id=task_id)
+    try:
+        canvas.find(studio, job.project_id)
+    except StudioError as unknown:
+        raise StudioError(Code.NOT_FOUND, "There is no such task.", task_id=task_id) from unknown
     return job
 
 

@@ -25,7 +25,7 @@ from studio_server.domain.project import (
 )
 from studio_server.domain.shots import Take
 from studio_server.domain.sight import Area
-from studio_server.index import directory, jobs
+from studio_server.index import directory, jobs, people
 from studio_server.index.session import alone
 from studio_server.library.folder import ProjectFolder
 
@@ -51,6 +51,7 @@ def create(
     folder = studio.workspace.create_project(manifest, studio.settings.templates_dir / "default", studio.author)
     with studio.index.write() as session:
         entry = directory.add_project(session, manifest.uuid, studio.person.tenant_id, folder.root.name, studio.now())
+        people.join(session, manifest.uuid, studio.person.id)
     return view(studio, entry)
 
 
@@ -105,7 +106,8 @@ def listed(studio: Studio) -> list[ProjectView]:
     adopt_folders(studio)
     with studio.index.read() as session:
         entries = directory.projects_of(session, studio.person.tenant_id)
-    return [view(studio, entry) for entry in entries]
+        mine = frozenset() if studio.sees_all else people.projects_of_member(session, studio.person.id)
+    return [view(studio, entry) for entry in entries if studio.sees_all or entry.id in mine]
 
 
 def view(

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -95,6 +95,11 @@ class Studio:
         """Return who the project's commits are by."""
         return Author(self.person.name, self.person.email)
 
+    @property
+    def sees_all(self) -> bool:
+        """Return whether its person sees every project of the tenant."""
+        return not self.settings.with_people or self.person.role == "admin"
+
     def workers(self) -> list[WorkerInfo]:
         """Return the workers that are alive."""
         return [worker.info for worker in self.machines()]
@@ -103,3 +108,8 @@ class Studio:
         """Return the workers that are alive, with who has paused them."""
         with self.index.read() as session:
             return directory.live_workers(session, self.now() - WORKER_SILENCE)
+
+
+def as_person(studio: Studio, person: directory.Person) -> Studio:
+    """Return the same studio, with everything it holds in memory, as another person is in it."""
+    return replace(studio, person=person)

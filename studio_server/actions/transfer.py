@@ -18,7 +18,7 @@ from studio_server.actions.reindex import enter
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import ProjectView
 from studio_server.domain.project import EXPORTS, Manifest, checked_title
-from studio_server.index import directory
+from studio_server.index import directory, people
 from studio_server.index.session import alone
 from studio_server.library import archive, arrival, formats, lfs, unpacking
 from studio_server.library.disk import guarded, read_text_file
@@ -157,6 +157,7 @@ def _entered(studio: Studio, folder: ProjectFolder, manifest: Manifest) -> Proje
             directory.move_project(session, manifest.uuid, folder.root.name)
         else:
             enter(session, studio, folder, manifest.uuid)
+        people.join(session, manifest.uuid, studio.person.id)
     studio.canvases.pop(manifest.uuid, None)
     studio.builds.pop(manifest.uuid, None)
     return projects.view(studio, canvas.find(studio, manifest.uuid))

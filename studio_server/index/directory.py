@@ -55,7 +55,8 @@ def local_person(session: Session, tenant: str, at: datetime) -> Person:
         row = TenantRow(id=str(uuid4()), slug=tenant, name=tenant.title(), created_at=at)
         session.add(row)
         session.flush()
-    user = session.scalars(select(UserRow).where(col(UserRow.tenant_id) == row.id)).first()
+    first = select(UserRow).where(col(UserRow.tenant_id) == row.id).order_by(col(UserRow.created_at), col(UserRow.id))
+    user = session.scalars(first).first()
     if user is None:
         user = UserRow(
             id=str(uuid4()), tenant_id=row.id, name="You", email="you@studio.local", role="admin", created_at=at

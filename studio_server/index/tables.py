@@ -59,7 +59,53 @@ class UserRow(SQLModel, table=True):
     name: str
     email: str
     role: str
+    password_hash: str = ""
+    invite_hash: str = ""
+    invite_until: datetime | None = Field(default=None, sa_type=Moment)
+    disabled_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
+
+
+class MemberRow(SQLModel, table=True):
+    """A person who works on a project. It outlives the project's row, which can be made anew from its folder."""
+
+    __tablename__ = "member"
+
+    project_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True, foreign_key="user.id")
+
+
+class SessionRow(SQLModel, table=True):
+    """A sign-in of a browser, or a token of a program. Only hashes of secrets are kept."""
+
+    __tablename__ = "session"
+
+    id: str = Field(primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    kind: str
+    name: str
+    scope: str
+    secret_hash: str
+    previous_hash: str = ""
+    created_at: datetime = Field(sa_type=Moment)
+    rotated_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what, and whether it was done (the HTTP status)."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_at", "tenant_id", "at"),)
+
+    id: str = Field(primary_key=True)
+    tenant_id: str
+    at: datetime = Field(sa_type=Moment)
+    who: str
+    what: str
+    project_id: str = ""
+    status: int
 
 
 class ProjectRow(SQLModel, table=True):

@@ -34,7 +34,6 @@ def serve(settings: Settings, say: Say = print) -> int:
     Errors are StudioError with the code of what is missing (LFS_MISSING, PORT_IN_USE, STORAGE_READONLY ...).
     """
     say = _while_somebody_listens(say)
-    settings.refuse_unbuilt()
     require(checks(settings))
     settings = settings.with_secrets()
     with only_one(settings) as running:
@@ -154,6 +153,9 @@ async def _serve(settings: Settings, listener: socket.socket, say: Say) -> int:
         await _unless_stopped(_answers(_page_answers, settings, "The web process"), stop, kept)
         if not stop.is_set():
             say(f"Production Canvas is running at {settings.public_url}")
+            if settings.with_people and settings.first_admin_file.is_file():
+                code = settings.first_admin_file.read_text(encoding="utf-8").strip()
+                say(f"There is no admin yet. Make the first one at {settings.public_url}/sign-in with the code {code}")
         await _unless_stopped(stop.wait(), stop, kept)
     finally:
         for one in reversed(kept):

@@ -1,15 +1,12 @@
-"""What can be built with, whether the machine is ready, and a token for scripts."""
+"""What can be built with, and whether the machine is ready."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 
 from studio_sdk.types import Frozen
 from studio_sdk.wire import WorkerInfo
 from studio_server import doctor
-from studio_server.actions import accounts
 from studio_server.actions.catalog import Catalog, catalog
-from studio_server.web.deps import StudioDep
+from studio_server.web.deps import CallerDep, StudioDep
 
 router = APIRouter(tags=["studio"])
 
@@ -23,16 +20,11 @@ class Health(Frozen):
     workers: list[WorkerInfo]
 
 
-class Token(Frozen):
-    """A bearer token."""
-
-    access_token: str
-    token_type: str = "bearer"  # noqa: S105 - the kind of token, not a token
-
-
 @router.get("/health")
-def health(studio: StudioDep) -> Health:
-    """Return what is there and what is missing."""
+def health(studio: StudioDep, caller: CallerDep) -> Health:
+    """Return what is there and what is missing; whoever is not signed in hears only that the studio runs."""
+    if studio.settings.with_people and caller is None:
+        return Health(ok=True, version="0.1.0", checks=[], workers=[])
     checks = doctor.checks(studio.settings)
     return Health(ok=all(check.ok for check in checks), version="0.1.0", checks=checks, workers=studio.workers())
 
@@ -41,10 +33,3 @@ def health(studio: StudioDep) -> Health:
 def node_catalog(studio: StudioDep) -> Catalog:
     """Return node types, sockets, pipelines and formats."""
     return catalog(studio.catalogue, studio.workers())
-
-
-@router.post("/auth/token")
-def token(studio: StudioDep, username: Annotated[str, Form()], password: Annotated[str, Form()]) -> Token:
-    """Return a token for scripts. Without accounts (STUDIO_AUTH=none) everybody here is the one local person."""
-    _ = username, password
-    return Token(access_token=accounts.issue(studio))

@@ -6,12 +6,21 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions.studio import Studio
+from studio_server.actions.accounts import Caller
+from studio_server.actions.studio import Studio, as_person
 
 
-def _studio(request: Request) -> Studio:
+def _caller(request: Request) -> Caller | None:
+    return getattr(request.state, "caller", None)
+
+
+CallerDep = Annotated[Caller | None, Depends(_caller)]
+
+
+def _studio(request: Request, caller: CallerDep) -> Studio:
+    """Return the studio as the one who calls is in it."""
     studio: Studio = request.app.state.studio
-    return studio
+    return as_person(studio, caller.person) if caller else studio
 
 
 StudioDep = Annotated[Studio, Depends(_studio)]

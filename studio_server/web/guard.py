@@ -4,7 +4,7 @@ A page of another site can make a browser send requests here, and a host name of
 Both are refused before any route runs.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -50,6 +50,13 @@ def _host_of(named: str) -> str | None:
         return urlsplit(f"//{named}").hostname
     except ValueError:  # a bracket without its other half
         return None
+
+
+def is_own_page(headers: Mapping[str, str]) -> bool:
+    """Whether a browser says that a page of the studio itself asks."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    own = {f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")}
+    return site == "same-origin" if site else origin in own
 
 
 async def own_pages_only(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -24,6 +24,7 @@ from studio_server.actions.views import ProjectState
 from studio_server.domain.events import Event
 from studio_server.domain.graph import NodeSet, Operation
 from studio_server.index import directory, log
+from studio_server.web.admission import Admission, Present
 from studio_server.web.presence import Here, Presence
 
 MOST_EVENTS: Final = 500
@@ -121,23 +122,25 @@ def serve(
     rooms: Rooms,
     states: dict[str, ProjectState],
     greet: Callable[[str, str], None],
-) -> None:
+) -> Admission:
     """Answer the commands of all pages; `greet` is told the project and id of each page that was brought up to date."""
-    presence = _presence(sockets)
+    admission = Admission(studio)
+    presence = _presence(sockets, admission.present)
 
-    async def connect(sid: str, _environ: dict[str, Any], auth: object) -> None:
-        project_id = auth.get("project_id") if isinstance(auth, dict) else None
+    async def connect(sid: str, environ: dict[str, Any], auth: object) -> None:
         try:
-            entry = await to_thread.run_sync(canvas.find, studio, str(project_id))
+            entry, sign_in_id = await to_thread.run_sync(admission.opened, environ, auth)
         except StudioError as error:
             raise Refused(error.message, error.body().model_dump(mode="json")) from error
         await sockets.save_session(sid, {"project_id": entry.id})  # first: a page that has left already counts nowhere
+        admission.enter(sid, sign_in_id, entry.id)
         rooms.enter(entry.id, entry.revision)
         await sockets.enter_room(sid, entry.id)
         presence.enter(entry.id, sid)
 
     async def disconnect(sid: str, _reason: object = None) -> None:
         session = await sockets.get_session(sid)
+        admission.leave(sid)
         if project_id := session.get("project_id"):
             rooms.leave(project_id)
             presence.leave(project_id, sid)
@@ -145,7 +148,7 @@ def serve(
     async def sync(sid: str, data: object = None) -> Answer:
         project_id = (await sockets.get_session(sid))["project_id"]
         seen = states.get(project_id, ProjectState())
-        told = await _told("client:sync_request", lambda: _sync(studio, project_id, data, seen))
+        told = await _told("client:sync_request", lambda: _sync(*admission.present(sid), data, seen))
         if isinstance(told, dict):
             return told
         name, payload, answer, line = told
@@ -159,10 +162,11 @@ def serve(
     sockets.on("disconnect", disconnect)
     sockets.on("client:sync_request", sync)
     for name, model, run in _COMMANDS:
-        sockets.on(name, partial(_obey, sockets, studio, model, run))
+        sockets.on(name, partial(_obey, admission, model, run))
+    return admission
 
 
-def _presence(sockets: AsyncServer) -> Presence:
+def _presence(sockets: AsyncServer, present: Callable[[str], Present]) -> Presence:
     def tell(project_id: str, people: dict[str, object]) -> Awaitable[None]:
         told: Awaitable[None] = sockets.emit("server:presence", people, room=project_id)
         return told
@@ -170,9 +174,9 @@ def _presence(sockets: AsyncServer) -> Presence:
     presence = Presence(tell)
 
     async def here(sid: str, data: object = None) -> Answer:
-        project_id = (await sockets.get_session(sid))["project_id"]
         try:
-            person = presence.note(project_id, sid, _checked(Here, data))
+            known = await to_thread.run_sync(present, sid)
+            person = presence.note(known.project_id, sid, _checked(Here, data))
         except StudioError as error:
             return error.body().model_dump(mode="json")
         return {"id": person.id, "colour": person.colour}
@@ -182,15 +186,13 @@ def _presence(sockets: AsyncServer) -> Presence:
 
 
 async def _obey(
-    sockets: AsyncServer,
-    studio: Studio,
+    admission: Admission,
     model: type[BaseModel],
     run: Callable[[Studio, str, Any], Event],
     sid: str,
     data: object = None,
 ) -> Answer:
-    project_id = (await sockets.get_session(sid))["project_id"]
-    event = await _told(model.__name__, lambda: run(studio, project_id, _checked(model, data)))
+    event = await _told(model.__name__, lambda: run(*admission.present(sid), _checked(model, data)))
     if isinstance(event, dict):
         return event
     answer: Answer = {"revision": event.revision}

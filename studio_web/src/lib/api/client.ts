@@ -6,6 +6,7 @@ import type { ErrorBody } from './types.ts';
  */
 
 const BASE = '/api/v1';
+const SIGN_IN = '/sign-in';
 
 /** A failed request. `status` is 0 when no answer came at all. */
 export class ApiError extends Error {
@@ -92,6 +93,8 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
 		if (signal?.aborted) throw thrown;
 		throw unreachable(String(thrown));
 	}
+	if (response.status === 401 && location.pathname !== SIGN_IN)
+		location.assign(`${SIGN_IN}?to=${encodeURIComponent(location.pathname)}`);
 	const text = await response.text();
 	const value = parsed(text);
 	if (!response.ok) throw new ApiError(complete(value, response.status, text), response.status);
@@ -135,5 +138,6 @@ export const api = {
 	post: <T>(path: string, body: unknown = {}, signal?: AbortSignal) => request<T>('POST', path, body, signal),
 	put: <T>(path: string, body: unknown, signal?: AbortSignal) => request<T>('PUT', path, body, signal),
 	patch: <T>(path: string, body: unknown, signal?: AbortSignal) => request<T>('PATCH', path, body, signal),
+	delete: (path: string) => request<void>('DELETE', path),
 	upload
 };

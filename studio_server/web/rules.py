@@ -1,0 +1,235 @@
+"""What every address asks of its caller, in one table, and the door that asks it before any route runs.
+
+An address without a line here is answered as if it were not there; tests/integration/test_access.py walks all routes
+and fails for one that has none. `{project_id}` in an address means: members of that project only.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final, NamedTuple
+
+from anyio import to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from studio_sdk.errors import Code, StudioError
+from studio_server.actions import accounts, canvas, people
+from studio_server.actions.studio import Studio, as_person
+from studio_server.domain.access import Need, allows
+from studio_server.web.errors import answer
+from studio_server.web.guard import is_own_page
+
+API: Final = "/api/v1"
+COOKIE: Final = "studio_session"
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_YEAR: Final = 365 * 24 * 3600
+
+RULES: Final[dict[str, Need]] = {
+    "GET /health": Need.NOTHING,
+    "GET /openapi.json": Need.NOTHING,
+    "GET /auth/me": Need.NOTHING,
+    "POST /auth/first": Need.NOTHING,
+    "POST /auth/join": Need.NOTHING,
+    "POST /auth/sign-in": Need.NOTHING,
+    "POST /auth/token": Need.NOTHING,
+    "POST /auth/sign-out": Need.PERSON,
+    "GET /auth/tokens": Need.PERSON,
+    "POST /auth/tokens": Need.PERSON,
+    "DELETE /auth/tokens/{token_id}": Need.PERSON,
+    "GET /people": Need.PERSON,
+    "POST /people": Need.ADMIN,
+    "PATCH /people/{user_id}": Need.ADMIN,
+    "POST /people/{user_id}/invite": Need.ADMIN,
+    "GET /audit": Need.ADMIN,
+    "GET /catalog": Need.PERSON,
+    "POST /machines/pause": Need.ADMIN,
+    "POST /machines/{worker_id}/pause": Need.ADMIN,
+    "GET /projects": Need.PERSON,
+    "POST /projects": Need.PERSON,
+    "POST /projects/import": Need.KEEPER,
+    "GET /projects/{project_id}": Need.PERSON,
+    "PUT /projects/{project_id}": Need.PERSON,
+    "PATCH /projects/{project_id}": Need.PERSON,
+    "GET /projects/{project_id}/members": Need.PERSON,
+    "PUT /projects/{project_id}/members/{user_id}": Need.KEEPER,
+    "DELETE /projects/{project_id}/members/{user_id}": Need.KEEPER,
+    "GET /projects/{project_id}/takes": Need.PERSON,
+    "GET /projects/{project_id}/events": Need.PERSON,
+    "POST /projects/{project_id}/operations": Need.PERSON,
+    "GET /projects/{project_id}/shots/{node_id}/takes": Need.PERSON,
+    "GET /projects/{project_id}/archive": Need.KEEPER,
+    "POST /projects/{project_id}/duplicate": Need.KEEPER,
+    "GET /projects/{project_id}/versions": Need.PERSON,
+    "POST /projects/{project_id}/versions": Need.PERSON,
+    "GET /projects/{project_id}/versions/{version_id}": Need.PERSON,
+    "POST /projects/{project_id}/forecast": Need.PERSON,
+    "GET /projects/{project_id}/states": Need.PERSON,
+    "POST /projects/{project_id}/rebuild": Need.PERSON,
+    "POST /projects/{project_id}/rebuild/{run_id}/cancel": Need.PERSON,
+    "GET /projects/{project_id}/media/{path}": Need.PERSON,
+    "GET /projects/{project_id}/thumbnails/{oid}": Need.PERSON,
+    "GET /projects/{project_id}/sprites/{oid}": Need.PERSON,
+    "GET /projects/{project_id}/waveforms/{oid}": Need.PERSON,
+    "POST /projects/{project_id}/assets": Need.PERSON,
+    "GET /projects/{project_id}/assets": Need.PERSON,
+    "POST /projects/{project_id}/assets/import": Need.PERSON,
+    "GET /projects/{project_id}/timeline": Need.PERSON,
+    "POST /projects/{project_id}/exports": Need.PERSON,
+    "GET /projects/{project_id}/films": Need.PERSON,
+    "POST /projects/{project_id}/script/look": Need.PERSON,
+    "POST /projects/{project_id}/script": Need.PERSON,
+    "GET /projects/{project_id}/storage": Need.PERSON,
+    "POST /projects/{project_id}/trash": Need.KEEPER,
+    "POST /projects/{project_id}/trash/{bag_id}/restore": Need.KEEPER,
+    "POST /projects/{project_id}/trash/{bag_id}/empty": Need.KEEPER,
+    "POST /projects/{project_id}/cache/clear": Need.KEEPER,
+    "POST /projects/{project_id}/checkup": Need.PERSON,
+    "GET /projects/{project_id}/checkup": Need.PERSON,
+    "POST /projects/{project_id}/checkup/mend": Need.KEEPER,
+    "POST /tasks/generate_shot": Need.PERSON,
+    "POST /tasks/render_final": Need.PERSON,
+    "GET /tasks/{task_id}": Need.PERSON,
+    "POST /tasks/{task_id}/cancel": Need.PERSON,
+    "POST /tasks/{task_id}/retry": Need.PERSON,
+    "POST /runner/workers": Need.RUNNER,
+    "POST /runner/jobs/{job_id}/claim": Need.RUNNER,
+    "POST /runner/jobs/{job_id}/report": Need.RUNNER,
+    "POST /runner/jobs/{job_id}/finish": Need.RUNNER,
+    "GET /runner/jobs/{job_id}/attempts/{attempt}/inputs/{oid}": Need.RUNNER,
+    "PUT /runner/jobs/{job_id}/attempts/{attempt}/outputs/{oid}": Need.RUNNER,
+}
+
+
+class Asked(NamedTuple):
+    """The line of the table that an address fell under, and the project that it names."""
+
+    address: str
+    need: Need
+    project_id: str
+
+
+def asked(method: str, path: str) -> Asked:
+    """Return what an address of the API asks. Raises NOT_FOUND where no line of the table has it."""
+    method = "GET" if method == "HEAD" else method
+    for address, need, pattern in _patterns():
+        verb, _, _ = address.partition(" ")
+        found = pattern.fullmatch(path) if verb == method else None
+        if found:
+            return Asked(address, need, found.groupdict().get("project_id", ""))
+    raise StudioError(Code.NOT_FOUND, "There is nothing at this address.", detail=path[:200])
+
+
+@cache
+def _patterns() -> tuple[tuple[str, Need, re.Pattern[str]], ...]:
+    """Return the table as patterns, addresses without a name in them first."""
+    found = []
+    for address, need in sorted(RULES.items(), key=lambda line: line[0].count("{")):
+        template = re.escape(API + address.partition(" ")[2]).replace(r"\{", "{").replace(r"\}", "}")
+        text = template.replace("{path}", "(?P<path>.+)")
+        found.append((address, need, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", text))))
+    return tuple(found)
+
+
+class Door:
+    """ASGI middleware: finds out who calls, asks what the table asks, and writes down what was changed by whom."""
+
+    def __init__(self, app: ASGIApp, studio: Studio) -> None:
+        self._app = app
+        self._studio = studio
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on who may."""
+        if scope["type"] != "http" or not self._studio.settings.with_people or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        try:
+            wanted = asked(scope["method"], scope["path"])
+            caller = await to_thread.run_sync(admitted, self._studio, scope, wanted)
+        except StudioError as error:
+            await answer(error)(scope, receive, send)
+            return
+        if caller:
+            scope.setdefault("state", {})["caller"] = caller
+        await self._app(scope, receive, self._noting(scope, send, wanted, caller))
+
+    def _noting(
+        self, scope: Scope, send: Send, wanted: Asked, caller: accounts.Caller | None
+    ) -> Callable[[Message], Awaitable[None]]:
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if caller and caller.secret:
+                    set_cookie(MutableHeaders(scope=message), self._studio, caller.secret)
+                tells = scope["method"] not in _SAFE or wanted.address.endswith("/archive")
+                if tells and wanted.need is not Need.RUNNER:
+                    who = caller.person.email if caller else "-"
+                    line = (self._studio, who, wanted.address, wanted.project_id, int(message["status"]))
+                    await to_thread.run_sync(people.write_down, *line)
+            await send(message)
+
+        return noted
+
+
+def admitted(studio: Studio, scope: Scope, wanted: Asked) -> accounts.Caller | None:
+    """Return who calls, if they may. Raises UNAUTHENTICATED, NOT_PERMITTED, or NOT_FOUND where they may not know."""
+    if wanted.need is Need.RUNNER:
+        return None  # the route compares the runner's token
+    headers = Headers(scope=scope)
+    caller = _caller(studio, headers, scope["method"], required=wanted.need is not Need.NOTHING)
+    if wanted.need is Need.NOTHING:
+        return caller
+    if caller is None:
+        raise StudioError(Code.UNAUTHENTICATED, "Sign in first.")
+    if caller.sign_in.scope == "read" and scope["method"] not in _SAFE:
+        raise StudioError(Code.NOT_PERMITTED, "This token may only read.")
+    if wanted.project_id:
+        canvas.find(as_person(studio, caller.person), wanted.project_id)  # NOT_FOUND comes before NOT_PERMITTED
+    if not allows(wanted.need, caller.person.role):
+        raise StudioError(Code.NOT_PERMITTED, "Your role does not allow this.", detail=wanted.address)
+    return caller
+
+
+def _caller(studio: Studio, headers: Headers, method: str, *, required: bool) -> accounts.Caller | None:
+    bearer = headers.get("authorization", "")
+    if bearer.lower().startswith("bearer "):
+        return accounts.caller(studio, bearer[7:].strip())
+    secret = cookie_of(headers.get("cookie", ""))
+    if not secret:
+        return None
+    try:
+        caller = accounts.caller(studio, secret)
+    except StudioError:
+        if required:
+            raise
+        return None
+    if method not in _SAFE and not is_own_page(headers):
+        # A browser says where a request comes from; what holds its cookie and does not say so is no page of ours.
+        raise StudioError(Code.NOT_PERMITTED, "Only the studio's own pages may change anything with a cookie.")
+    return caller
+
+
+def cookie_of(header: str) -> str:
+    """Return the session's secret in a Cookie header, or nothing."""
+    try:
+        jar = SimpleCookie(header)
+    except CookieError:
+        return ""
+    return next((jar[name].value for name in (f"__Host-{COOKIE}", COOKIE) if name in jar), "")
+
+
+def set_cookie(headers: MutableHeaders, studio: Studio, secret: str) -> None:
+    """Let the browser hold a secret; an empty one takes it away. Scripts of the page cannot read it."""
+    secure = studio.settings.public_url.startswith("https://")
+    name = f"__Host-{COOKIE}" if secure else COOKIE
+    age = studio.settings.session_days * 24 * 3600 if secret else 0
+    words = f"{name}={secret}; Path=/; Max-Age={min(age, _YEAR)}; HttpOnly; SameSite=Lax"
+    headers.append("set-cookie", f"{words}; Secure" if secure else words)
+
+
+def page_of(environ: dict[str, Any], auth: object, studio: Studio) -> accounts.Caller | None:
+    """Return who opens a live connection: by cookie, or a program by `token`. None where nobody needs to sign in."""
+    if not studio.settings.with_people:
+        return None
+    token = auth.get("token") if isinstance(auth, dict) else None
+    return accounts.caller(studio, str(token or cookie_of(str(environ.get("HTTP_COOKIE", "")))))

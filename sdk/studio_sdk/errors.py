@@ -56,7 +56,11 @@ REMEDIES: Final[dict[Code, Remedy]] = {
         ("Put the project folder back where it was; the page continues by itself.", "Or go back to the project list."),
     ),
     Code.UNAUTHENTICATED: Remedy(401, False, ("Sign in again.",)),
-    Code.NOT_PERMITTED: Remedy(403, False, ("Open the studio at the address that it printed when it started.",)),
+    Code.NOT_PERMITTED: Remedy(
+        403,
+        False,
+        ("Open the studio at the address that it printed when it started.", "Or ask an admin for what is missing."),
+    ),
     Code.TOO_MANY_TRIES: Remedy(429, True, ("Wait ten minutes, then try again.", "Or ask an admin for a new code.")),
     Code.VERSION_CONFLICT: Remedy(409, True, ("Someone saved first. Review their change, then save again.",)),
     Code.LEASE_LOST: Remedy(409, False, ("Another worker has taken the job over; this attempt's result is not used.",)),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from studio_sdk.errors import Code, StudioError
 from studio_server.app import create_app
 from studio_server.settings import Settings
 from studio_server.web import bodies
@@ -69,9 +68,3 @@ def test_a_mangled_origin_is_refused(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/a%00b", "/" + "long" * 200, "/_app/%00", "/..%2f..%2fetc/passwd"])
 def test_an_address_that_is_no_file_is_answered(client: TestClient, path: str) -> None:
     assert client.get(path).status_code in {200, 404}
-
-
-def test_a_sign_in_that_is_not_built_is_not_pretended(settings: Settings) -> None:
-    with pytest.raises(StudioError) as refused:
-        create_app(settings.model_copy(update={"auth": "password"}))
-    assert refused.value.code is Code.VALIDATION_ERROR

@@ -362,10 +362,10 @@ def test_a_hole_in_the_cut_is_named(here: Stage, film: Path) -> None:
         assemble.render(here.studio, project, "n_f")
     assert refused.value.code is Code.VALIDATION_ERROR
     assert "plate: the cut takes shots" in refused.value.message
-    assert refused.value.context.node_id == "n_2"
+    assert refused.value.context.node_id == "n_a"
     notes = assemble.cut_list(here.studio, project, "n_f").notes
     assert notes == [
-        "SHOT-020 of scene 01 is left out: has no take yet.",
+        "SHOT-020 of scene 01 is a slate: has no take yet.",
         "“plate” is left out: the cut takes shots, not clips that you bring.",
     ]
     exported = assemble.export(here.studio, project, "n_f")

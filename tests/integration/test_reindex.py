@@ -23,6 +23,7 @@ OWN_TIMES = {"updated_at", "created_at", "started_at", "finished_at"}
 
 ELSEWHERE = {
     "/runner/": "for runners only, of a job that is under way",
+    "/storage": "measures the disk, on which looking itself leaves notes and pictures",
     "/archive": "a zip, whose bytes tell when its files were written; test_transfer has it",
 }
 

@@ -369,7 +369,7 @@ def test_a_hole_in_the_cut_is_named(here: Stage, film: Path) -> None:
         "“plate” is left out: the cut takes shots, not clips that you bring.",
     ]
     exported = assemble.export(here.studio, project, "n_f")
-    assert (exported.events, exported.frames) == (1, 24)
+    assert (exported.events, exported.frames) == (2, 120)
 
 
 def test_two_jobs_that_make_the_same_bytes_at_once_both_land(

@@ -35,7 +35,7 @@ function unchanged(before: string[], all: readonly { id: string; selected?: bool
 export class Board {
 	nodes = $state.raw<Card[]>([]);
 	edges = $state.raw<Wire[]>([]);
-	/** What Svelte Flow has: cards around what is in sight, and those that are selected. Nothing in the overview. */
+	/** What Svelte Flow has: cards around what is in sight, and those that are selected if they are few. Nothing in the overview. */
 	shown = $state.raw<Card[]>([]);
 	/** The wires around what is in sight. */
 	strung = $state.raw<Wire[]>([]);
@@ -88,7 +88,33 @@ export class Board {
 	accept(given: Card[]): void {
 		const cards = this.#aligned(given);
 		this.shown = this.#quiet(cards);
-		this.#take(cards);
+		this.#take([...cards, ...this.#along(cards)]);
+	}
+
+	/**
+	 * Of a large selection Svelte Flow knows only what is around the screen, so that a drag of thousands of cards costs
+	 * a frame no more than one of a few. What it does to those is done to the rest: when they are let go, the rest comes
+	 * along; when none of them is selected any more, neither is the rest.
+	 */
+	#along(cards: readonly Card[]): Card[] {
+		if (this.selected.length <= FEW) return [];
+		const before = (card: Card) => this.card(card.id);
+		const known = cards.filter((card) => before(card)?.selected);
+		const shown = idSet(cards.map((card) => card.id));
+		if (!known.some((card) => card.selected) && cards.some((card) => before(card) !== card)) {
+			const rest = this.selected.filter((id) => !shown.has(id));
+			return rest.flatMap((id) => this.card(id) ?? []).map((card) => ({ ...card, selected: false }));
+		}
+		const led = cards.filter((card) => card.selected && !card.dragging && before(card)?.dragging);
+		const first = led[0];
+		if (!first) return [];
+		const by = { x: first.position.x - first.data.node.x, y: first.position.y - first.data.node.y };
+		const moved = idSet(led.map((card) => card.id));
+		return this.#put(
+			this.tops(this.selected).filter((id) => !moved.has(id)),
+			by,
+			false
+		);
 	}
 
 	/**
@@ -146,14 +172,17 @@ export class Board {
 
 	/** Puts cards so far from where the document has them, while they are dragged and when they are let go. */
 	shift(ids: readonly string[], by: Spot, dragging: boolean): void {
-		const cards = ids.flatMap((id): Card[] => {
+		this.#take(this.#put(ids, by, dragging));
+		this.#gather();
+	}
+
+	#put(ids: readonly string[], by: Spot, dragging: boolean): Card[] {
+		return ids.flatMap((id): Card[] => {
 			const card = this.card(id);
 			if (!card || card.draggable === false) return [];
 			const { x, y } = card.data.node;
 			return [{ ...card, dragging, position: { x: x + by.x, y: y + by.y } }];
 		});
-		this.#take(cards);
-		this.#gather();
 	}
 
 	/** Those of the cards that lie in none of the others: what moves by itself. */
@@ -220,7 +249,7 @@ export class Board {
 			if (this.strung.length) this.strung = [];
 			return;
 		}
-		this.shown = this.#quiet(cardsNear(this.nodes, this.deck, area));
+		this.shown = this.#quiet(cardsNear(this.nodes, this.deck, area, this.selected.length <= FEW));
 		this.strung = this.edges.filter((wire) => {
 			const box = this.deck.reach(wire);
 			return box !== undefined && touches(box, area);

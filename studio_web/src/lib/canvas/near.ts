@@ -4,15 +4,18 @@ import { touches } from './lens.ts';
 
 /** Which cards are worth handing on, of all there are. Pure; the board and the overview ask. */
 
-/** The cards around an area and those that are chosen or on their way, with the scenes that hold them, parents first. */
-export function cardsNear(cards: readonly Card[], deck: Deck, area: Box): Card[] {
+/**
+ * The cards around an area and those that are on their way, with the scenes that hold them, parents first; those that
+ * are chosen, too, where they are asked for.
+ */
+export function cardsNear(cards: readonly Card[], deck: Deck, area: Box, chosen: boolean): Card[] {
 	const wanted = new Set<string>();
 	const near = (card: Card): boolean => {
 		const box = deck.box(card.id);
 		return box !== undefined && touches(box, area);
 	};
 	for (const card of cards) {
-		if (card.hidden || !(card.selected || card.dragging || near(card))) continue;
+		if (card.hidden || !((chosen && card.selected) || card.dragging || near(card))) continue;
 		for (let up: Card | undefined = card; up && !wanted.has(up.id);) {
 			wanted.add(up.id);
 			up = up.parentId === undefined ? undefined : deck.card(up.parentId);

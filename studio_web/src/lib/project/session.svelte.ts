@@ -19,7 +19,7 @@ import type { Steps } from './journal.ts';
 import type { Line } from './line.ts';
 import { docOf, emptyDoc, touched, type Doc } from './ops.ts';
 import { Presence } from './presence.svelte.ts';
-import { Replica, type Batch, type EditOptions, type Received, type Travelled } from './replica.ts';
+import { chunks, Replica, type Batch, type EditOptions, type Received, type Travelled } from './replica.ts';
 import type { Kept, Shelf } from './shelf.ts';
 
 /**
@@ -147,10 +147,15 @@ export class Session {
 		line.on('server:head', (head: { revision: number; log_id: string }) => this.#head(head));
 	}
 
-	/** Shows the operations at once and sends them. False when they change nothing. */
+	/**
+	 * Shows the operations at once and sends them, in as many batches as the studio takes at once; they are one step of
+	 * undo. False when they change nothing.
+	 */
 	edit(operations: readonly Operation[], options: EditOptions): boolean {
-		const batch = this.#replica.edit(operations, options);
-		if (!batch) return false;
+		const parts = chunks(operations);
+		const how = parts.length > 1 ? { label: options.label, key: crypto.randomUUID(), whole: true } : options;
+		const made = parts.map((part) => this.#replica.edit(part, how));
+		if (!made.some((batch) => batch)) return false;
 		this.#publish();
 		void this.#pump();
 		return true;

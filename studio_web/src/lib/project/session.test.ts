@@ -363,3 +363,26 @@ describe('a large project', () => {
 		expect(session.runs.takes.get('a')).toHaveLength(1);
 	});
 });
+
+it('sends a change of any size, in as many batches as the studio takes, as one step of undo', async () => {
+	const line = new TestLine();
+	const ids = Array.from({ length: 4500 }, (_, n) => `n${n}`);
+	let revision = 0;
+	line.answer = (command) =>
+		command === 'client:sync_request'
+			? fullSync(line, 0, Object.fromEntries(ids.map((id) => [id, shot(id)])))
+			: { revision: ++revision };
+	const session = new Session('p', line);
+	line.up();
+	await soon();
+	session.edit(
+		ids.map((id): Operation => ({ op: 'node.move', id, x: 7, y: 0 })),
+		{ label: 'Moved', key: 'move' }
+	);
+	expect([...session.doc.nodes.values()].every((node) => node.x === 7)).toBe(true);
+	expect(session.steps.undo.map((step) => step.label)).toEqual(['Moved']);
+	await expect.poll(() => line.sent.filter((one) => 'operations' in one.payload).length).toBe(3);
+	session.undo();
+	expect([...session.doc.nodes.values()].every((node) => node.x === 0)).toBe(true);
+	session.close();
+});

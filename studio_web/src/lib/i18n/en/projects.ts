@@ -11,7 +11,7 @@ export const projects = {
 	sortCreated: 'Newest',
 	loading: 'Loading the projects',
 	shots: (n: number) => count(n, 'shot', 'shots'),
-	noShots: 'No shots yet',
+	noTakes: 'No takes yet',
 	takes: (n: number) => count(n, 'take', 'takes'),
 	fps: (rate: string) => `${rate} fps`,
 	worked: (when: string) => `Worked on ${when}`,

@@ -4,7 +4,8 @@ import type { Doc } from '../project/ops.ts';
 import { habits } from '../ui/habits.svelte.ts';
 import type { Box, Spot } from './edits.ts';
 import { Deck, idSet, type Card, type Wire } from './deck.ts';
-import { align, type Guide } from './gestures/guides.ts';
+import { late } from '../feedback/late.ts';
+import type { align, Guide } from './gestures/guides.ts';
 import { boundsOf, covers, grown, levelAt, sightOf, touches, type Level } from './lens.ts';
 import { cardsNear } from './near.ts';
 import type { Size, Viewport } from './placing.ts';
@@ -55,6 +56,8 @@ export class Board {
 	#area: Box | undefined;
 	#zoom = 1;
 	#pull: Spot = STILL;
+	/** Fetched with the first drag. */
+	#align: typeof align | undefined;
 
 	constructor(onmove: (operations: Operation[]) => void) {
 		this.#onmove = onmove;
@@ -148,10 +151,12 @@ export class Board {
 				(card) => !ids.has(card.id) && !this.#isIn(card, ids) && !card.data.layout.frame
 			);
 			const whole = boundsOf(boxes);
-			const free = !whole || habits.snap;
-			const found = free
-				? undefined
-				: align(whole, this.boxes(others.map((card) => card.id)), REACH / this.#zoom);
+			if (!this.#align)
+				void late(() => import('./gestures/guides.ts')).then(({ align }) => (this.#align = align));
+			const found =
+				!whole || habits.snap
+					? undefined
+					: this.#align?.(whole, this.boxes(others.map((card) => card.id)), REACH / this.#zoom);
 			this.#pull = found?.by ?? STILL;
 			this.guides = found?.guides ?? [];
 		}

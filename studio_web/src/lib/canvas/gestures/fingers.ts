@@ -8,10 +8,7 @@ interface Flow {
 	setViewport: (view: Viewport) => unknown;
 }
 
-/**
- * What fingers do on the board beyond what Svelte Flow knows: fetched in one piece, after the first picture. The board
- * bears a mark (`data-fingers`) from then on.
- */
+/** What fingers do on the board beyond what Svelte Flow knows. The board bears a mark (`data-fingers`) from then on. */
 export function fingers(
 	board: HTMLElement,
 	flow: Flow,

@@ -24,6 +24,8 @@ OWN_TIMES = {"updated_at", "created_at", "started_at", "finished_at"}
 ELSEWHERE = {
     "/runner/": "for runners only, of a job that is under way",
     "/storage": "measures the disk, on which looking itself leaves notes and pictures",
+    "/auth/": "accounts live in the database alone",
+    "/people": "likewise",
     "/archive": "a zip, whose bytes tell when its files were written; test_transfer has it",
 }
 

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "/storage": "measures the disk, on which looking itself leaves notes and pictures",
     "/auth/": "accounts live in the database alone",
     "/people": "likewise",
+    "/members": "likewise",
     "/archive": "a zip, whose bytes tell when its files were written; test_transfer has it",
 }
 

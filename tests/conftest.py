@@ -119,6 +119,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = ("unit", "contract", "integration", "e2e")
     here = Path(__file__).parent
     for item in items:
-        if any(here / part in item.path.parents for part in order[1:]):
+        if any(here / part in item.path.parents for part in order[1:]) and not item.get_closest_marker("flaky"):
             item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: next((n for n, part in enumerate(order) if (here / part) in item.path.parents), -1))

@@ -96,6 +96,7 @@ def test_a_long_control_map_is_refused_or_cut(comfy: FakeComfy, tmp_path: Path, 
 # Graphs.
 
 
+@pytest.mark.flaky(reruns=0)  # or the second try would pass by what the first has written
 @pytest.mark.parametrize("name", PAIR)
 @pytest.mark.parametrize("quality", ["low", "high"])
 def test_the_bound_graphs_are_the_golden_ones(

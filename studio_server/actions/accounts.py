@@ -1,8 +1,8 @@
 """Signing in: passwords, browsers' sessions whose secret changes as they are used, tokens for programs.
 
 A secret is 256 random bits, shown once and kept as its SHA-256; a password is kept as argon2id hashes it. What a
-browser holds is exchanged every quarter of an hour. The one before is taken until the new one has been seen; shown
-after that, it was copied, and everything of that sign-in ends.
+browser holds is exchanged every quarter of an hour. The one before is taken until the new one has been seen, and a
+minute longer for requests that were under way; shown after that, it was copied, and everything of that sign-in ends.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ from studio_server.index.directory import Person
 from studio_server.index.people import Account, SignIn
 
 EXCHANGED_AFTER: Final = timedelta(minutes=15)
+UNDER_WAY: Final = timedelta(minutes=1)
 SHORTEST_PASSWORD: Final = 10
 LONGEST_PASSWORD: Final = 200
 TRIES: Final = 10
@@ -129,7 +130,7 @@ def caller(studio: Studio, shown: str) -> Caller:
     exchanged = None
     if known.kind == "browser" and now - known.rotated_at >= EXCHANGED_AFTER:
         exchanged = _exchange(studio, known, now)
-    elif known.previous_hash:
+    elif known.previous_hash and now - known.rotated_at >= UNDER_WAY:
         with studio.index.write(silent=True) as session:
             people.forget_previous(session, known.id)
     return Caller(account.person, known, exchanged)

@@ -271,6 +271,9 @@ def test_what_a_browser_holds_is_exchanged_and_a_copy_of_it_ends_everything(here
     assert second
     assert accounts.caller(studio, first).secret is None  # the answer may have got lost, or two requests went at once
     assert accounts.caller(studio, second).person == maria
+    assert accounts.caller(studio, first).person == maria  # asked before the answer came, heard after
+    here.later(61)
+    assert accounts.caller(studio, second).person == maria
     with pytest.raises(Exception, match="signed out"):
         accounts.caller(studio, first)  # the new one has been seen: this is somebody else's copy
     with pytest.raises(Exception, match="signed out"):

@@ -151,6 +151,8 @@ export default defineConfig({
 				test: {
 					name: 'browser',
 					include: ['src/**/*.svelte.test.ts'],
+					// As the tests of whole programs (CONTRIBUTING.md): the summary names what needed a second try.
+					retry: 1,
 					browser: {
 						enabled: true,
 						headless: true,

@@ -134,14 +134,19 @@ export class Lockstep {
 
 	/** Everything stands on the frame that the leading video shows. */
 	async pause(): Promise<void> {
-		this.#halt();
 		const lead = this.#videos[this.#leader];
 		const first = this.tracks[0];
-		for (const video of this.#videos) video?.pause();
 		const backwards = this.speed < 0;
+		await this.#rest(backwards || !lead || !first ? this.frame : frameAt(lead.currentTime, first.rate));
+	}
+
+	/** Ends playing on a frame. In one step: a frame that is asked for meanwhile is the newer wish. */
+	async #rest(frame: number): Promise<void> {
+		this.#halt();
+		for (const video of this.#videos) video?.pause();
 		this.playing = false;
 		this.speed = 0;
-		await this.seek(backwards || !lead || !first ? this.frame : frameAt(lead.currentTime, first.rate));
+		await this.seek(frame);
 	}
 
 	faster(): void {
@@ -266,11 +271,7 @@ export class Lockstep {
 	async #over(): Promise<void> {
 		this.#turning = undefined;
 		if (!this.playing) return;
-		if (!this.loop) {
-			const last = this.#last;
-			await this.pause();
-			return this.seek(last);
-		}
+		if (!this.loop) return this.#rest(this.#last);
 		const { speed } = this;
 		this.playing = false;
 		this.frame = this.#first;

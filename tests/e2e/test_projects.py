@@ -4,6 +4,7 @@ import os
 import re
 import zipfile
 from pathlib import Path
+from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
@@ -15,22 +16,24 @@ def test_a_project_goes_out_and_comes_in(page: Page, watch: stage.Watch, studio:
     watch.expect("status of 4(09|22) .*/projects/import")
     page.set_default_timeout(30_000)
     board = Board(page, studio)
-    board.new_project("The Lighthouse")
+    title = f"Lamp {uuid4().hex[:6]}"  # the studio is shared, and this test may run again in it
+    board.new_project(title)
+    slug = title.lower().replace(" ", "-")
     board.write(board.add("Shot"), "A lamp turns in the fog")
     page.goto(studio.url)
-    more = page.get_by_role("button", name="More about The Lighthouse", exact=True)
+    more = page.get_by_role("button", name=f"More about {title}", exact=True)
     more.click()
     with page.expect_download() as saving:
         page.get_by_role("menuitem", name=re.compile("Save as a zip")).click()
     saved = tmp_path / saving.value.suggested_filename
     saving.value.save_as(saved)
-    assert saved.name == "the-lighthouse.zip"
+    assert saved.name == f"{slug}.zip"
     with zipfile.ZipFile(saved) as opened:
-        assert b"A lamp turns in the fog" in opened.read("the-lighthouse/02_Source_Creative/Canvases/main_canvas.json")
+        assert b"A lamp turns in the fog" in opened.read(f"{slug}/02_Source_Creative/Canvases/main_canvas.json")
 
     more.click()
     page.get_by_role("menuitem", name=re.compile("Duplicate")).click()
-    expect(page.get_by_role("heading", name="The Lighthouse copy")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{title} copy")).to_be_visible()
 
     with page.expect_file_chooser() as choosing:
         page.get_by_role("button", name="Bring in a project").click()
@@ -40,7 +43,7 @@ def test_a_project_goes_out_and_comes_in(page: Page, watch: stage.Watch, studio:
     expect(page).to_have_url(re.compile("/p/[0-9a-f-]{36}"))
     expect(page.get_by_role("textbox", name="Prompt")).to_have_value("A lamp turns in the fog")
 
-    look_after(page, studio)
+    look_after(page, studio, f"{title} copy", f"{slug}-copy")
 
     page.goto(studio.url)
     (tmp_path / "evil.zip").write_bytes(b"PK no zip at all")
@@ -50,13 +53,13 @@ def test_a_project_goes_out_and_comes_in(page: Page, watch: stage.Watch, studio:
     expect(page.get_by_role("alert")).to_contain_text("it is damaged, or not a zip")
 
 
-def look_after(page: Page, studio: stage.Studio) -> None:
+def look_after(page: Page, studio: stage.Studio, title: str, slug: str) -> None:
     """Look at what a project takes on the disk, and mend what a killed git left."""
-    lock = Path(studio.workspaces / "local/Projects/the-lighthouse-copy/.git/index.lock")
+    lock = Path(studio.workspaces / "local/Projects" / slug / ".git/index.lock")
     page.goto(studio.url)
-    page.get_by_role("button", name="More about The Lighthouse copy", exact=True).click()
+    page.get_by_role("button", name=f"More about {title}", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("Storage and health")).click()
-    expect(page.get_by_role("heading", name="Storage and health of The Lighthouse copy")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Storage and health of {title}")).to_be_visible()
     expect(page.get_by_text("on the disk")).to_be_visible()
     expect(page.get_by_text("Every take is in use.")).to_be_visible()
     page.get_by_role("button", name="Look it over").click()

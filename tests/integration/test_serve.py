@@ -141,4 +141,5 @@ def test_an_unknown_command_is_answered_with_the_known_ones(capsys: pytest.Captu
     with pytest.raises(SystemExit) as left:
         main(["render"])
     assert left.value.code == 2
-    assert "'serve', 'web', 'migrate', 'doctor', 'pipelines', 'openapi'" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert [name for name in ("serve", "web", "doctor", "pipelines", "openapi") if f"'{name}'" not in said] == []

@@ -41,7 +41,7 @@ export function isErrorBody(value: unknown): value is ErrorBody {
 	);
 }
 
-const unreachable = (detail: string) =>
+export const unreachable = (detail: string) =>
 	new ApiError(
 		madeHere(
 			'UNREACHABLE',
@@ -52,7 +52,7 @@ const unreachable = (detail: string) =>
 		0
 	);
 
-function complete(value: unknown, status: number, text: string): ErrorBody {
+export function complete(value: unknown, status: number, text: string): ErrorBody {
 	if (isErrorBody(value)) {
 		return {
 			error: value.error,
@@ -71,7 +71,7 @@ function complete(value: unknown, status: number, text: string): ErrorBody {
 	);
 }
 
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -104,32 +104,18 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
 	return value as T;
 }
 
-/** Sends one file, as multipart `file` or as the body; `onprogress` gets 0 to 1. `fetch` cannot report it, so XHR. */
-function upload<T>(
+/** Sends one file, see upload.ts: fetched when the first one is sent. */
+async function upload<T>(
 	path: string,
 	file: File,
 	onprogress?: (part: number) => void,
 	signal?: AbortSignal,
 	bare = false
 ): Promise<T> {
-	return new Promise((resolve, reject) => {
-		const xhr = new XMLHttpRequest();
-		xhr.open('POST', BASE + path);
-		xhr.upload.onprogress = (event) => {
-			if (event.lengthComputable && event.total > 0) onprogress?.(event.loaded / event.total);
-		};
-		xhr.onload = () => {
-			const value = parsed(xhr.responseText);
-			if (xhr.status >= 200 && xhr.status < 300 && value !== undefined) resolve(value as T);
-			else reject(new ApiError(complete(value, xhr.status, xhr.responseText), xhr.status));
-		};
-		xhr.onerror = () => reject(unreachable(`upload of ${file.name}`));
-		xhr.onabort = () => reject(new ApiError(madeHere('CANCELED', 'The upload was stopped', []), 0));
-		signal?.addEventListener('abort', () => xhr.abort());
-		const form = new FormData();
-		form.append('file', file);
-		xhr.send(bare ? file : form);
+	const part = await import('./upload.ts').catch((thrown: unknown) => {
+		throw unreachable(String(thrown));
 	});
+	return part.upload<T>(BASE + path, file, onprogress, signal, bare);
 }
 
 /** Paths are relative to `/api/v1` and begin with a slash. */

@@ -61,7 +61,10 @@ def queue_of(studio: Studio, project_id: str) -> Queue:
 def _machines(
     studio: Studio, project_id: str, there: Sequence[directory.LiveWorker], running: Sequence[Job]
 ) -> tuple[Machine, ...]:
-    """Return who is there and at what; what others of another studio make is told as busy only."""
+    """Return who is there and at what; what another tenant makes is told as busy only.
+
+    Where people sign in, which other project a machine works for is not told: who looks may be no member of it.
+    """
     at_work = {job.worker_id: job for job in running}
     found = []
     for worker in there:
@@ -75,9 +78,12 @@ def _machines(
             busy=job is not None,
         )
         if job and job.tenant_id == studio.person.tenant_id:
-            ours = {"person": job.created_by, "pipeline": job.plan.pipeline_id, "project_id": job.project_id}
-            here = {"task_id": job.id, "node_id": job.plan.node_id} if job.project_id == project_id else {}
-            machine = machine.model_copy(update={**ours, **here})
+            told = {"person": job.created_by, "pipeline": job.plan.pipeline_id}
+            if job.project_id == project_id or not studio.settings.with_people:
+                told["project_id"] = job.project_id
+            if job.project_id == project_id:
+                told |= {"task_id": job.id, "node_id": job.plan.node_id}
+            machine = machine.model_copy(update=told)
         found.append(machine)
     return tuple(found)
 

@@ -102,3 +102,17 @@ def test_only_admins_pause_machines_and_only_those_that_are_there(here: Stage) -
     with pytest.raises(StudioError) as unknown:
         queue.pause_worker(here.studio, "nobody", paused=True)
     assert unknown.value.code is Code.NOT_FOUND
+
+
+def test_where_people_sign_in_a_machine_does_not_tell_for_which_other_project_it_works(settings: Settings) -> None:
+    with stage(settings.model_copy(update={"auth": "password"})) as here:
+        project, other = here.project(), here.project("Other")
+        here.worker()
+        here.apply(project, shot("n_1"))
+        job = generate.generate(here.studio, project, "n_1").job_id
+        here.claim(str(job))
+        (own,), (foreign,) = (lines.queue_of(here.studio, one).machines for one in (project, other))
+        assert (own.project_id, own.node_id) == (project, "n_1")
+        assert foreign.busy
+        assert foreign.person == own.person
+        assert (foreign.project_id, foreign.task_id, foreign.node_id) == ("", None, None)

@@ -3,6 +3,8 @@
 Bytes and elements are counted, never seconds, so that a busy machine does not fail these tests.
 """
 
+import re
+
 import httpx
 from playwright.sync_api import Page, Response, expect
 
@@ -68,6 +70,7 @@ def test_everything_dragged_at_once_mounts_what_is_in_sight(page: Page, studio: 
     expect(grip).to_be_visible()
     page.locator("[data-board]").focus()
     page.keyboard.press("Control+a")
+    expect(grip).to_have_class(re.compile(r"\bselected\b"))
     box = grip.bounding_box()
     assert box is not None
     before = positions(studio, project)

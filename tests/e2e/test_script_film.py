@@ -33,3 +33,15 @@ def test_a_script_page_becomes_a_film(page: Page, studio: stage.Studio) -> None:
     play.click()
     expect(page.locator("video")).to_be_visible(timeout=30_000)
     expect(page.locator("video")).to_have_js_property("ended", False)
+
+    # the board is this person's doing, though the studio did it: it goes and comes back whole
+    page.keyboard.press("Escape")
+    expect(page.locator("video")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    cards = page.locator(".svelte-flow__node[data-id]")
+    expect(cards.first).to_be_visible()
+    page.get_by_role("button", name="Undo: Script to film").click()
+    expect(cards).to_have_count(0, timeout=30_000)
+    page.get_by_role("button", name="Redo: Script to film").click()
+    expect(cards.first).to_be_visible(timeout=30_000)

@@ -181,6 +181,18 @@ describe('undo', () => {
 		expect(a.view.nodes.get('a')?.data.prompt).toBe('fo');
 	});
 
+	it("takes back what the studio made on this person's order, and nothing else of the studio", () => {
+		const a = joined();
+		a.ordered.set('order', 'Script to film');
+		a.receive(1, 'theirs', [add('x')]);
+		a.receive(2, 'order', [add('a'), add('b'), { op: 'edge.add', edge: wire('a', 'take', 'b', 'start') }]);
+		expect(label(a.undo())).toBe('Script to film');
+		expect([...a.view.nodes.keys()]).toEqual(['x']);
+		expect(a.view.edges.size).toBe(0);
+		a.redo();
+		expect(a.view.nodes.size).toBe(3);
+	});
+
 	it('never rewinds a colleague', () => {
 		const a = joined();
 		a.edit([add('a')], { label: 'Add' });

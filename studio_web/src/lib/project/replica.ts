@@ -44,6 +44,8 @@ export class Replica {
 	view: Doc = emptyDoc;
 	pending: readonly Batch[] = [];
 	readonly history = new History();
+	/** What the studio was asked to do on the board for this person, by op_id: it is theirs to undo. */
+	readonly ordered = new Map<string, string>();
 
 	/** Takes the server's whole state. Batches it already contains are dropped; another log knows none of them. */
 	load(revision: number, logId: string, doc: Doc): void {
@@ -117,7 +119,14 @@ export class Replica {
 		if (mine) {
 			this.pending = this.pending.filter((batch) => batch !== mine);
 			this.history.settle(mine.op_id, { done: operations, back: invert(before, operations) });
-		} else if (operations.length) this.history.yield(operations, by === 'person');
+		} else if (operations.length) {
+			this.history.yield(operations, by === 'person');
+			const label = opId === null ? undefined : this.ordered.get(opId);
+			if (opId !== null && label !== undefined) {
+				const back = invert(before, operations);
+				this.history.record(label, { op_id: opId, done: operations, back, settled: true }, Date.now());
+			}
+		}
 		this.#dropSettled();
 		if (this.confirmed !== before || this.pending.length !== count) {
 			const ids = touched(operations);

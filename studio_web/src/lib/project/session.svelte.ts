@@ -182,6 +182,13 @@ export class Session {
 		this.#replica.history.holdsOne = rule;
 	}
 
+	/** Returns the op_id for a change of the board that the studio makes on this person's order, so that undo knows it. */
+	ordering(label: string): string {
+		const op_id = crypto.randomUUID();
+		this.#replica.ordered.set(op_id, label);
+		return op_id;
+	}
+
 	/** Takes an edit back without leaving it to undo and redo. */
 	retract(done: readonly Operation[], back: readonly Operation[], label: string): void {
 		if (!this.#replica.retract(done, back, label)) return;

@@ -12,6 +12,7 @@ export const scriptFilm = {
 	holds: (scenes: number, shots: number, speeches: number, seconds: number) =>
 		`${count(scenes, 'scene', 'scenes')}, ${count(shots, 'shot', 'shots')}, ${count(speeches, 'line', 'lines')}, about ${Math.round(seconds)} s`,
 	make: 'Make the film',
+	undone: 'Script to film',
 	making: (done: number, all: number) => (done < all ? `${done} of ${all} made` : 'Made'),
 	step: 'You can close this: it goes on, and the board shows how far it is.',
 	failed: (n: number) => `${count(n, 'task', 'tasks')} failed: the queue says why`,

@@ -39,10 +39,12 @@ class Scene:
         self.grain = grain
 
     def _over(self, whole: Image.Image, board: Board, number: int) -> tuple[Planes, Image.Image]:
+        """Return a layer in its own colours, and its mask: what shines through fog is laid in once, by the mask alone."""
         drawn = layer(board, number, _MARGIN, self.scale)
-        flat = whole.copy()
-        flat.alpha_composite(drawn)
-        return from_rgb(flat.convert("RGB")), drawn.getchannel("A")
+        alpha = drawn.getchannel("A")
+        flat = whole.convert("RGB")
+        flat.paste(drawn.convert("RGB"), mask=alpha.point(lambda a: 255 if a else 0))
+        return from_rgb(flat), alpha
 
     def view(self, at: tuple[float, float, float], depth: float) -> View:
         """Return the part of a canvas that is seen: `at` is (right, down, zoom) of the camera, in frames."""

@@ -39,6 +39,16 @@ def test_near_things_move_more_than_far_ones_when_the_camera_travels(tmp_path: P
     assert moved[0] - moved[1] > 12
 
 
+def test_what_shines_through_fog_is_seen_once(tmp_path: Path) -> None:
+    """The red of a lighthouse, twelve columns wide in the small picture, is as wide when the fog has moved before it."""
+    prompt = "Extreme wide. EXT. LIGHTHOUSE - DAWN. A lighthouse on a rock, fog."
+    params = {"prompt": prompt, "seconds": 2, "badge": False, "move": "truck-right"}
+    picture = frame_rgb(carry_out("animatic", tmp_path / "job", params).output("video"), 47)
+    tower = [(y * 320 + x) * 3 for y in range(45, 110) for x in range(320)]
+    red = {at // 3 % 320 for at in tower if picture[at] - picture[at + 1] > 25}
+    assert 8 < len(red) < 16
+
+
 def test_the_words_say_the_move_unless_the_card_does(tmp_path: Path) -> None:
     told = []
     for move in ("as-written", "static"):

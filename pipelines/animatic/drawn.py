@@ -39,7 +39,7 @@ class Scene:
         self.grain = grain
 
     def _over(self, whole: Image.Image, board: Board, number: int) -> tuple[Planes, Image.Image]:
-        """Return a layer in its own colours, and its mask: what shines through fog is laid in once, by the mask alone."""
+        """Return a layer in its own colours, and its mask: what shines through fog is laid in by the mask, once."""
         drawn = layer(board, number, _MARGIN, self.scale)
         alpha = drawn.getchannel("A")
         flat = whole.convert("RGB")

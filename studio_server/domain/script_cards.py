@@ -1,10 +1,10 @@
-"""A script as cards: a frame for each scene, its shots in rows, what is said under them, and one assembler for all.
+"""A script as cards: scenes read like text on a page as wide as a screen is, shots in rows, what is said under them.
 
 Pure; `actions.script` gives it ids and a place and puts the operations on the board as one step.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from studio_server.domain.graph import Edge, EdgeAdd, Node, NodeAdd, Operation, edge_id
@@ -16,6 +16,7 @@ _SPOKEN_DOWN: Final = 268
 _EDGE, _HEAD = 40, 72
 _BETWEEN: Final = 96
 _ASSEMBLER_AWAY: Final = 120
+_PAGE: Final = 16 / 9
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _SHOWN, _CAST = 160, 4000
 """Most characters of what is said of one person, and of all."""
@@ -27,23 +28,37 @@ def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0)) -> list[O
     `stem` begins the id of every card (letters and digits, at most 24); `at` is the upper left corner in board pixels.
     Shots carry `prompt`, `seconds` and how they are entered and left; the server numbers them within their scene.
     """
-    x, y = at
     operations: list[Operation] = []
     order: list[Edge] = []
-    widest = 0
     cast = _cast(script)
-    for number, scene in enumerate(script.scenes):
+    scenes = [_scene(scene, f"{stem}_{number}", cast) for number, scene in enumerate(script.scenes)]
+    places, widest = _page([(width, height) for width, height, _ in scenes])
+    for number, (scene, (width, height, inside)) in enumerate(zip(script.scenes, scenes, strict=True)):
         name = f"{stem}_{number}"
-        width, height, inside = _scene(scene, name, cast)
+        x, y = at[0] + places[number][0], at[1] + places[number][1]
         frame = {"scene": scene.number, "title": scene.heading[:120], "width": width, "height": height}
         operations.append(NodeAdd(node=Node(id=name, type="scene", x=x, y=y, data=dict(frame))))
         operations += inside
         order += [_wire(f"{name}_{shot}", "video", f"{stem}_cut", "clips") for shot in range(len(scene.shots))]
-        y += height + _BETWEEN
-        widest = max(widest, width)
     data = {"title": script.title[:120], "order": [wire.id for wire in order]}
-    cut = Node(id=f"{stem}_cut", type="assembler", x=x + widest + _ASSEMBLER_AWAY, y=at[1], data=dict(data))
+    cut = Node(id=f"{stem}_cut", type="assembler", x=at[0] + widest + _ASSEMBLER_AWAY, y=at[1], data=dict(data))
     return [*operations, NodeAdd(node=cut), *(EdgeAdd(edge=wire) for wire in order)]
+
+
+def _page(sizes: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], int]:
+    """Return where frames of these sizes stand, in rows on a page of the shape of a screen, and how wide they are."""
+    area = sum((width + _BETWEEN) * (height + _BETWEEN) for width, height in sizes)
+    page = max([round((area * _PAGE) ** 0.5), *(width for width, _ in sizes)])
+    places: list[tuple[int, int]] = []
+    x = y = tall = widest = 0
+    for width, height in sizes:
+        if x and x + width > page:
+            x, y, tall = 0, y + tall + _BETWEEN, 0
+        places.append((x, y))
+        widest = max(widest, x + width)
+        x += width + _BETWEEN
+        tall = max(tall, height)
+    return places, widest
 
 
 def _cast(script: Script) -> str:

@@ -40,7 +40,7 @@ def test_near_things_move_more_than_far_ones_when_the_camera_travels(tmp_path: P
 
 
 def test_what_shines_through_fog_is_seen_once(tmp_path: Path) -> None:
-    """The red of a lighthouse, twelve columns wide in the small picture, is as wide when the fog has moved before it."""
+    """The red of a lighthouse is twelve columns wide in the small picture, also when the fog has moved."""
     prompt = "Extreme wide. EXT. LIGHTHOUSE - DAWN. A lighthouse on a rock, fog."
     params = {"prompt": prompt, "seconds": 2, "badge": False, "move": "truck-right"}
     picture = frame_rgb(carry_out("animatic", tmp_path / "job", params).output("video"), 47)

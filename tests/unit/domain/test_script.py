@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio_sdk.errors import Code, StudioError
+from studio_server.domain.graph import NodeAdd
 from studio_server.domain.script import Script, decoded, parse, seconds_of
+from studio_server.domain.script_cards import cards
 
 HARBOUR = """Title: _The Harbour_
     by the sea
@@ -159,3 +161,19 @@ def test_any_text_is_read_or_refused(lines: list[str]) -> None:
             assert 1.5 <= shot.seconds <= 60
             assert shot.seconds * 2 == int(shot.seconds * 2)
             assert shot.picture.strip() or shot.speeches
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(1, 14), min_size=1, max_size=24))
+def test_scenes_stand_beside_and_below_each_other_on_a_page_of_a_screens_shape(shots: list[int]) -> None:
+    text = "\n\n".join("INT. ROOM - DAY\n\n" + "\n\n".join(["CUT TO:", "She waits."] * many) for many in shots)
+    added = [one.node for one in cards(parse(text, "x"), "n") if isinstance(one, NodeAdd)]
+    frames = [(n.x, n.y, n.x + n.data["width"], n.y + n.data["height"]) for n in added if n.type == "scene"]
+    assert len(frames) == len(shots)
+    for number, (left, top, right, bottom) in enumerate(frames):
+        for others_left, others_top, others_right, others_bottom in frames[number + 1 :]:
+            assert left >= others_right or others_left >= right or top >= others_bottom or others_top >= bottom
+    assert [top for _, top, _, _ in frames] == sorted(top for _, top, _, _ in frames)
+    wide, tall = max(right for _, _, right, _ in frames), max(bottom for _, _, _, bottom in frames)
+    if len(set(shots)) == 1 and len(shots) > 8:
+        assert 0.9 < wide / tall < 3.4

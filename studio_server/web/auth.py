@@ -16,6 +16,18 @@ from studio_server.web.rules import set_cookie
 
 router = APIRouter(prefix="/auth", tags=["people"])
 
+# The first mark that is in it counts: Chrome calls itself Safari too, and Edge calls itself both.
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
 Secret = Annotated[str, Field(max_length=400)]
 
 
@@ -154,7 +166,11 @@ def _begun(studio: Studio, request: Request, response: Response, secret: str) ->
 
 
 def _browser(request: Request) -> str:
-    return request.headers.get("user-agent", "")[:80]
+    """Return what signs in as a person would call it: they choose by it which sign-in to end."""
+    said = request.headers.get("user-agent", "")
+    browser = next((name for mark, name in _BROWSERS if mark in said), "")
+    system = next((name for mark, name in _SYSTEMS if mark in said), "")
+    return " on ".join(part for part in (browser, system) if part) or said[:80]
 
 
 def _with_people(studio: Studio) -> None:

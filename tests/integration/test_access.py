@@ -343,3 +343,19 @@ def test_what_was_done_is_written_down(house: House) -> None:
     told = {(one["who"], one["what"], one["status"]) for one in deeds}
     assert ("maria@film.example", "POST /auth/tokens", 201) in told
     assert ("otto@film.example", "DELETE /auth/tokens/{token_id}", 404) in told
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on iPhone"),
+        ("curl/8.0", "curl/8.0"),
+    ],
+)
+def test_a_sign_in_is_called_as_a_person_would(house: House, said: str, name: str) -> None:
+    with httpx.Client(base_url=house.url, headers={"sec-fetch-site": "same-origin", "user-agent": said}) as browser:
+        wish = {"email": "maria@film.example", "password": PASSWORD}
+        assert browser.post("/api/v1/auth/sign-in", json=wish).status_code == 200
+        assert browser.get("/api/v1/auth/tokens").json()[0]["name"] == name

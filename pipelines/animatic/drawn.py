@@ -30,7 +30,7 @@ class Scene:
         closed = compose(shot, *size, seed)
         whole = layer(closed, 0, _MARGIN, self.scale)
         self.back = from_rgb(whole.convert("RGB"))
-        self.mid = {None: self._over(whole, closed, 1)}
+        self.mid: dict[int | None, tuple[Planes, Image.Image]] = {None: self._over(whole, closed, 1)}
         for speaker in sorted({one for one in mouths if one is not None and one < len(shot.people)}):
             self.mid[speaker] = self._over(whole, compose(shot, *size, seed, speaking=speaker), 1)
         self.front = self._over(whole, closed, 2) if closed.layers[2] else None

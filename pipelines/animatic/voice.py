@@ -104,6 +104,10 @@ def _said(line: Line, language: str, *, female: bool) -> np.ndarray:
     return np.frombuffer(b"".join(heard), "<i2").astype(np.float32) / 32768
 
 
+_CALLED: list[object] = []
+"""A callback that nobody holds is collected while it is still called."""
+
+
 @cache
 def _engine() -> tuple[ctypes.CDLL, int, list[bytes]]:
     """Return the library, its samples a second, and the list into which it speaks."""
@@ -119,6 +123,6 @@ def _engine() -> tuple[ctypes.CDLL, int, list[bytes]]:
             heard.append(ctypes.string_at(samples, count * 2))
         return 0
 
-    library.kept = kind(listen)  # a callback that nobody holds is collected while it is still called
-    library.espeak_SetSynthCallback(library.kept)
+    _CALLED.append(kind(listen))
+    library.espeak_SetSynthCallback(_CALLED[-1])
     return library, rate, heard

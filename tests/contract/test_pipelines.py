@@ -11,21 +11,7 @@ from studio_sdk import catalogue, testing
 from tests import films
 from tests.films import PIPELINES
 
-NAMES = (
-    "animatic",
-    "assemble",
-    "clean-up",
-    "enlarge",
-    "motion-edges",
-    "motion-pose",
-    "preprocess-motion",
-    "wan22-animate",
-    "wan22-fun-control",
-    "wan22-fun-inp",
-    "wan22-i2v",
-    "wan22-s2v",
-    "wan22-t2v",
-)
+NAMES = sorted(manifest.parent.name for manifest in PIPELINES.glob("*/pipeline.json"))
 
 
 def python(name: str) -> Path:

@@ -34,8 +34,8 @@ def church(s: Set) -> None:
     for n in range(6):
         z = b - 2.4 - n * 1.0
         if z > s.lens.subject + 0.6:
-            for x in ((-2.9, -0.8), (0.8, 2.9)):
-                room.box(x, (0.35, 0.95), (z, z + 0.12), room.value - 0.26)
+            for pew in ((-2.9, -0.8), (0.8, 2.9)):
+                room.box(pew, (0.35, 0.95), (z, z + 0.12), room.value - 0.26)
 
 
 def laboratory(s: Set) -> None:
@@ -104,8 +104,8 @@ def warehouse(s: Set) -> None:
         pane = s.lens.face((x - 1, x + 1), (3.2, 4.4), b)
         room.view(pane)
         s.mid.line([*pane, pane[0]], 1.8, 0.1)
-        for n in (-0.33, 0.33):
-            s.mid.line([s.lens.at(x + n, 3.2, b), s.lens.at(x + n, 4.4, b)], 1.0, 0.12)
+        for bar in (-0.33, 0.33):
+            s.mid.line([s.lens.at(x + bar, 3.2, b), s.lens.at(x + bar, 4.4, b)], 1.0, 0.12)
     room.pendant(0, b - 5, 1.2)
 
 
@@ -143,10 +143,10 @@ def train(s: Set) -> None:
         z = room.back - 0.6 - n * 1.9
         if z < 1:
             continue
-        for x in ((-1.55, -0.55), (0.55, 1.55)):
+        for seat in ((-1.55, -0.55), (0.55, 1.55)):
             if z > s.lens.subject + 0.4:
-                room.box(x, (0.0, 0.46), (z - 0.5, z), room.value - 0.3)
-                room.box(x, (0.4, 1.25), (z, z + 0.16), room.value - 0.24)
+                room.box(seat, (0.0, 0.46), (z - 0.5, z), room.value - 0.3)
+                room.box(seat, (0.4, 1.25), (z, z + 0.16), room.value - 0.24)
     room.door(0)
     for n in range(4):
         z = 2 + n * 2.4
@@ -166,10 +166,10 @@ def bridge_deck(s: Set) -> None:
     s.mid.line([*pane, pane[0]], 3.0, 0.05)
     for x in (-0.9, 0.9):
         s.mid.line([s.lens.at(x, 1.0, b), s.lens.at(x * 0.82, 2.8, b)], 2.4, 0.06)
-    for x in ((-3.3, -0.9), (0.9, 3.3)):
-        room.box(x, (0, 0.85), (b - 1.2, b - 0.4), room.value - 0.18)
+    for desk in ((-3.3, -0.9), (0.9, 3.3)):
+        room.box(desk, (0, 0.85), (b - 1.2, b - 0.4), room.value - 0.18)
         for n in range(5):
-            at = x[0] + 0.3 + n * 0.42
+            at = desk[0] + 0.3 + n * 0.42
             s.mid.fill(
                 s.lens.face((at, at + 0.26), (0.5, 0.7), b - 1.2),
                 s.chance.choice(((120, 210, 200), (240, 180, 90), (220, 110, 90))),

@@ -1,6 +1,7 @@
 """What is overhead and what falls from it: sky, clouds, sun and moon, hills far away, rain, snow and fog."""
 
 import itertools
+from math import exp
 from random import Random
 
 from drawing.ink import Pen, ellipse, spline
@@ -10,7 +11,7 @@ from drawing.tone import LAMP
 
 def far(light_low: float, value: float, distance: float, haze: float = 90.0) -> float:
     """Return a value as the air between makes it look."""
-    share = 1 - 2.718 ** (-distance / haze)
+    share = 1 - exp(-distance / haze)
     return value + (light_low - value) * share
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from drawing import sky as air
+from drawing.easel import Easel
 from drawing.figure import POSES, Figure, Look, faced
 from drawing.indoors import ROOMS
 from drawing.ink import Pen, ellipse
@@ -17,7 +18,7 @@ from drawing.looks import look_of
 from drawing.outdoors import PLACES
 from drawing.shot import Person, Shot
 from drawing.stage import Set
-from drawing.things import THINGS, Easel
+from drawing.things import THINGS
 from drawing.tone import LIGHTS, Colour, Light, name
 
 _SIZES = {

@@ -16,7 +16,7 @@ def _person(words: str, name: str = "") -> Person:
             who.kind = vocabulary.WHO_OF[word]
         if word in vocabulary.GARMENT_OF:
             who.garment = vocabulary.GARMENT_OF[word]
-            who.colour = vocabulary.COLOURS.get(before, who.colour)  # type: ignore[arg-type]
+            who.colour = vocabulary.COLOURS.get(before, who.colour)
         if word in vocabulary.HAT_OF:
             who.hat = vocabulary.HAT_OF[word]
         if word in vocabulary.MARK_OF:
@@ -24,7 +24,7 @@ def _person(words: str, name: str = "") -> Person:
         if word in vocabulary.HAIR_TONES:
             who.hair_tone = vocabulary.HAIR_TONES[word]
         if word == "hair" or (word == "haired" and before):
-            who.hair_tone = vocabulary.COLOURS.get(before, who.hair_tone)  # type: ignore[arg-type]
+            who.hair_tone = vocabulary.COLOURS.get(before, who.hair_tone)
         if word in vocabulary.HAIR_OF and (
             "hair" in {after, *lows[at + 2 : at + 3]} or word in {"bald", "bun", "ponytail", "bob"}
         ):

@@ -154,7 +154,7 @@ def _what(shot: Shot, lows: list[str], used: set[str]) -> None:
             continue
         if all(name != known for known, _ in shot.things):
             colour = vocabulary.COLOURS.get(lows[at - 1]) if at else None
-            shot.things.append((name, colour))  # type: ignore[arg-type]
+            shot.things.append((name, colour))
             shot.understood.append(name)
             if colour:
                 used.add(lows[at - 1])

@@ -90,7 +90,8 @@ def _ours(job: Path, pieces: list[Piece], takes: list[Path]) -> tuple[float, dic
 
 def _graph(takes: list[Path], into: Path) -> None:
     """Render the cut as one filter graph, as people who know ffmpeg do."""
-    steps, runs, at = [], [], 0
+    steps: list[str] = []
+    runs: list[tuple[int, int]] = []
     for first, last in zip((0, *DISSOLVES), (*DISSOLVES, len(takes)), strict=True):
         parts = []
         for number in range(first, last):

@@ -48,7 +48,8 @@ export const people = {
 	projects: 'Who works on what',
 	projectsText: 'A tick is a member. Whoever is none does not even see that a project exists.',
 	noProjects: 'No projects yet.',
-	onlyAdmins: 'Only admins are here, and they see every project. Invite somebody to choose what they work on.',
+	onlyAdmins:
+		'Only admins are here, and they see every project. Invite somebody to choose what they work on.',
 	works: (name: string, title: string) => `${name} works on ${title}`,
 	members: (n: number) => count(n, 'member', 'members'),
 	trail: 'What was done',

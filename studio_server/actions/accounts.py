@@ -103,7 +103,7 @@ def begin(
         kind=kind,
         name=name[:80],
         scope=scope,
-        secret_hash=_hash(secret),
+        secret_hash=hash_of(secret),
         previous_hash="",
         created_at=now,
         rotated_at=now,
@@ -119,12 +119,8 @@ def caller(studio: Studio, shown: str) -> Caller:
     """Return whose a secret is. Raises UNAUTHENTICATED for one that was ended, is too old, or was used by two."""
     sign_in_id, _, secret = shown.partition(".")
     now = studio.now()
-    with studio.index.read() as session:
-        known = people.sign_in(session, sign_in_id[:64])
-        account = people.account(session, known.user_id) if known else None
-    if known is None or account is None or known.ended or known.expires_at <= now or account.disabled:
-        raise _signed_out()
-    given = _hash(secret)
+    known, account = _valid(studio, sign_in_id[:64], now)
+    given = hash_of(secret)
     if not hmac.compare_digest(given, known.secret_hash):
         return _with_previous(studio, known, account, given, now)
     exchanged = None
@@ -138,12 +134,16 @@ def caller(studio: Studio, shown: str) -> Caller:
 
 def still(studio: Studio, sign_in_id: str) -> Person:
     """Return whose a sign-in is that began earlier. Raises UNAUTHENTICATED where it has ended."""
+    return _valid(studio, sign_in_id, studio.now())[1].person
+
+
+def _valid(studio: Studio, sign_in_id: str, now: datetime) -> tuple[SignIn, Account]:
     with studio.index.read() as session:
         known = people.sign_in(session, sign_in_id)
         account = people.account(session, known.user_id) if known else None
-    if known is None or account is None or known.ended or known.expires_at <= studio.now() or account.disabled:
+    if known is None or account is None or known.ended or known.expires_at <= now or account.disabled:
         raise _signed_out()
-    return account.person
+    return known, account
 
 
 def _with_previous(studio: Studio, known: SignIn, account: Account, given: str, now: datetime) -> Caller:
@@ -159,7 +159,7 @@ def _exchange(studio: Studio, known: SignIn, now: datetime) -> str | None:
     secret = secrets.token_urlsafe(32)
     until = now + timedelta(days=studio.settings.session_days)
     with studio.index.write(silent=True) as session:
-        return f"{known.id}.{secret}" if people.rotate(session, known, _hash(secret), now, until) else None
+        return f"{known.id}.{secret}" if people.rotate(session, known, hash_of(secret), now, until) else None
 
 
 def sign_out(studio: Studio, known: SignIn, *, everywhere: bool = False) -> None:
@@ -173,15 +173,11 @@ def sign_out(studio: Studio, known: SignIn, *, everywhere: bool = False) -> None
 
 def hash_of(secret: str) -> str:
     """Return a random secret as it is kept."""
-    return _hash(secret)
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _signed_out() -> StudioError:
     return StudioError(Code.UNAUTHENTICATED, "You are signed out.")
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _is_right(account: Account | None, password: str) -> bool:

@@ -10,6 +10,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen
 from studio_server.actions import canvas, takes
 from studio_server.actions.studio import Studio
+from studio_server.domain.batch import ShotKey
 from studio_server.domain.graph import Graph
 from studio_server.domain.project import CACHE, EDLS
 from studio_server.domain.references import in_use
@@ -83,7 +84,7 @@ def report(studio: Studio, project_id: str) -> StorageReport:
     graph = canvas.graph_of(studio, project_id)
     found = takes.on_disk(folder)
     listed = [take for shot in found.values() for take in shot]
-    unused = _unused(studio, project_id, folder, graph)
+    unused = _unused(studio, project_id, folder, graph, found)
     measured = storage.measure(folder.root)
     by_scene: dict[str, list[Take]] = {}
     for take in listed:
@@ -112,8 +113,9 @@ def prune(studio: Studio, project_id: str, paths: Collection[str]) -> TrashBag:
     """Put the media of takes into the trash; what is in use by now is refused. Raises VALIDATION_ERROR or NOT_FOUND."""
     folder = _folder(studio, project_id)
     with canvas.opened(studio, project_id) as now, folder.lock():
-        unused = {take.media.path: take for take in _unused(studio, project_id, folder, now.graph)}
-        listed = {take.media.path for shot in takes.on_disk(folder).values() for take in shot}
+        found = takes.on_disk(folder)
+        unused = {take.media.path: take for take in _unused(studio, project_id, folder, now.graph, found)}
+        listed = {take.media.path for shot in found.values() for take in shot}
         if gone := sorted(set(paths) - listed):
             raise StudioError(Code.NOT_FOUND, "There is no such take any more.", detail=", ".join(gone)[:400])
         if used := sorted(set(paths) - set(unused)):
@@ -179,8 +181,9 @@ def empty_old(studio: Studio, folder: ProjectFolder) -> int:
     return len(due)
 
 
-def _unused(studio: Studio, project_id: str, folder: ProjectFolder, graph: Graph) -> list[Take]:
-    found = takes.on_disk(folder)
+def _unused(
+    studio: Studio, project_id: str, folder: ProjectFolder, graph: Graph, found: dict[ShotKey, list[Take]]
+) -> list[Take]:
     with studio.index.read() as session:
         wanted = {ref.oid for job in jobs.open_jobs(session, project_id) for ref in job.plan.inputs}
     canvases = {"": graph, **_named_canvases(folder)}

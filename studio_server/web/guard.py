@@ -54,9 +54,12 @@ def _host_of(named: str) -> str | None:
 
 def is_own_page(headers: Mapping[str, str]) -> bool:
     """Whether a browser says that a page of the studio itself asks."""
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    own = {f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")}
-    return site == "same-origin" if site else origin in own
+    site = headers.get("sec-fetch-site")
+    return site == "same-origin" if site else headers.get("origin") in _own_origins(headers)
+
+
+def _own_origins(headers: Mapping[str, str]) -> set[str]:
+    return {f"{scheme}://{headers.get('host')}" for scheme in ("http", "https")}
 
 
 async def own_pages_only(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -64,8 +67,7 @@ async def own_pages_only(request: Request, call_next: Callable[[Request], Awaita
     if request.method not in _SAFE:
         site = request.headers.get("sec-fetch-site")
         origin = request.headers.get("origin")
-        own = {f"{scheme}://{request.headers.get('host')}" for scheme in ("http", "https")}
-        foreign = site not in _OWN if site else bool(origin) and origin not in own
+        foreign = site not in _OWN if site else bool(origin) and origin not in _own_origins(request.headers)
         if foreign:
             error = StudioError(Code.NOT_PERMITTED, "Another site's page may not change anything here.")
             return JSONResponse(error.body().model_dump(mode="json"), error.status)

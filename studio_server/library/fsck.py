@@ -20,6 +20,7 @@ from studio_server.library import formats, git, journal, lfs, scaffold, settings
 from studio_server.library.disk import TEMPORARY, read_text_file
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.gitcommand import git as run_git
+from studio_server.library.gitcommand import read_objects
 from studio_server.library.names import wrong_with
 
 OLD_S: Final = 24 * 3600
@@ -178,23 +179,11 @@ def _pointers(root: Path, history: Mapping[str, str]) -> dict[str, lfs.Pointer]:
     if not media:
         return {}
     try:
-        told = run_git(root, "cat-file", "--batch", feed="".join(f"{blob}\n" for _, blob in media).encode())
+        blobs = read_objects(root, [blob for _, blob in media])
     except StudioError:
         return {}
-    found: dict[str, lfs.Pointer] = {}
-    at = 0
-    for path, _ in media:
-        end = told.index(b"\n", at)
-        words = told[at:end].split()
-        at = end + 1
-        if words[-1] == b"missing":
-            continue
-        size = int(words[-1])
-        pointer = lfs.parse_pointer(told[at : at + size])
-        if pointer:
-            found[path] = pointer
-        at += size + 1
-    return found
+    found = {path: lfs.parse_pointer(blob.contents) for (path, _), blob in zip(media, blobs, strict=True) if blob}
+    return {path: pointer for path, pointer in found.items() if pointer}
 
 
 def _canvas(folder: ProjectFolder) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import RENDERS
 from studio_server.library import gitobjects, lfs, unsettled
 from studio_server.library.disk import guarded, project_missing
-from studio_server.library.gitcommand import explained, git, run
+from studio_server.library.gitcommand import explained, git, read_objects, run
 from studio_server.library.gitobjects import Line
 from studio_server.library.names import checked_path
 
@@ -220,19 +220,12 @@ def _walked(root: Path, tip: str, folders: Iterable[str]) -> dict[str, dict[byte
 
 def _read_trees(root: Path, tip: str, folders: Iterable[str]) -> None:
     asked = [f"{tip}:{folder}" if folder else f"{tip}^{{tree}}" for folder in folders]
-    told = git(root, "cat-file", "--batch", feed="".join(f"{name}\n" for name in asked).encode())
-    at = 0
-    for name in asked:
-        end = told.index(b"\n", at)
-        words = told[at:end].split()
-        at = end + 1
-        if words[-1] == b"missing":
+    for name, tree in zip(asked, read_objects(root, asked), strict=True):
+        if tree is None:
             continue
-        size = int(words[-1])
-        _keep_tree(words[0].decode(), told[at : at + size])
+        _keep_tree(tree.id, tree.contents)
         if name.endswith("^{tree}"):
-            _keep_tree(tip, told[at : at + size])
-        at += size + 1
+            _keep_tree(tip, tree.contents)
 
 
 def _keep_tree(name: str, contents: bytes) -> None:

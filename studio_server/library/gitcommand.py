@@ -6,9 +6,10 @@ The only place in the server that starts git. A failure becomes one of the studi
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.library import lfs
@@ -81,6 +82,32 @@ def git(root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEO
             return run(root, *arguments, feed=feed, timeout_s=timeout_s)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
         raise explained(root, failed) from failed
+
+
+class Kept(NamedTuple):
+    """An object of the history; `kind` is blob, tree, commit or tag."""
+
+    id: str
+    kind: str
+    contents: bytes
+
+
+def read_objects(root: Path, names: Sequence[str]) -> list[Kept | None]:
+    """Return the objects of these names (ids, or `branch:path`) in one go, None for each that is not there."""
+    told = git(root, "cat-file", "--batch", feed="".join(f"{name}\n" for name in names).encode())
+    found: list[Kept | None] = []
+    at = 0
+    for _ in names:
+        end = told.index(b"\n", at)
+        words = told[at:end].split()
+        at = end + 1
+        if words[-1] == b"missing":
+            found.append(None)
+            continue
+        size = int(words[-1])
+        found.append(Kept(words[0].decode(), words[1].decode(), told[at : at + size]))
+        at += size + 1
+    return found
 
 
 def explained(root: Path, failed: subprocess.CalledProcessError | subprocess.TimeoutExpired) -> StudioError:

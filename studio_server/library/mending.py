@@ -15,7 +15,7 @@ from studio_server.library import git, lfs, objects, scaffold, takes, trash
 from studio_server.library.disk import folder_below, guarded, link_new, write_whole
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.fsck import Finding, Harm, hashed
-from studio_server.library.gitcommand import git as run_git
+from studio_server.library.gitcommand import read_objects
 
 ASIDE: Final = "aside"
 
@@ -133,10 +133,8 @@ def _write(root: Path, path: str, contents: bytes) -> None:
 
 def _committed(root: Path, path: str) -> bytes | None:
     """Return what the newest commit has at a path: of media the pointer."""
-    told = run_git(root, "cat-file", "--batch", feed=f"refs/heads/{git.branch_of(root)}:{path}\n".encode())
-    head, _, contents = told.partition(b"\n")
-    words = head.split()
-    return None if words[-1] == b"missing" else contents[: int(words[-1])]
+    (there,) = read_objects(root, [f"refs/heads/{git.branch_of(root)}:{path}"])
+    return there.contents if there else None
 
 
 def _file(root: Path, finding: Finding, aside: Path) -> tuple[bool, str]:

@@ -14,7 +14,7 @@ from studio_server.domain.project import MANIFEST
 from studio_server.library import formats
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.git import branch_of
-from studio_server.library.gitcommand import git
+from studio_server.library.gitcommand import git, read_objects
 
 SAVED: Final = "Canvas"
 FILM: Final = "Film"
@@ -120,12 +120,10 @@ def _known(folder: ProjectFolder, version_id: str) -> str:
 
 
 def _contents(folder: ProjectFolder, commit: str, path: str) -> bytes:
-    told = git(folder.root, "cat-file", "--batch", feed=f"{commit}:{path}\n".encode())
-    head, _, contents = told.partition(b"\n")
-    words = head.split()
-    if words[-1] == b"missing" or words[1] != b"blob":
+    (there,) = read_objects(folder.root, [f"{commit}:{path}"])
+    if there is None or there.kind != "blob":
         raise StudioError(Code.FILE_NOT_FOUND, "This version has no canvas.", detail=f"{commit}:{path}")
-    return contents[: int(words[-1])]
+    return there.contents
 
 
 def _version(entry: str) -> Version:

@@ -94,6 +94,12 @@ export class Runs {
 		});
 	}
 
+	/** How far tasks are together, in percent; 0 where there are none. */
+	percentOf(tasks: readonly Task[]): number {
+		const part = (task: Task) => (isActive(task) ? (this.ticks.get(task.id)?.progress ?? 0) : 100);
+		return tasks.length ? tasks.reduce((sum, task) => sum + part(task), 0) / tasks.length : 0;
+	}
+
 	/** The film that a given assembler made last. */
 	filmOf(node: string): Film | undefined {
 		return this.films.find((film) => film.node_id === node);

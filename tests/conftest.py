@@ -2,13 +2,15 @@
 
 import itertools
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from studio_server.settings import Settings
+from studio_server.settings import ROOT, Settings
 from tests.services import docker as docker_service
 from tests.services.docker import Docker
 from tests.services.postgres import Postgres
@@ -30,7 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Let the programs of the tests hear a closed terminal and Ctrl-C, also where `nohup` or `&` started the tests."""
+    """Lay what pipelines share, in case it was edited since set-up, and let programs hear a closed terminal and Ctrl-C.
+
+    `nohup` and `&` would keep both signals from the tests' programs.
+    """
+    subprocess.run([sys.executable, ROOT / "tools" / "parts.py"], check=True)
     for word in (signal.SIGHUP, signal.SIGINT):
         if signal.getsignal(word) is signal.SIG_IGN:
             signal.signal(word, signal.default_int_handler if word is signal.SIGINT else signal.SIG_DFL)

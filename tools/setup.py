@@ -67,7 +67,9 @@ def main() -> int:
     began = time.monotonic()
     try:
         with _one_at_a_time():
-            done = [step(goal) for step in (_tools, _system, _python, _environments, _node_modules, _web_client)]
+            done = [
+                step(goal) for step in (_parts, _tools, _system, _python, _environments, _node_modules, _web_client)
+            ]
     except CannotError as reason:
         print(f"\nSet-up cannot go on.\n{reason}", file=sys.stderr)
         return 1
@@ -77,6 +79,11 @@ def main() -> int:
     if any(done):
         print(f"Everything is in place ({time.monotonic() - began:.0f} s).", flush=True)
     return 0
+
+
+def _parts(_goal: str) -> bool:
+    _run("parts", sys.executable, ROOT / "tools" / "parts.py")
+    return False
 
 
 def _tools(_goal: str) -> bool:

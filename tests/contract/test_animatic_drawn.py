@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from studio_sdk.contract import Exit
-from tests.films import PIPELINES, carry_out, ffmpeg, frame_rgb, look, samples
+from tests.films import carry_out, ffmpeg, frame_rgb, look, samples
 
 LINES = "MARA: You said you would wait.\nTOM (low): I did."
 TALK = "Medium shot. INT. KITCHEN - DAY. MARA and TOM argue"
@@ -93,10 +93,3 @@ def test_too_many_lines_are_refused(tmp_path: Path) -> None:
     assert done.result
     assert done.result.error
     assert done.result.error.field == "dialogue"
-
-
-def test_both_pipelines_that_draw_hold_the_same_drawing() -> None:
-    first, second = (PIPELINES / name / "drawing" for name in ("animatic", "storyboard-frame"))
-    files = sorted(path.name for path in first.glob("*.py"))
-    assert files == sorted(path.name for path in second.glob("*.py"))
-    assert [name for name in files if (first / name).read_bytes() != (second / name).read_bytes()] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio_sdk.contract import Exit
-from tests.films import BT709, PIPELINES, carry_out, ffmpeg, frame_rgb, look, samples
+from tests.films import BT709, carry_out, ffmpeg, frame_rgb, look, samples
 
 NAMES = {"motion-edges": "motion", "enlarge": "video", "clean-up": "video"}
 
@@ -138,7 +138,3 @@ def test_sound_alone_is_refused_in_words(name: str, tmp_path: Path) -> None:
     assert done.result
     assert done.result.error
     assert "has no picture" in done.result.error.message
-
-
-def test_their_shared_part_is_one() -> None:
-    assert len({(PIPELINES / name / "clip.py").read_bytes() for name in NAMES}) == 1

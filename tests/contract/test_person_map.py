@@ -109,11 +109,6 @@ def test_pose_mask_background_and_face_are_four_maps(clip: Path, tmp_path: Path)
     assert max(abs(a - b) for a, b in zip(at(face, (256, 300)), SKIN, strict=True)) < 60, "the face fills its square"
 
 
-def test_maps_are_drawn_alike() -> None:
-    for file in ("shot.py", "footage.py"):
-        assert (PIPELINES / NAME / file).read_bytes() == (PIPELINES / "motion-pose" / file).read_bytes()
-
-
 def test_a_clip_without_anybody_is_refused(tmp_path: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", "color=gray:s=320x240:r=16", "-frames:v", "4", str(tmp_path / "empty.mp4"))
     done = carry_out(tmp_path / "job", tmp_path / "empty.mp4", "pose")

@@ -222,15 +222,6 @@ def test_a_workflow_is_locked_and_says_what_it_needs(name: str) -> None:
     assert not generation & set(workflow.packs), "generation uses built-in nodes only"
 
 
-def test_what_wan_pipelines_share_is_the_same() -> None:
-    for file in ("still.py", "shot.py", "sound.py", "footage.py", "drift.py", "even.py"):
-        copies = [path for name in (ANIMATE, S2V, *PAIR) if (path := PIPELINES / name / file).exists()]
-        maps = [PIPELINES / name / file for name in ("preprocess-motion", "motion-pose")]
-        copies += maps if file == "footage.py" else []
-        assert len(copies) > 1
-        assert len({path.read_bytes() for path in copies}) == 1, file
-
-
 def test_framing_and_adherence_change_words_and_strength(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
     files = {"still": [still], "voice": [voice(tmp_path / "voice.wav", 1)]}
     params = {"prompt": "A king.", "framing": "portrait", "adherence": "tight", "negative": "hats"}

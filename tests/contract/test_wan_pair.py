@@ -115,11 +115,6 @@ def test_the_bound_graphs_are_the_golden_ones(
     assert (loras, set(steps)) == ((2, {4}) if quality == "low" else (0, {20}))
 
 
-def test_what_the_pair_shares_is_the_same() -> None:
-    for file in ("pair.py", "shot.py", "sound.py"):
-        assert len({(PIPELINES / name / file).read_bytes() for name in PAIR}) == 1, file
-
-
 # Refused in words.
 
 

@@ -4,7 +4,8 @@ Called by actions/generate, actions/forecast and the sweeper. Quality tables, me
 the project has chosen are all inputs.
 
 Offers are ordered by: not above the wish, production before drafts, fewest wired files that it has no use for, nearest
-quality, the project's order of engines, cost, memory. A draft (`tier` previz) counts as less than any production
+quality, most wired files that it cannot do without (who was made for them), the project's order of engines, cost,
+memory. A draft (`tier` previz) counts as less than any production
 quality: it is never taken for the real thing.
 """
 
@@ -195,11 +196,12 @@ def ranking(wish: Wish, candidates: Iterable[Pipeline]) -> list[Offer]:
     within = [one for one in offers if one.variant.quality.rank <= wish.quality.rank]
     order = [*wish.engines, *(engine for engine in ENGINES if engine not in wish.engines)]
 
-    def rank(one: Offer) -> tuple[bool, int, int, int, float, int, str]:
+    def rank(one: Offer) -> tuple[bool, int, int, int, int, float, int, str]:
         return (
             one.draft,
             unused(wish, one.pipeline),
             abs(one.variant.quality.rank - wish.quality.rank),
+            -len(needs(one.pipeline) & set(wish.fed or ())),
             order.index(one.pipeline.engine),
             one.variant.credits,
             one.variant.vram_gb,

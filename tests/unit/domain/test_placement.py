@@ -299,6 +299,18 @@ def test_what_uses_every_wire_before_what_leaves_one_aside() -> None:
     assert placed(pinned, [asked, ANIMATIC], here, set()).pipeline == asked
 
 
+def test_a_draft_that_was_made_for_the_wires_comes_before_one_that_only_shows_them() -> None:
+    still, voice = Socket(type=SocketType.IMAGE, required=True), Socket(type=SocketType.AUDIO, required=True)
+    loose = {"still": Socket(type=SocketType.IMAGE), "voice": Socket(type=SocketType.AUDIO)}
+    shows = ANIMATIC.model_copy(update={"inputs": loose})
+    talks = shows.model_copy(update={"id": "z-talk", "inputs": {"still": still, "voice": voice}})
+    real = pipeline("b-real", Engine.COMFYUI, [(Quality.LOW, 24)]).model_copy(update={"inputs": talks.inputs})
+    wish = Wish(task=TASK, quality=Quality.LOW, fed=("still", "voice"))
+    assert placed(wish, [shows, talks, real], [LAPTOP], set()).pipeline.id == "z-talk"
+    assert placed(wish, [shows, talks, real], [LAPTOP, gpu(24, Engine.COMFYUI)], set()).pipeline.id == "b-real"
+    assert placed(wish.model_copy(update={"fed": ("still",)}), [shows, talks, real], [LAPTOP], set()).pipeline == shows
+
+
 @given(st.integers(1, 80))
 def test_a_queue_is_the_smallest_tier_that_holds_it(vram: int) -> None:
     tier = int(queue_for(Engine.CUDA, vram).removeprefix("gpu."))

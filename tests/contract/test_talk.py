@@ -1,0 +1,225 @@
+"""Talking shot: lips close and open when the voice says so, seen by finding the face again in what was made."""
+
+import json
+import subprocess
+import wave
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from studio_sdk import Code, testing
+from studio_sdk.testing import Outcome
+from studio_sdk.types import Format
+from tests.films import PIPELINES, carry_out, ffmpeg, look
+from tests.wan import failed
+
+pytestmark = pytest.mark.timeout(900)
+
+NAME = "previz-talk"
+PYTHON = PIPELINES / "environments" / "bodies" / ".venv" / "bin" / "python"
+SQUARE = Format(width=384, height=384, frame_rate="24/1")
+SAID = "My mother bought a big brown boat"
+SHARED = ("film", "planes", "sound", "badge", "lettering", "camera", "ahead", "still")
+
+AGAIN = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import av, numpy as np
+from mediapipe.python.solutions import face_mesh
+from phones import spoken
+from studio_sdk import Audio
+said = spoken(Audio(sys.argv[3]), sys.argv[4])
+with av.open(sys.argv[2]) as clip:
+    pictures = [frame.to_ndarray(format="rgb24") for frame in clip.decode(video=0)]
+gaps = []
+with face_mesh.FaceMesh(refine_landmarks=True) as models:
+    for picture in pictures:
+        marks = models.process(np.ascontiguousarray(picture)).multi_face_landmarks[0].landmark
+        spots = np.array([(mark.x, mark.y) for mark in marks])
+        gaps.append(np.linalg.norm(spots[14] - spots[13]) / np.linalg.norm(spots[263] - spots[33]))
+def gap(one):
+    return float(gaps[min(len(gaps) - 1, round((one.begins + one.ends) * 12 - 0.5))])
+shut = [gap(one) for one in said.phones if one.name in "MBP" and one.ends - one.begins > 0.03]
+wide = [gap(one) for one in said.phones if one.name in ("AA", "AE", "AO", "AW", "AY") and one.ends - one.begins > 0.05]
+print(json.dumps({"how": said.how, "shut": shut, "wide": wide}))
+"""
+
+LOOK = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from face import find
+from main import framed
+from still import read
+from studio_sdk import Fail, Image
+told = {}
+for path in sorted(Path(sys.argv[2]).iterdir()):
+    try:
+        whole = read(Image(path), 768)
+        found = find(whole, "", path.name)
+        _, points = framed(whole, found, (384, 384))
+        told[path.stem] = [found.among, [round(float(v)) for v in points[1, :2]]]
+    except Fail as why:
+        told[path.stem] = [why.code, why.message]
+print(json.dumps(told))
+"""
+
+
+def portrait(side: int = 512, ground: tuple[int, int, int] = (150, 170, 190)) -> Image.Image:
+    """Draw somebody from the front, lips closed, eyes open."""
+    big = side * 3
+    drawn = Image.new("RGB", (big, big), ground)
+    pen = ImageDraw.Draw(drawn)
+    skin, shade, hair = (224, 176, 144), (192, 150, 122), (60, 40, 30)
+
+    def round_(x: float, y: float, rx: float, ry: float, colour: tuple[int, int, int]) -> None:
+        pen.ellipse(((x - rx) * big, (y - ry) * big, (x + rx) * big, (y + ry) * big), fill=colour)
+
+    round_(0.5, 0.43, 0.245, 0.30, hair)
+    pen.rounded_rectangle((0.18 * big, 0.80 * big, 0.82 * big, 1.2 * big), radius=0.15 * big, fill=(40, 70, 130))
+    pen.rectangle((0.42 * big, 0.68 * big, 0.58 * big, 0.86 * big), fill=shade)
+    round_(0.5, 0.50, 0.20, 0.265, skin)
+    pen.pieslice((0.29 * big, 0.22 * big, 0.71 * big, 0.60 * big), 180, 360, fill=hair)
+    round_(0.5, 0.44, 0.175, 0.10, skin)
+    for x in (0.415, 0.585):
+        round_(x, 0.47, 0.036, 0.018, (250, 248, 245))
+        round_(x, 0.47, 0.017, 0.017, (70, 90, 60))
+        round_(x, 0.47, 0.008, 0.008, (15, 15, 15))
+        lid = ((x - 0.042) * big, 0.445 * big, (x + 0.042) * big, 0.51 * big)
+        pen.arc(lid, 195, 345, fill=(40, 25, 20), width=int(0.007 * big))
+        brow = ((x - 0.05) * big, 0.415 * big, (x + 0.05) * big, 0.48 * big)
+        pen.arc(brow, 205, 335, fill=hair, width=int(0.014 * big))
+    nose = [(0.5 * big, 0.49 * big), (0.485 * big, 0.575 * big), (0.515 * big, 0.578 * big)]
+    pen.line(nose, fill=shade, width=int(0.007 * big), joint="curve")
+    round_(0.5, 0.655, 0.062, 0.020, (178, 84, 84))
+    pen.line([(0.438 * big, 0.655 * big), (0.562 * big, 0.655 * big)], fill=(110, 40, 45), width=int(0.006 * big))
+    return drawn.resize((side, side), Image.Resampling.LANCZOS)
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return carry_out("speak", tmp_path_factory.mktemp("voice") / "job", {"dialogue": SAID}).output("audio")
+
+
+def talk(job: Path, still: Path, voice: Path, params: dict[str, object] | None = None) -> Outcome:
+    folder = PIPELINES / NAME
+    testing.prepare(folder, job, params or {}, {"still": [still], "voice": [voice]}, picture=SQUARE)
+    done = testing.carry_out(folder, job, PYTHON, limit_s=300)
+    assert testing.breaches(testing.manifest(folder), done) == [], done.printed.decode()
+    return done
+
+
+def told(code: str, *words: object) -> dict[str, list[object]]:
+    run = [str(PYTHON), "-c", code, str(PIPELINES / NAME), *map(str, words)]
+    shown = subprocess.run(run, check=True, capture_output=True, text=True, timeout=400)
+    found: dict[str, list[object]] = json.loads(shown.stdout)
+    return found
+
+
+def sound(path: Path, width: int, seconds: float = 1.5) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(width)
+        file.setframerate(8000)
+        file.writeframes((b"\x80" if width == 1 else b"\0\0") * round(8000 * seconds))
+    return path
+
+
+def test_lips_close_and_open_with_the_voice(voice: Path, tmp_path: Path) -> None:
+    portrait().save(tmp_path / "still.png")
+    done = talk(tmp_path / "job", tmp_path / "still.png", voice, {"dialogue": f"ANNA: {SAID}"})
+    assert done.result
+    facts = done.result.facts
+    assert (facts["mouth"], facts["face"], facts["badge"]) == ("phones, laid along the words", "found", True)
+    made = look(done.output("video"))
+    assert (made.size, made.steady, made.audio[:2]) == ((384, 384), True, ("aac", 48000))
+    assert abs(made.frames / 24 - look(done.output("video")).audio_s) < 0.05
+    again = told(AGAIN, done.output("video"), voice, SAID)
+    shut, wide = [[float(str(gap)) for gap in again[name]] for name in ("shut", "wide")]
+    assert len(shut) >= 4
+    assert len(wide) >= 2
+    assert max(shut) < 0.05, "in eye spans: closed at M, B and P"
+    assert sum(wide) / len(wide) > 0.12, "open at vowels"
+
+
+def test_silence_in_8_bits_keeps_the_mouth_shut_and_a_face_can_be_pointed_at(tmp_path: Path) -> None:
+    drawn = Image.new("RGB", (512, 512), (230, 225, 215))
+    pen = ImageDraw.Draw(drawn)
+    for x in (180, 330):
+        pen.ellipse((x - 12, 180, x + 12, 204), fill=(20, 20, 20))
+    pen.line([(200, 340), (310, 340)], fill=(150, 40, 40), width=9)
+    drawn.save(tmp_path / "doodle.png")
+    quiet = sound(tmp_path / "quiet.wav", 1)
+    code, message, _ = failed(talk(tmp_path / "none", tmp_path / "doodle.png", quiet))
+    assert code == Code.UNSUPPORTED_MEDIA
+    assert message.startswith("No face is found in doodle.png. Use a still")
+    done = talk(tmp_path / "placed", tmp_path / "doodle.png", quiet, {"face": "35,37.5 64.5,37.5 50,66"})
+    assert done.result
+    assert (done.result.facts["face"], done.result.facts["mouth"]) == ("placed by hand", "nothing is heard")
+    assert look(done.output("video")).frames == 36
+    for number, wrong in enumerate(("50,50", "65,37 35,37 50,66", "35,37 64,37 120,66")):
+        code, _, _ = failed(
+            talk(tmp_path / f"wrong{number}", tmp_path / "doodle.png", quiet, {"face": wrong, "badge": False})
+        )
+        assert code == Code.VALIDATION_ERROR
+
+
+def test_stills_as_they_come_from_people(tmp_path: Path) -> None:
+    folder = tmp_path / "stills"
+    folder.mkdir()
+    face = portrait()
+    turned = face.transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned.save(folder / "exif.jpg", exif=exif, quality=95)
+    face.convert("CMYK").save(folder / "cmyk.jpg", quality=95)
+    clear = face.convert("RGBA")
+    clear.putalpha(face.convert("L").point(lambda level: 0 if level in {165, 166, 167} else 255))
+    clear.save(folder / "alpha.png")
+    face.save(folder / "animated.gif", save_all=True, append_images=[Image.new("RGB", face.size)])
+    face.resize((7100, 7100)).save(folder / "huge.jpg", quality=80)
+    two = Image.new("RGB", (1024, 512), (150, 170, 190))
+    two.paste(portrait(400), (20, 60))
+    two.paste(face, (512, 0))
+    two.save(folder / "two.png")
+    far = Image.new("RGB", (2000, 2000), (150, 170, 190))
+    far.paste(portrait(140), (900, 900))
+    far.save(folder / "small.png")
+    Image.new("RGB", (9, 9), "gray").save(folder / "tiny.png")
+    Image.new("RGB", (640, 480), "gray").save(folder / "nobody.png")
+    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno picture")
+    seen = told(LOOK, folder)
+    for name in ("exif", "cmyk", "alpha", "animated", "huge"):
+        assert seen[name][0] == 1, (name, seen[name])
+        assert max(abs(a - b) for a, b in zip(seen[name][1], (192, 218), strict=True)) < 20, name  # type: ignore[call-overload]
+    assert seen["two"][0] == 2
+    assert "too small to be seen speaking" in str(seen["small"][1]) or "No face" in str(seen["small"][1])
+    assert "No face is found in nobody.png" in str(seen["nobody"][1])
+    assert "No face is found in tiny.png" in str(seen["tiny"][1])
+    assert "cannot be read" in str(seen["broken"][1])
+
+
+def test_an_hour_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+    portrait(128).save(tmp_path / "still.png")
+    minute = tmp_path / "long.wav"
+    ffmpeg("-f", "lavfi", "-i", "sine=330:r=8000:d=61", str(minute))
+    code, message, _ = failed(talk(tmp_path / "job", tmp_path / "still.png", minute))
+    assert (code, message) == (
+        Code.VALIDATION_ERROR,
+        "The voice is 61 s long; 60 s is the most. Cut it into several shots.",
+    )
+
+
+def test_pictures_and_film_are_the_animatics_own() -> None:
+    for name in SHARED:
+        assert (PIPELINES / NAME / f"{name}.py").read_bytes() == (PIPELINES / "animatic" / f"{name}.py").read_bytes()
+
+
+def test_the_wires_are_those_of_the_pipeline_on_a_gpu() -> None:
+    draft, real = (testing.manifest(PIPELINES / name) for name in (NAME, "wan22-s2v"))
+    assert draft.task == real.task
+    for name, socket in real.inputs.items():
+        if socket.is_file:
+            assert (draft.inputs[name].type, draft.inputs[name].required) == (socket.type, socket.required)
+    assert draft.inputs["adherence"].choices == real.inputs["adherence"].choices

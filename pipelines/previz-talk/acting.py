@@ -26,6 +26,7 @@ _LONG_ENOUGH_S = 0.03
 _GLIDE_S = 0.11
 _FINE = 8
 _LOUD_AT = 92
+_QUIET = 1e-4
 _BLINK = (0.35, 0.9, 1.0, 0.75, 0.4, 0.12)
 _BLINK_RATE = 25
 
@@ -65,7 +66,7 @@ def _loudness(loud: NDArray[np.float32], frames: int, rate: float) -> Track:
         ]
     )
     most = float(np.percentile(found, _LOUD_AT)) if frames else 0.0
-    return np.asarray(np.clip(found / most, 0, 1.2)) if most > 1e-4 else np.zeros(frames)  # noqa: PLR2004 - silence
+    return np.asarray(np.clip(found / most, 0, 1.2), dtype=float) if most > _QUIET else np.zeros(frames)
 
 
 def _mouth(spoken: Spoken, loud: Track, rate: float, slow: float) -> Track:
@@ -87,7 +88,7 @@ def _mouth(spoken: Spoken, loud: Track, rate: float, slow: float) -> Track:
         at = round((phone.begins + phone.ends) / 2 * rate - 0.5)
         if phone.name in CLOSED and phone.ends - phone.begins > _LONG_ENOUGH_S and 0 <= at < frames:
             mouth[at, 0] *= 0.1
-    return mouth
+    return np.asarray(mouth)
 
 
 def _head(dice: np.random.Generator, loud: Track, rate: float) -> dict[str, Track]:

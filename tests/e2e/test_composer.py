@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests import stage
 from tests.e2e.board import TAKE_S
+from tests.faces import portrait
 from tests.films import ffmpeg
 
 
@@ -140,7 +141,7 @@ def test_a_picture_is_animated_and_the_run_is_a_shot(page: Page, studio: stage.S
 
 def test_an_audio_performance_needs_its_voice(page: Page, studio: stage.Studio, tmp_path: Path) -> None:
     still, voice = tmp_path / "face.png", tmp_path / "line.wav"
-    ffmpeg("-f", "lavfi", "-i", "mandelbrot=s=1280x720", "-frames:v", "1", str(still))
+    portrait().save(still)
     ffmpeg("-f", "lavfi", "-i", "sine=f=220:d=2", str(voice))
     composer = Composer(page, studio, film(studio, "Performed"))
     expect(page.get_by_role("button", name="Add Motion video")).to_be_visible()

@@ -21,7 +21,6 @@ NAME = "previz-talk"
 PYTHON = PIPELINES / "environments" / "bodies" / ".venv" / "bin" / "python"
 SQUARE = Format(width=384, height=384, frame_rate="24/1")
 SAID = "My mother bought a big brown boat"
-SHARED = ("film", "planes", "sound", "badge", "lettering", "camera", "ahead", "still")
 
 AGAIN = """
 import json, sys
@@ -179,11 +178,6 @@ def test_an_hour_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
         Code.VALIDATION_ERROR,
         "The voice is 61 s long; 60 s is the most. Cut it into several shots.",
     )
-
-
-def test_pictures_and_film_are_the_animatics_own() -> None:
-    for name in SHARED:
-        assert (PIPELINES / NAME / f"{name}.py").read_bytes() == (PIPELINES / "animatic" / f"{name}.py").read_bytes()
 
 
 def test_the_wires_are_those_of_the_pipeline_on_a_gpu() -> None:

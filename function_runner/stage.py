@@ -14,7 +14,8 @@ from function_runner.launchers import Launch
 from function_runner.studio import StudioLine
 from studio_sdk.contract import InputFile, JobFacts, PipelineFacts, Request
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.folder import folder_digest
+from studio_sdk.folder import MANIFEST, folder_digest
+from studio_sdk.manifest import Pipeline
 from studio_sdk.wire import Claim, InputRef
 
 KEPT_FAILURES: Final = 5
@@ -70,16 +71,19 @@ def tidy(work_dir: Path) -> None:
 
 
 def installed(pipelines_dir: Path, claim: Claim, job_dir: Path) -> Launch:
-    """Return how to start the claimed pipeline here. Raises PIPELINE_UNKNOWN where it is not here or not the same."""
+    """Return how to start the claimed pipeline here: of several versions the one with the claim's digest.
+
+    Raises PIPELINE_UNKNOWN where it is not here or not the same.
+    """
     pipeline = claim.pipeline
-    folder = next(
-        (path.parent for path in sorted(pipelines_dir.glob("*/pipeline.json")) if path.parent.name == pipeline.id), None
-    ) or _by_manifest(pipelines_dir, pipeline.id)
-    if claim.digest and folder_digest(folder) != claim.digest:
+    folders = _folders(pipelines_dir, pipeline)
+    folder = next((one for one in folders if claim.digest in {"", folder_digest(one)}), None)
+    if folder is None:
         raise StudioError(
             Code.PIPELINE_UNKNOWN,
             f"{pipeline.title} {pipeline.version} on this worker is not the one the studio knows.",
-            detail=f"{folder} differs from {claim.digest}; restart the studio or install the same version here.",
+            detail=f"None of {', '.join(one.name for one in folders)} in {pipelines_dir} is {claim.digest}; "
+            "restart the studio or install the same version here.",
         )
     return Launch(
         pipeline=pipeline,
@@ -94,16 +98,19 @@ def installed(pipelines_dir: Path, claim: Claim, job_dir: Path) -> Launch:
     )
 
 
-def _by_manifest(pipelines_dir: Path, pipeline_id: str) -> Path:
-    needle = re.compile(rf'"id"\s*:\s*"{re.escape(pipeline_id)}"')
-    for path in sorted(pipelines_dir.glob("*/pipeline.json")):
-        if needle.search(path.read_text(encoding="utf-8")):
-            return path.parent
-    raise StudioError(
-        Code.PIPELINE_UNKNOWN,
-        f"The pipeline “{pipeline_id}” is not installed on this worker.",
-        detail=f"Looked in {pipelines_dir}.",
-    )
+def _folders(pipelines_dir: Path, pipeline: Pipeline) -> list[Path]:
+    """Return the folders that hold a version of a pipeline, those of its name first."""
+    needle = re.compile(rf'"id"\s*:\s*"{re.escape(pipeline.id)}"')
+    usual = (pipeline.id, f"{pipeline.id}@{pipeline.version}")
+    manifests = sorted(pipelines_dir.glob(f"*/{MANIFEST}"), key=lambda path: (path.parent.name not in usual, path))
+    found = [path.parent for path in manifests if needle.search(path.read_text(encoding="utf-8"))]
+    if not found:
+        raise StudioError(
+            Code.PIPELINE_UNKNOWN,
+            f"The pipeline “{pipeline.id}” is not installed on this worker.",
+            detail=f"Looked in {pipelines_dir}.",
+        )
+    return found
 
 
 def lay_out(folder: Path, claim: Claim, cache: Cache, line: StudioLine) -> None:

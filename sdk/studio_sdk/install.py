@@ -1,6 +1,7 @@
 """Put a published pipeline into a studio's folder of pipelines, or put another version of it there: one call.
 
 The digest of what lands is checked against what was published. What somebody has changed by hand is not overwritten.
+The version that was in use before stays beside the new one, as `id@version`, for the cards that were set up with it.
 """
 
 import json
@@ -20,31 +21,48 @@ RECORD: Final = "installed.json"
 
 
 def install(registry: Registry, wanted: str, pipelines: Path, *, overwrite: bool = False) -> Release:
-    """Install `id` or `id@version` and return the release; another version of it is replaced.
+    """Install `id` or `id@version`, to be the one in use, and return the release; the version that was stays beside it.
 
     Raises LookupError where there is none, FileExistsError where a folder of the name is there that was not installed
-    or was changed since (unless `overwrite`), and ValueError where the registry's copy is damaged.
+    or was changed since (unless `overwrite`, which keeps nothing of it), and ValueError where the registry's copy is
+    damaged.
     """
     release = registry.find(wanted)
     pipelines.mkdir(parents=True, exist_ok=True)
-    place = pipelines / release.id
+    place, kept = pipelines / release.id, pipelines / release.name
     record = _record(pipelines)
-    if place.exists() and not overwrite and folder_digest(place) != record.get(release.id, {}).get("digest"):
-        raise FileExistsError(17, "is there and not as it was installed", str(place))
+    for folder in (place, kept):
+        if folder.exists() and not overwrite and folder_digest(folder) != record.get(folder.name, {}).get("digest"):
+            raise FileExistsError(17, "is there and not as it was installed", str(folder))
+    before = record.get(release.id)
     with tempfile.TemporaryDirectory(dir=pipelines, prefix=".incoming-") as draft:
         fresh, old = Path(draft, "new", release.id), Path(draft, "old")
         _unpack(registry, release, fresh)
-        record[release.id] = {
+        entry = {
             "version": release.version,
             "digest": folder_digest(fresh),
             "registry": str(registry.root.resolve()),
             "release": release.digest,
         }
-        if place.exists():
+        if place.exists() and before and before["version"] != release.version and _as_installed(place, before):
+            beside = f"{release.id}@{before['version']}"
+            if (pipelines / beside).exists():
+                (pipelines / beside).rename(Path(draft, "older"))
+            place.rename(pipelines / beside)
+            record[beside] = before
+        elif place.exists():
             place.rename(old)
         fresh.rename(place)
+        record[release.id] = entry
+        if kept.exists():  # it is the one in use now
+            kept.rename(Path(draft, "kept"))
+        record.pop(release.name, None)
         _keep(pipelines, record, Path(draft))
     return release
+
+
+def _as_installed(folder: Path, entry: dict[str, str]) -> bool:
+    return folder_digest(folder) == entry["digest"]
 
 
 def lacking(pipeline_id: str, pipelines: Path) -> str:
@@ -63,20 +81,32 @@ def calls(pipeline_id: str, pipelines: Path) -> tuple[str, ...]:
     return Pipeline.model_validate_json((pipelines / pipeline_id / MANIFEST).read_bytes()).egress
 
 
-def remove(pipeline_id: str, pipelines: Path) -> None:
-    """Take an installed pipeline away. Raises LookupError where none of the name was installed."""
+def remove(wanted: str, pipelines: Path) -> list[str]:
+    """Take an installed pipeline away, all versions of it or `id@version`, and return what went, `id@version` each.
+
+    Raises LookupError where none of the name was installed.
+    """
     record = _record(pipelines)
-    if pipeline_id not in record:
-        raise LookupError(f"{pipeline_id} was not installed from a registry")
+    pipeline_id, _, version = wanted.partition("@")
+    there = [name for name in record if name.partition("@")[0] == pipeline_id]
+    going = [name for name in there if version in {"", record[name]["version"]}]
+    if not going:
+        raise LookupError(f"{wanted} was not installed from a registry")
+    gone = []
     with tempfile.TemporaryDirectory(dir=pipelines, prefix=".outgoing-") as draft:
-        if (pipelines / pipeline_id).exists():
-            (pipelines / pipeline_id).rename(Path(draft, "old"))
-        del record[pipeline_id]
+        for name in going:
+            if (pipelines / name).exists():
+                (pipelines / name).rename(Path(draft, name))
+            gone.append(f"{pipeline_id}@{record.pop(name)['version']}")
         _keep(pipelines, record, Path(draft))
+    return gone
 
 
 def installed(pipelines: Path) -> dict[str, dict[str, str]]:
-    """Return what was installed, by id: version, digest of the folder, registry, digest of the release."""
+    """Return what was installed, by folder: version, digest of the folder, registry, digest of the release.
+
+    The folder of a pipeline's name holds the version in use, `id@version` one that is kept beside it.
+    """
     return _record(pipelines)
 
 

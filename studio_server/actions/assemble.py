@@ -305,7 +305,7 @@ def plan_film(
         title=cut.timeline.title,
         pipeline_id=pipeline.id,
         pipeline_version=pipeline.version,
-        digest=digest_of(studio, pipeline.id),
+        digest=digest_of(studio, pipeline),
         tier=pipeline.tier,
         previz=any(take is None or bool(take.recipe and take.recipe.tier == "previz") for take in cut.takes),
         quality_requested=placement.wish.quality,

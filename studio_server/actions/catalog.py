@@ -8,10 +8,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from studio_sdk.changes import number
 from studio_sdk.folder import MANIFEST, folder_digest
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Frozen, Quality, SocketType
 from studio_sdk.wire import WorkerInfo
+from studio_server.domain.editions import edition_name, parts
 from studio_server.domain.node_types import NODE_TYPES, SHOT_TASK
 from studio_server.domain.nodes import Kit, pipeline_type
 from studio_server.domain.project import ASPECT_RATIOS, FRAME_RATES
@@ -55,7 +57,11 @@ class Installed(Frozen):
 
 @dataclass
 class Catalogue:
-    """The pipelines folder: its manifests, read again when one has changed, and what each pipeline's code is now."""
+    """The pipelines folder: its manifests, read again when one has changed, and what each pipeline's code is now.
+
+    Of several versions of a pipeline the one in the folder of its name is in use, else the highest; the others stand
+    beside it for the cards that were set up with them. Names are those of `domain/editions.py`.
+    """
 
     root: Path
     broken: dict[str, str] = field(default_factory=dict)
@@ -64,17 +70,18 @@ class Catalogue:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def pipelines(self) -> dict[str, Pipeline]:
-        """Return the manifests by id. One that cannot be read is left out and named in `broken`."""
+        """Return the manifests by name, the version in use before the others. What cannot be read is in `broken`."""
         return {name: pipeline for name, (_, pipeline) in self._manifests().items()}
 
     def installed(self) -> Mapping[str, Installed]:
-        """Return the pipelines by id, each with the digest of its folder as it is now."""
+        """Return the pipelines by name, each with the digest of its folder as it is now."""
         found = {name: self.find(name) for name in self._manifests()}
         return {name: entry for name, entry in found.items() if entry}
 
-    def find(self, pipeline_id: str) -> Installed | None:
-        """Return one pipeline with the digest of its folder as it is now, or None where it is not installed."""
-        there = self._manifests().get(pipeline_id)
+    def find(self, name: str) -> Installed | None:
+        """Return what a name means, with the digest of its folder as it is now, or None where it is not installed."""
+        known = self._manifests()
+        there = known.get(name) or known.get(parts(name)[0])
         if there is None:
             return None
         folder, pipeline = there
@@ -87,7 +94,7 @@ class Catalogue:
         """Return what cards are resolved with: the pipelines, the usual one of each task, and the project's quality."""
         pipelines = self.pipelines()
         defaults: dict[str, str] = {}
-        for name in sorted(pipelines):
+        for name in sorted(name for name, pipeline in pipelines.items() if name == pipeline.id):
             defaults.setdefault(pipelines[name].task, name)
         return Kit(pipelines, defaults, quality)
 
@@ -100,7 +107,7 @@ class Catalogue:
             return self._found
 
     def _read(self, stamp: tuple[tuple[str, int, int], ...]) -> None:
-        found: dict[str, tuple[Path, Pipeline]] = {}
+        found: dict[str, list[tuple[Path, Pipeline]]] = {}
         broken: dict[str, str] = {}
         for name, _, _ in stamp:
             folder = self.root / name
@@ -109,16 +116,33 @@ class Catalogue:
             except (OSError, ValidationError) as error:
                 broken[name] = str(error)
                 continue
-            other = found.get(pipeline.id)
-            if other and name != pipeline.id:
-                broken[name] = f"its id {pipeline.id} is that of the pipeline in {other[0].name}"
-                continue
-            if other:
-                broken[other[0].name] = f"its id {pipeline.id} is that of the pipeline in {name}"
-            found[pipeline.id] = (folder, pipeline)
+            found.setdefault(pipeline.id, []).append((folder, pipeline))
+        named: dict[str, tuple[Path, Pipeline]] = {}
+        for pipeline_id, versions in sorted(found.items()):
+            for folder, pipeline in sorted(versions, key=_in_use_first):
+                if pipeline_id not in named:
+                    named[pipeline_id] = folder, pipeline
+                    continue
+                other = next(
+                    (
+                        there
+                        for there, one in named.values()
+                        if one.id == pipeline_id and one.version == pipeline.version
+                    ),
+                    None,
+                )
+                if other:
+                    broken[folder.name] = f"{pipeline_id} {pipeline.version} is the pipeline in {other.name}"
+                else:
+                    named[edition_name(pipeline_id, pipeline.version)] = folder, pipeline
         for name, why in broken.items():
             _log.warning("The pipeline in %s is left out: %s", self.root / name, why)
-        self._found, self.broken, self._stamp = found, broken, stamp
+        self._found, self.broken, self._stamp = named, broken, stamp
+
+
+def _in_use_first(there: tuple[Path, Pipeline]) -> tuple[bool, tuple[int, ...], str]:
+    folder, pipeline = there
+    return folder.name != pipeline.id, tuple(-part for part in number(pipeline.version)), folder.name
 
 
 def catalog(catalogue: Catalogue, workers: Sequence[WorkerInfo]) -> Catalog:
@@ -138,13 +162,14 @@ def catalog(catalogue: Catalogue, workers: Sequence[WorkerInfo]) -> Catalog:
                 ""
                 if entry.pipeline.engine in kinds
                 else f"No worker with the engine “{entry.pipeline.engine}” is alive.",
+                in_use=name == entry.pipeline.id,
             )
-            for _, entry in sorted(installed.items())
+            for name, entry in sorted(installed.items())
         ),
         formats=Formats(
             aspect_ratios=dict(ASPECT_RATIOS),
             frame_rates=tuple(Choice(value=value, label=label) for value, label in FRAME_RATES.items()),
             qualities=tuple(Quality),
         ),
-        served=tuple(table([entry.pipeline for entry in installed.values()])),
+        served=tuple(table([entry.pipeline for name, entry in installed.items() if name == entry.pipeline.id])),
     )

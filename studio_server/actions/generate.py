@@ -12,11 +12,13 @@ from uuid import uuid4
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
+from studio_sdk.manifest import Pipeline
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of, seconds_of
 from studio_server.domain.batch import shot_key
+from studio_server.domain.editions import edition_name, meant
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.flow import refusal_of
 from studio_server.domain.graph import Graph, Node
@@ -110,7 +112,7 @@ def notice(studio: Studio, project_id: str, node_id: str, message: str) -> None:
 def placed(studio: Studio, wish: Wish, node: Node, workers: Sequence[WorkerInfo]) -> Placement:
     """Return where a wish is carried out. Raises the code of `Unplaceable`."""
     pipelines = studio.catalogue.pipelines()
-    asked = pipelines.get(wish.pipeline_id or "")
+    asked = pipelines.get(meant(pipelines, edition_name(wish.pipeline_id or "", wish.version)))
     if asked and wish.task and asked.task != wish.task:
         words = f"{asked.title} is for something else ({asked.task}); {title_of(node)} needs {wish.task}."
         raise StudioError(Code.VALIDATION_ERROR, words, node_id=node.id, field="pipeline")
@@ -146,7 +148,7 @@ def plan_take(
         shot=key[1],
         pipeline_id=pipeline.id,
         pipeline_version=pipeline.version,
-        digest=digest_of(studio, pipeline.id),
+        digest=digest_of(studio, pipeline),
         tier=pipeline.tier,
         quality_requested=placement.wish.quality,
         wish=placement.wish,
@@ -176,7 +178,8 @@ def replanned(studio: Studio, job: Job, placement: Placement) -> JobPlan:
     node = graph.nodes.get(job.plan.node_id)
     if node is None:
         raise StudioError(Code.NOT_FOUND, "The card of this task is gone.", task_id=job.id)
-    old = studio.catalogue.pipelines().get(job.plan.pipeline_id)
+    pipelines = studio.catalogue.pipelines()
+    old = pipelines.get(meant(pipelines, job.plan.edition))
     variant = old.variant(job.plan.quality_used) if old else None
     told = {
         name: value
@@ -188,11 +191,11 @@ def replanned(studio: Studio, job: Job, placement: Placement) -> JobPlan:
     return plan.model_copy(update={"seed": job.plan.seed, "keep_active": job.plan.keep_active})
 
 
-def digest_of(studio: Studio, pipeline_id: str) -> str:
+def digest_of(studio: Studio, pipeline: Pipeline) -> str:
     """Return the digest of a pipeline's code as it is now. Raises PIPELINE_UNKNOWN where it has just been removed."""
-    installed = studio.catalogue.find(pipeline_id)
+    installed = studio.catalogue.find(edition_name(pipeline.id, pipeline.version))
     if installed is None:
-        raise StudioError(Code.PIPELINE_UNKNOWN, f"The pipeline “{pipeline_id}” is no longer installed.")
+        raise StudioError(Code.PIPELINE_UNKNOWN, f"The pipeline “{pipeline.id}” is no longer installed.")
     return installed.digest
 
 
@@ -258,7 +261,7 @@ def retry(studio: Studio, task_id: str, op_id: str | None = None) -> Event:
     if not job.state.finished:
         raise StudioError(Code.VERSION_CONFLICT, "The task is still under way.", task_id=task_id)
     # First as it was planned; where that has to wait, the sweeper places it as the project has chosen.
-    wish = Wish(task="", pipeline_id=job.plan.pipeline_id, quality=job.plan.quality_used, when_full="queue")
+    wish = as_planned(job.plan)
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
         node = graph.nodes.get(job.plan.node_id)
@@ -268,6 +271,12 @@ def retry(studio: Studio, task_id: str, op_id: str | None = None) -> Event:
         return queued(studio, session, job.project_id, job.plan, placement), graph
 
     return canvas.record(studio, job.project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def as_planned(plan: JobPlan) -> Wish:
+    """Return the wish for a job exactly as it was planned, however long that waits."""
+    told = {"pipeline_id": plan.pipeline_id, "version": plan.pipeline_version}
+    return Wish(task="", quality=plan.quality_used, when_full="queue", **told)
 
 
 def find(studio: Studio, task_id: str) -> Job:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from studio_sdk.manifest import Pipeline
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions.studio import Studio
+from studio_server.domain.editions import meant
 from studio_server.domain.forecast import (
     LATELY_S,
     Arrival,
@@ -151,7 +152,8 @@ def _paces_of(
 
 
 def _pace_of(pipelines: Mapping[str, Pipeline], plan: JobPlan, past: Mapping[Kind, Sequence[Past]]) -> Pace | None:
-    variant = pipeline.variant(plan.quality_used) if (pipeline := pipelines.get(plan.pipeline_id)) else None
+    pipeline = pipelines.get(meant(pipelines, plan.edition))
+    variant = pipeline.variant(plan.quality_used) if pipeline else None
     return pace(_kind(plan), past[_kind(plan)], load_of(plan), variant.estimate_s if variant else None)
 
 

@@ -27,22 +27,26 @@ def add(pipelines_dir: Path, registry: Path, wanted: str) -> list[str]:
         raise StudioError(Code.VALIDATION_ERROR, message, detail=detail) from why
     except ValueError as why:
         raise StudioError(Code.VALIDATION_ERROR, "The pipeline cannot be installed.", detail=str(why)) from why
-    lines = [f"{release.name} is installed; cards use it from now on."]
+    lines = [f"{release.name} is installed; cards use it from now on, but for those that were set up with another."]
     lines += [f"It is deprecated: {release.deprecated}"] if release.deprecated else []
     missing = install.lacking(release.id, pipelines_dir)
     return [*lines, missing] if missing else lines
 
 
-def remove(pipelines_dir: Path, pipeline_id: str) -> list[str]:
-    """Take an installed pipeline away. Errors: PIPELINE_UNKNOWN."""
+def remove(pipelines_dir: Path, wanted: str) -> list[str]:
+    """Take an installed pipeline away, all its versions or `id@version`. Errors: PIPELINE_UNKNOWN."""
     try:
-        install.remove(pipeline_id, pipelines_dir)
+        gone = install.remove(wanted, pipelines_dir)
     except LookupError as why:
         raise StudioError(Code.PIPELINE_UNKNOWN, str(why.args[0])) from why
-    return [f"{pipeline_id} is gone; takes that it made stay."]
+    return [f"{name} is gone; takes that it made stay." for name in gone]
 
 
 def listed(pipelines_dir: Path) -> list[str]:
-    """Return a line for every pipeline that was installed from a registry."""
+    """Return a line for every version of a pipeline that was installed from a registry."""
     found = install.installed(pipelines_dir)
-    return [f"{name} {entry['version']} from {entry['registry']}" for name, entry in sorted(found.items())]
+    return [
+        f"{name.partition('@')[0]} {entry['version']} from {entry['registry']}"
+        + (", kept for the cards that were set up with it" if "@" in name else "")
+        for name, entry in sorted(found.items())
+    ]

@@ -63,7 +63,7 @@ def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
             job = queue.next_in(session, rang.tenant_id, rang.plan.queue, beyond)
         if job is None:
             raise StudioError(Code.LEASE_LOST, "The job is taken, over or held.", task_id=job_id)
-        installed = studio.catalogue.find(job.plan.pipeline_id)
+        installed = studio.catalogue.find(job.plan.edition)
         if installed is None:
             name = job.plan.pipeline_id
             fail(studio, job, StudioError(Code.PIPELINE_UNKNOWN, f"The pipeline “{name}” is no longer installed."))
@@ -73,7 +73,9 @@ def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
 
 def _beyond(studio: Studio, info: WorkerInfo) -> frozenset[str]:
     """Return the pipelines that a worker lacks the engine for, though it listens to their queue."""
-    return frozenset(name for name, one in studio.catalogue.pipelines().items() if one.engine not in info.engines)
+    known = studio.catalogue.pipelines().values()
+    able = {one.id for one in known if one.engine in info.engines}
+    return frozenset(one.id for one in known if one.id not in able)
 
 
 def _claimed(studio: Studio, job: Job, installed: Installed, worker_id: str, beyond: Collection[str]) -> Claim | None:

@@ -16,6 +16,7 @@ from studio_sdk.manifest import Pipeline, Socket
 from studio_sdk.types import Format, Frozen, Quality
 from studio_server.domain.assets import Asset, Film
 from studio_server.domain.batch import ShotKey, shot_key
+from studio_server.domain.editions import meant
 from studio_server.domain.flow import Gift, Nothing
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
@@ -131,9 +132,11 @@ def asked(facts: Facts, node: Node, took: str | None, gives: Gives) -> Asked:
     chosen = wanted_pipeline(facts.graph, node)
     usual = took if took in facts.kit.pipelines else facts.kit.defaults.get(task_for(node.type) or "", "")
     name = chosen or usual or ""
+    name = meant(facts.kit.pipelines, name)
     pipeline = facts.kit.pipelines.get(name)
     quality = quality_for(node, facts.quality)
-    bare = Asked(pipeline, name, facts.digests.get(name, ""), {}, None, (), quality, facts.format)
+    called = pipeline.id if pipeline else name
+    bare = Asked(pipeline, called, facts.digests.get(name, ""), {}, None, (), quality, facts.format)
     if pipeline is None:
         return bare._replace(blocked=f"The pipeline “{name}” is not installed." if name else "No pipeline makes it.")
     files, blocked = _fed(facts, pipeline, node, gives)

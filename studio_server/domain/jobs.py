@@ -11,6 +11,7 @@ from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_sdk.types import Format, Frozen, Quality, Tier
 from studio_sdk.wire import InputRef
 from studio_server.domain.assets import FilmCut, FilmRecipe
+from studio_server.domain.editions import edition_name
 from studio_server.domain.placement import Wish
 from studio_server.domain.shots import Recipe, TakeInput
 
@@ -91,6 +92,11 @@ class JobPlan(Frozen):
     wish: Wish | None = None
     cut: tuple[FilmCut, ...] = ()
     late: bool = False
+
+    @property
+    def edition(self) -> str:
+        """Return the name of the version that it was planned for."""
+        return edition_name(self.pipeline_id, self.pipeline_version)
 
 
 def recipe_of(plan: JobPlan) -> Recipe:

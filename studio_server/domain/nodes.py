@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from studio_sdk.manifest import Pipeline, Socket
 from studio_sdk.types import Quality, SocketType
+from studio_server.domain.editions import edition_name, meant, named_by
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.node_types import TYPES
 from studio_server.domain.scenes import is_muted
@@ -28,7 +29,7 @@ _KINDS: Mapping[str, SocketType] = {
 
 
 class Kit(NamedTuple):
-    """What is installed: pipelines by id, and for each task the one whose sockets a card has that names none.
+    """What is installed: pipelines by name (`editions.py`), for each task the one whose sockets a card has without one.
 
     `quality` is the project's, where it matters who really gives: some cards step aside below theirs (`producer.py`).
     """
@@ -36,6 +37,10 @@ class Kit(NamedTuple):
     pipelines: Mapping[str, Pipeline]
     defaults: Mapping[str, str]
     quality: Quality | None = None
+
+    def named(self, name: str) -> Pipeline | None:
+        """Return what a name means, None where it is not installed in any version."""
+        return self.pipelines.get(meant(self.pipelines, name))
 
 
 def label_of(name: str) -> str:
@@ -85,10 +90,11 @@ def _widget(socket: Socket) -> Widget:
     return "textarea" if socket.multiline else "text"
 
 
-def pipeline_type(pipeline: Pipeline, unavailable_reason: str = "") -> PipelineType:
-    """Return a pipeline as the page sees it."""
+def pipeline_type(pipeline: Pipeline, unavailable_reason: str = "", *, in_use: bool = True) -> PipelineType:
+    """Return a pipeline as the page sees it; `in_use` is whether it is the version that its mere id means."""
     return PipelineType(
         id=pipeline.id,
+        name=pipeline.id if in_use else edition_name(pipeline.id, pipeline.version),
         version=pipeline.version,
         title=pipeline.title,
         description=pipeline.description,
@@ -107,14 +113,12 @@ def pipeline_type(pipeline: Pipeline, unavailable_reason: str = "") -> PipelineT
 
 
 def wanted_pipeline(graph: Graph, node: Node) -> str | None:
-    """Return the pipeline id a node asks for: that of the Pipeline card wired to it, else its own field."""
+    """Return the name of the pipeline a node asks for: that of the Pipeline card wired to it, else its own."""
     for edge in graph.into(node.id, "pipeline"):
         feeder = behind(graph, edge)
-        named = feeder.data.get("pipeline") if feeder else None
-        if isinstance(named, str) and named:
+        if feeder and (named := named_by(feeder)):
             return named
-    own = node.data.get("pipeline")
-    return own if isinstance(own, str) and own else None
+    return named_by(node)
 
 
 def behind(graph: Graph, edge: Edge) -> Node | None:
@@ -133,7 +137,7 @@ def pipeline_of(graph: Graph, node: Node, kit: Kit) -> Pipeline | None:
     node_type = TYPES.get(node.type)
     if node_type is None or not node_type.inputs_from_pipeline:
         return None
-    return kit.pipelines.get(wanted_pipeline(graph, node) or kit.defaults.get(node_type.task or "", ""))
+    return kit.named(wanted_pipeline(graph, node) or kit.defaults.get(node_type.task or "", ""))
 
 
 def exposed(node: Node) -> set[str]:

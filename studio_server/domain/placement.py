@@ -36,6 +36,7 @@ _ENGINE_WORDS: Final = {
 class Wish(Frozen):
     """What is asked for: a task, or one pinned pipeline, at a quality.
 
+    `version` is the one of that pipeline that a card was set up with; another is taken only where it is not there.
     Nothing below `least` is made. `fed` are the inputs that have a wire: what needs a file into another one is no
     choice of the studio's; None asks for all alike. `engines` is the project's order, those it does not name come
     after; what leaves the house (engine `remote`) is used only where it is named.
@@ -43,6 +44,7 @@ class Wish(Frozen):
 
     task: str
     pipeline_id: str | None = None
+    version: str = ""
     quality: Quality
     least: Quality | None = None
     fed: tuple[str, ...] | None = None
@@ -131,7 +133,7 @@ def place(
     The quality is never above the wish while something at or below it is offered. With `when_full` `queue` nothing but
     the first choice's quality is made, however long that waits; that is the wished one wherever it is offered. With
     `fallback` the next lower offer that can run now is taken, at last a draft. `keys` are the providers a key is stored
-    for.
+    for. Of several versions of one pipeline the first is the one in use.
     """
     candidates = serving(wish, pipelines)
     if not candidates:
@@ -162,11 +164,16 @@ def place(
 def serving(wish: Wish, pipelines: Iterable[Pipeline]) -> list[Pipeline]:
     """Return the pipelines that come into question: the pinned one, or those of the task that have the files they need.
 
-    Where none has, all of the task: whoever presses Generate is told what is missing.
+    Where none has, all of the task: whoever presses Generate is told what is missing. The first version of a pipeline
+    is the one in use, the others are only for who asks for them.
     """
     if wish.pipeline_id:
-        return [pipeline for pipeline in pipelines if pipeline.id == wish.pipeline_id]
-    found = [pipeline for pipeline in pipelines if pipeline.task == wish.task and not pipeline.by_name]
+        versions = [pipeline for pipeline in pipelines if pipeline.id == wish.pipeline_id]
+        return [pipeline for pipeline in versions if pipeline.version == wish.version] or versions[:1]
+    in_use: dict[str, Pipeline] = {}
+    for pipeline in pipelines:
+        in_use.setdefault(pipeline.id, pipeline)
+    found = [pipeline for pipeline in in_use.values() if pipeline.task == wish.task and not pipeline.by_name]
     fed = found if wish.fed is None else [one for one in found if needs(one) <= set(wish.fed)]
     return fed or found
 
@@ -270,9 +277,22 @@ def _is_draft(pipeline: Pipeline) -> bool:
 
 def _notice(wish: Wish, taken: Offer, lack: Lack | None, *, real: bool) -> str:
     """Return what is told where less than the wish is made; `real` is whether anything but drafts is installed."""
+    gone = _version_gone(wish, taken.pipeline)
     less = taken.variant.quality != wish.quality or (taken.draft and real)
     if not less and lack is None:
+        return gone
+    return " ".join(filter(None, (gone, _lesser(wish, taken, lack))))
+
+
+def _version_gone(wish: Wish, taken: Pipeline) -> str:
+    if not wish.version or wish.version == taken.version:
         return ""
+    return (
+        f"{taken.title} {wish.version}, which this card was set up with, is no longer here: {taken.version} makes it."
+    )
+
+
+def _lesser(wish: Wish, taken: Offer, lack: Lack | None) -> str:
     why = lack.words if lack else f"Nothing that is installed makes {wish.quality} quality."
     if taken.draft:
         at = "" if taken.variant.quality == wish.quality else f" at {taken.variant.quality} quality"

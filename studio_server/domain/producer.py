@@ -5,6 +5,7 @@ below its `min_quality`: it hands on what it gets. Any other card with one is ma
 """
 
 from studio_sdk.types import Engine, Quality
+from studio_server.domain.editions import parts
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import TYPES
 from studio_server.domain.placement import Wish
@@ -41,11 +42,13 @@ def quality_for(node: Node, quality: Quality) -> Quality:
     return least if least and least.rank > quality.rank else quality
 
 
-def wish_for(settings: ProjectSettings, task: str, pipeline_id: str | None, graph: Graph, node: Node) -> Wish:
-    """Return what a card asks for in its project, with the wires that it has."""
+def wish_for(settings: ProjectSettings, task: str, pipeline: str | None, graph: Graph, node: Node) -> Wish:
+    """Return what a card asks for in its project, with the wires that it has; `pipeline` is the name it asks by."""
+    pipeline_id, version = parts(pipeline or "")
     wish = Wish(
         task=task,
-        pipeline_id=pipeline_id,
+        pipeline_id=pipeline_id or None,
+        version=version,
         quality=settings.quality,
         least=minimum(node),
         fed=tuple(sorted(graph.fed(node.id))),

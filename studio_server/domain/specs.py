@@ -111,9 +111,13 @@ class NodeType(Frozen):
 
 
 class PipelineType(Frozen):
-    """A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls."""
+    """A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls.
+
+    `name` is what a take's `pipeline` calls it: its id, or `id@version` where another version is the one in use.
+    """
 
     id: str
+    name: str
     version: str
     title: str
     description: str

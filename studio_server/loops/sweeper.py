@@ -7,7 +7,7 @@ from typing import Final
 
 from studio_sdk.errors import StudioError
 from studio_server.actions import canvas, landing, runs
-from studio_server.actions.generate import notice, replanned, state_change
+from studio_server.actions.generate import as_planned, notice, replanned, state_change
 from studio_server.actions.studio import Studio
 from studio_server.domain.events import Change
 from studio_server.domain.graph import Graph
@@ -79,12 +79,12 @@ def _wish(job: Job, settings: ProjectSettings) -> Wish:
     plan = job.plan
     if plan.wish and plan.wish.task and plan.kind is JobKind.TAKE:
         return as_chosen(settings, plan.wish)
-    return Wish(task="", pipeline_id=plan.pipeline_id, quality=plan.quality_used, when_full="queue")
+    return as_planned(plan)
 
 
 def _queue(studio: Studio, job: Job, placement: Placement) -> None:
-    planned = (job.plan.pipeline_id, job.plan.quality_used)
-    other = (placement.pipeline.id, placement.variant.quality) != planned
+    planned = (job.plan.pipeline_id, job.plan.pipeline_version, job.plan.quality_used)
+    other = (placement.pipeline.id, placement.pipeline.version, placement.variant.quality) != planned
     plan = replanned(studio, job, placement) if other else job.plan
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:

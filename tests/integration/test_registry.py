@@ -103,7 +103,17 @@ def test_a_studio_uses_a_published_pipeline_and_goes_back(grain: Path, tmp_path:
     assert said("install", registry, "film-grain@1.0.0", pipelines).returncode == 0
     assert catalogue.installed()["film-grain"].digest == first
     assert catalogue.broken == {}
-    assert sorted(path.name for path in pipelines.iterdir()) == ["film-grain", "installed.json"]
+    assert catalogue.pipelines()["film-grain@1.1.0"].version == "1.1.0", "for the cards that were set up with it"
+    assert sorted(path.name for path in pipelines.iterdir()) == ["film-grain", "film-grain@1.1.0", "installed.json"]
+    assert said("install", registry, "film-grain@1.1.0", pipelines).returncode == 0
+    assert {name: one.version for name, one in catalogue.pipelines().items()} == {
+        "film-grain": "1.1.0",
+        "film-grain@1.0.0": "1.0.0",
+    }
+    assert install.remove("film-grain@1.0.0", pipelines) == ["film-grain@1.0.0"]
+    assert list(catalogue.pipelines()) == ["film-grain"]
+    assert install.remove("film-grain", pipelines) == ["film-grain@1.1.0"]
+    assert [path.name for path in pipelines.iterdir()] == ["installed.json"]
 
 
 def test_what_somebody_wrote_is_not_overwritten(grain: Path, tmp_path: Path) -> None:

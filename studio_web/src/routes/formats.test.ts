@@ -28,6 +28,7 @@ it('falls back to the first where the usual is not on offer', () => {
 describe('what a quality means here', () => {
 	const pipeline = (title: string, over: Partial<PipelineType>): PipelineType => ({
 		id: title,
+		name: title,
 		version: '1',
 		title,
 		description: '',

@@ -39,7 +39,10 @@ export const chosen = (offers: readonly { value: string }[], wished: string): st
 export function meansHere(pipelines: readonly PipelineType[], quality: string): string {
 	const makers = pipelines.filter(
 		(pipeline) =>
-			pipeline.available && pipeline.task === 'generate-video' && pipeline.qualities.includes(quality)
+			pipeline.name === pipeline.id &&
+			pipeline.available &&
+			pipeline.task === 'generate-video' &&
+			pipeline.qualities.includes(quality)
 	);
 	if (makers.length === 0) return newProject.nobodyHere;
 	const finished = makers.filter((pipeline) => pipeline.tier !== 'previz');

@@ -3040,10 +3040,14 @@ export interface components {
         /**
          * PipelineType
          * @description A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls.
+         *
+         *     `name` is what a take's `pipeline` calls it: its id, or `id@version` where another version is the one in use.
          */
         PipelineType: {
             /** Id */
             id: string;
+            /** Name */
+            name: string;
             /** Version */
             version: string;
             /** Title */

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import { index } from '../catalog/fixture.ts';
-import { choosing, difference, seenOf } from './pipeline-update.ts';
+import { CatalogIndex } from '../catalog/catalog-index.ts';
+import { catalog, index } from '../catalog/fixture.ts';
+import { resolve } from '../catalog/resolve.ts';
+import { choosing, namedBy, seenOf } from '../catalog/edition.ts';
+import { difference } from './pipeline-update.ts';
 import { card } from './scenes/sketch.ts';
 
 const animatic = index.pipeline('animatic')!;
@@ -38,4 +41,21 @@ it('offers a new version although its sockets are the same', () => {
 it('remembers what is chosen, and forgets it with the choice', () => {
 	expect(choosing(animatic)).toMatchObject({ pipeline: 'animatic', pipeline_seen: { version: '1.0.0' } });
 	expect(choosing(undefined)).toEqual({ pipeline: null, pipeline_seen: null });
+});
+
+it('has a card keep its version while that is installed, and offers the one in use', () => {
+	const old = { ...animatic, name: 'animatic@0.9.0', version: '0.9.0', inputs: [] };
+	const both = new CatalogIndex({ ...catalog, pipelines: [animatic, old] });
+	const kept = named(seenOf(old));
+	expect(both.pipeline(namedBy(kept))?.version).toBe('0.9.0');
+	expect(index.pipeline(namedBy(kept))?.version, 'gone: the one in use').toBe('1.0.0');
+	expect(difference(kept, both.pipeline('animatic'))).toMatchObject({ from: '0.9.0', to: '1.0.0' });
+	expect(both.inUse).toEqual([animatic]);
+	const shot = card('s', 0, 0, { type: 'shot', data: kept.data });
+	const of = (data: unknown) => {
+		const node = { ...shot, data: { ...shot.data, pipeline_seen: data } };
+		return resolve({ nodes: new Map([['s', node]]), edges: new Map() }, node, both).pipeline?.version;
+	};
+	expect([of(seenOf(old)), of(seenOf(animatic)), of(null)]).toEqual(['0.9.0', '1.0.0', '1.0.0']);
+	expect(of({ ...seenOf(old), id: 'restyle' }), 'remembered of another pipeline').toBe('1.0.0');
 });

@@ -1,4 +1,5 @@
 import type { GraphNode, PipelineType } from '../api/types.ts';
+import { idOf, seenOf, type Seen } from '../catalog/edition.ts';
 
 /**
  * What a person accepted of a pipeline, against what the studio runs now. Pure.
@@ -6,12 +7,6 @@ import type { GraphNode, PipelineType } from '../api/types.ts';
  * A card that names a pipeline remembers its inputs and settings (`pipeline_seen`), so that a newer one can be offered
  * with the difference.
  */
-
-export interface Seen {
-	version: string;
-	inputs: Record<string, string>;
-	fields: Record<string, string>;
-}
 
 export interface Change {
 	name: string;
@@ -26,12 +21,6 @@ export interface Difference {
 	inputs: Change[];
 	fields: Change[];
 }
-
-export const seenOf = (pipeline: PipelineType): Seen => ({
-	version: pipeline.version,
-	inputs: Object.fromEntries(pipeline.inputs.map((spec) => [spec.name, spec.type])),
-	fields: Object.fromEntries(pipeline.fields.map((spec) => [spec.name, spec.widget]))
-});
 
 const words = (value: unknown): Record<string, string> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -48,17 +37,12 @@ function changes(was: Record<string, string>, is: Record<string, string>): Chang
 /** What changed since the person accepted the pipeline; nothing where the card remembers none, or the same one. */
 export function difference(node: GraphNode, pipeline: PipelineType | undefined): Difference | undefined {
 	const seen = node.data.pipeline_seen as Partial<Seen> | undefined;
-	if (!pipeline || node.data.pipeline !== pipeline.id) return undefined;
+	if (!pipeline || idOf(String(node.data.pipeline)) !== pipeline.id) return undefined;
 	if (typeof seen !== 'object' || seen === null || typeof seen.version !== 'string') return undefined;
+	if (seen.id !== undefined && seen.id !== pipeline.id) return undefined;
 	const now = seenOf(pipeline);
 	const inputs = changes(words(seen.inputs), now.inputs);
 	const fields = changes(words(seen.fields), now.fields);
 	if (seen.version === now.version && !inputs.length && !fields.length) return undefined;
 	return { from: seen.version, to: now.version, inputs, fields };
 }
-
-/** The fields to write when a card is given a pipeline, or none. */
-export const choosing = (pipeline: PipelineType | undefined): Record<string, unknown> =>
-	pipeline
-		? { pipeline: pipeline.id, pipeline_seen: seenOf(pipeline) }
-		: { pipeline: null, pipeline_seen: null };

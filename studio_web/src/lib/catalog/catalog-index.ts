@@ -1,4 +1,5 @@
 import { api } from '../api/client.ts';
+import { idOf } from './edition.ts';
 import type { Catalog, NodeType, PipelineType, SocketLook } from '../api/types.ts';
 
 /**
@@ -9,20 +10,24 @@ import type { Catalog, NodeType, PipelineType, SocketLook } from '../api/types.t
 export class CatalogIndex {
 	readonly catalog: Catalog;
 	#types: Map<string, NodeType>;
+	/** The version in use of each pipeline; the others are only for the cards that were set up with them. */
+	readonly inUse: readonly PipelineType[];
 	#pipelines: Map<string, PipelineType>;
 
 	constructor(catalog: Catalog) {
 		this.catalog = catalog;
 		this.#types = new Map(catalog.nodes.map((type) => [type.type, type]));
-		this.#pipelines = new Map(catalog.pipelines.map((pipeline) => [pipeline.id, pipeline]));
+		this.#pipelines = new Map(catalog.pipelines.map((pipeline) => [pipeline.name, pipeline]));
+		this.inUse = catalog.pipelines.filter((pipeline) => pipeline.name === pipeline.id);
 	}
 
 	type(name: string): NodeType | undefined {
 		return this.#types.get(name);
 	}
 
-	pipeline(id: string | null | undefined): PipelineType | undefined {
-		return id ? this.#pipelines.get(id) : undefined;
+	/** What `id` or `id@version` means: that version where it is installed, else the one in use. */
+	pipeline(name: string | null | undefined): PipelineType | undefined {
+		return name ? (this.#pipelines.get(name) ?? this.#pipelines.get(idOf(name))) : undefined;
 	}
 
 	socket(type: string): SocketLook {
@@ -37,7 +42,7 @@ export class CatalogIndex {
 		);
 	}
 
-	/** The pipelines that make takes of a task; without one, all that any card's takes can be made with. */
+	/** The pipelines that make takes of a task, every version; without one, all that any card's takes can be made with. */
 	pipelinesFor(task?: string | null): PipelineType[] {
 		const tasks = new Set(task ? [task] : this.catalog.nodes.map((type) => type.task));
 		return this.catalog.pipelines.filter((pipeline) => tasks.has(pipeline.task));

@@ -111,6 +111,7 @@ export const catalog: Catalog = {
 		{
 			...drawn,
 			id: 'gone',
+			name: 'gone',
 			title: 'Gone',
 			inputs: [],
 			fields: [],
@@ -120,6 +121,7 @@ export const catalog: Catalog = {
 		{
 			...drawn,
 			id: 'animatic',
+			name: 'animatic',
 			title: 'Animatic',
 			inputs: [socket('still', 'Image'), socket('voice', 'Audio')],
 			fields: [ownField('seconds', 'Seconds', 'slider', { default: 4 })],
@@ -129,6 +131,7 @@ export const catalog: Catalog = {
 		{
 			...drawn,
 			id: 'restyle',
+			name: 'restyle',
 			title: 'Restyle',
 			inputs: [socket('clip', 'Video', { required: true })],
 			fields: [],

@@ -1,6 +1,7 @@
 import type { FieldSpec, GraphEdge, GraphNode, NodeType, PipelineType, SocketSpec } from '../api/types.ts';
 import type { Doc } from '../project/ops.ts';
 import type { CatalogIndex } from './catalog-index.ts';
+import { idOf, namedBy } from './edition.ts';
 import { isMuted } from './scenes.ts';
 
 /**
@@ -55,9 +56,6 @@ const first = (edges: readonly GraphEdge[]) =>
 const wiresIn = (doc: Doc, id: string, handle: string, without?: string) =>
 	first(into(doc, id).filter((edge) => edge.target_handle === handle && edge.id !== without));
 
-const named = (value: unknown): string | undefined =>
-	typeof value === 'string' && value !== '' ? value : undefined;
-
 /** The card that a wire comes from, reroutes passed over; undefined where it is muted or nothing is there. */
 export function behind(doc: Doc, edge: GraphEdge): GraphNode | undefined {
 	const seen = new Set<string>();
@@ -71,13 +69,19 @@ export function behind(doc: Doc, edge: GraphEdge): GraphNode | undefined {
 }
 
 /** The pipeline id a node asks for by wire or by itself. */
-export function wantedPipeline(doc: Doc, node: GraphNode): { id: string; from: 'wire' | 'node' } | undefined {
+export function wantedPipeline(
+	doc: Doc,
+	node: GraphNode
+): { id: string; name: string; from: 'wire' | 'node' } | undefined {
+	const asked = (card: GraphNode | undefined, from: 'wire' | 'node') => {
+		const name = card && namedBy(card);
+		return name ? { id: idOf(name), name, from } : undefined;
+	};
 	for (const edge of wiresIn(doc, node.id, 'pipeline')) {
-		const id = named(behind(doc, edge)?.data.pipeline);
-		if (id) return { id, from: 'wire' };
+		const wired = asked(behind(doc, edge), 'wire');
+		if (wired) return wired;
 	}
-	const id = named(node.data.pipeline);
-	return id ? { id, from: 'node' } : undefined;
+	return asked(node, 'node');
 }
 
 const kinds: Record<string, string> = {
@@ -176,7 +180,7 @@ export function resolve(doc: Doc, node: GraphNode, catalog: CatalogIndex): Resol
 		return { type, pipeline: undefined, pipelineFrom: undefined, inputs: [], outputs: [], fields: [] };
 	const choice = type.inputs_from_pipeline ? wantedPipeline(doc, node) : undefined;
 	if (byWire(type.inputs) || byWire(type.outputs)) return resolved(doc, node, catalog, type, choice);
-	const wanted = choice ? `${choice.from} ${choice.id}` : '';
+	const wanted = choice ? `${choice.from} ${choice.name}` : '';
 	const had = known.get(node);
 	if (had?.catalog === catalog && had.wanted === wanted) return had.is;
 	const is = alike(node, catalog, type, wanted, () => resolved(doc, node, catalog, type, choice));
@@ -214,7 +218,7 @@ function resolved(
 			outputs,
 			fields: type.fields
 		};
-	const pipeline = wanted ? catalog.pipeline(wanted.id) : catalog.usualPipeline(type.task);
+	const pipeline = wanted ? catalog.pipeline(wanted.name) : catalog.usualPipeline(type.task);
 	const inputs = [...type.inputs];
 	const names = new Set(inputs.map((spec) => spec.name));
 	const shown = new Set(exposedOf(node));

@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { isErrorBody } from '../api/client.ts';
 import type { Asset, GraphNode, Take } from '../api/types.ts';
+import { madeBy } from '../catalog/edition.ts';
 import { into, resolve, wantedPipeline } from '../catalog/resolve.ts';
 import { idSet } from '../canvas/deck.ts';
 import { layoutOf } from '../canvas/geometry.ts';
@@ -49,7 +50,7 @@ export class Desk {
 	frame = $derived({ width: this.project?.width ?? 1280, height: this.project?.height ?? 720 });
 	pipeline = $derived.by(() =>
 		pipelineFor(
-			this.bench.catalog.catalog.pipelines,
+			this.bench.catalog.inUse,
 			this.composition.mode,
 			this.quality,
 			roleNames.filter((role) => this.files(role).length > 0)
@@ -164,7 +165,7 @@ export class Desk {
 	/** Puts an earlier take's settings back, for another take of that shot. */
 	useAgain(take: Take, shot: string): void {
 		const node = this.bench.node(shot);
-		const id = take.recipe?.pipeline ?? (node && wantedPipeline(this.bench.session.doc, node)?.id);
+		const id = madeBy(take.recipe) ?? (node && wantedPipeline(this.bench.session.doc, node)?.name);
 		const recalled = recall(take, this.bench.catalog.pipeline(id), this.bench.session.runs.assets.values());
 		if (!recalled) return this.#refuse(words.noRecipe);
 		this.composition.restore(recalled, node ? shot : undefined);

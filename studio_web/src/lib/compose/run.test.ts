@@ -19,6 +19,7 @@ const socket = (name: string, type: string, role: Role, many = false) => ({
 const maker = {
 	...(catalog.pipelines.find((one) => one.id === 'animatic') as PipelineType),
 	id: 'maker',
+	name: 'maker',
 	modes: ['animate', 'audio'],
 	inputs: [
 		socket('still', 'Image', 'ground-truth'),

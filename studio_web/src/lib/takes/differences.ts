@@ -1,4 +1,5 @@
 import type { FieldSpec, GraphNode, Take } from '../api/types.ts';
+import { madeBy } from '../catalog/edition.ts';
 import { resolve, wantedPipeline } from '../catalog/resolve.ts';
 import { same } from '../project/ops.ts';
 import { filesInto, isFileSocket, valueOf, type File, type World } from './given.ts';
@@ -52,7 +53,7 @@ function ofPipeline(world: World, node: GraphNode, take: Take): Difference[] {
 	const title = (id: string) => world.catalog.pipeline(id)?.title ?? id;
 	if (wanted && wanted.id !== pipeline)
 		return [{ kind: 'pipeline', was: title(pipeline), now: title(wanted.id) }];
-	const now = world.catalog.pipeline(pipeline)?.version;
+	const now = world.catalog.pipeline(wanted?.name ?? pipeline)?.version;
 	return now === undefined || now === version
 		? []
 		: [{ kind: 'version', pipeline: title(pipeline), was: version, now }];
@@ -61,7 +62,7 @@ function ofPipeline(world: World, node: GraphNode, take: Take): Difference[] {
 /** The fields that both the take's pipeline and the card have; a pipeline that is gone leaves those of the card. */
 function fieldsOf(world: World, node: GraphNode, take: Take): FieldSpec[] {
 	const is = resolve(world.doc, node, world.catalog);
-	const made = world.catalog.pipeline(take.recipe?.pipeline);
+	const made = world.catalog.pipeline(madeBy(take.recipe));
 	const fields = made ? made.fields : is.fields.filter((field) => field.name in (take.recipe?.params ?? {}));
 	const own = new Set(is.fields.map((field) => field.name));
 	return fields.filter(
@@ -93,7 +94,7 @@ function ofFields(world: World, node: GraphNode, take: Take): Difference[] {
 function ofInputs(world: World, node: GraphNode, take: Take): Difference[] {
 	const used = Map.groupBy(take.recipe?.inputs ?? [], (one) => one.socket);
 	const is = resolve(world.doc, node, world.catalog);
-	const made = world.catalog.pipeline(take.recipe?.pipeline);
+	const made = world.catalog.pipeline(madeBy(take.recipe));
 	const specs = (made ?? is).inputs.filter((spec) => isFileSocket(spec.type));
 	const names = new Set([...specs.map((spec) => spec.name), ...used.keys()]);
 	return [...names].flatMap((socket): Difference[] => {

@@ -1,5 +1,6 @@
 import type { GraphNode, Operation, Recipe, Take } from '../api/types.ts';
 import { judge } from '../catalog/connect.ts';
+import { choosing, madeBy } from '../catalog/edition.ts';
 import { into, resolve } from '../catalog/resolve.ts';
 import { apply, newNodeId, same, wire, type Doc } from '../project/ops.ts';
 
@@ -20,12 +21,15 @@ export function settingsOf(world: World, node: GraphNode, take: Take): Operation
 		same(node.data[name] ?? null, value ?? null)
 			? []
 			: [{ op: 'node.set', id: node.id, name, value: value ?? null }];
-	const fields = world.catalog.pipeline(recipe.pipeline)?.fields ?? is.fields;
+	const made = world.catalog.pipeline(madeBy(recipe));
+	const fields = made?.fields ?? is.fields;
 	const wired = new Set(into(world.doc, node.id).map((edge) => edge.target_handle));
 	return [
-		...(is.pipelineFrom === 'wire' || is.pipeline?.id === recipe.pipeline
+		...(is.pipelineFrom === 'wire' || (made ? made === is.pipeline : is.pipeline?.id === recipe.pipeline)
 			? []
-			: set('pipeline', recipe.pipeline)),
+			: Object.entries(made ? choosing(made) : { pipeline: recipe.pipeline, pipeline_seen: null }).flatMap(
+					([name, value]) => set(name, value)
+				)),
 		...fields
 			.filter((field) => field.name !== 'seed' && !wired.has(field.name))
 			.flatMap((field) => {
@@ -167,6 +171,7 @@ export function rebuild(
 ): Rebuilt | undefined {
 	const { recipe } = take;
 	if (!recipe) return undefined;
+	const pipeline = world.catalog.pipeline(madeBy(recipe));
 	const node: GraphNode = {
 		id: newNodeId(),
 		type,
@@ -177,7 +182,7 @@ export function rebuild(
 			...world.catalog.type(type)?.defaults,
 			scene: take.scene,
 			...recipe.params,
-			pipeline: recipe.pipeline,
+			...(pipeline ? choosing(pipeline) : { pipeline: recipe.pipeline }),
 			seed: recipe.seed,
 			seed_locked: true
 		}

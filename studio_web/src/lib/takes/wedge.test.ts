@@ -80,6 +80,7 @@ describe('a sweep over pipelines', () => {
 	const look = ownField('look', 'Look', 'select', { choices: [{ value: 'ink', label: 'Ink' }] });
 	const pipeline = (more: Partial<PipelineType> = {}): PipelineType => ({
 		id: 'restyle',
+		name: 'restyle',
 		version: '1.0.0',
 		title: 'Restyle',
 		description: '',

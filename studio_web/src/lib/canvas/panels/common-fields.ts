@@ -1,5 +1,6 @@
 import type { FieldSpec, GraphNode, Operation, PipelineType } from '../../api/types.ts';
 import type { CatalogIndex } from '../../catalog/catalog-index.ts';
+import { namedBy } from '../../catalog/edition.ts';
 import { resolve, type Resolved } from '../../catalog/resolve.ts';
 import { same, type Doc } from '../../project/ops.ts';
 
@@ -49,7 +50,12 @@ export function together(doc: Doc, catalog: CatalogIndex, ids: readonly string[]
 			})
 		: [];
 	const tasks = new Set(cards.map(({ is }) => is.type?.task));
-	const chosen = frequent(cards.map(({ node }) => node.data.pipeline ?? null));
+	const chosen = frequent(
+		cards.map(({ node }) => {
+			const name = namedBy(node);
+			return name ? (catalog.pipeline(name)?.name ?? name) : null;
+		})
+	);
 	return {
 		nodes: cards.map(({ node }) => node),
 		fields,

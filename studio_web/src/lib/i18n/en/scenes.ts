@@ -152,7 +152,10 @@ export const filmstrip = {
 export const update = {
 	offer: (version: string) => `Version ${version} is here`,
 	title: (name: string) => `${name} has a newer version`,
-	text: (from: string, to: string) => `This card was set up with ${from}. The studio now runs ${to}.`,
+	text: (from: string, to: string) =>
+		`This card was set up with ${from}, which is no longer here. It runs with ${to}.`,
+	kept: (from: string, to: string) =>
+		`This card runs ${from}, which stays installed for it. New cards get ${to}.`,
 	accept: 'Accept the new version',
 	later: 'Not now',
 	same: 'Its inputs and settings are the same.',

@@ -158,3 +158,14 @@ def _joined(shot: ShotInOrder) -> str:
     ways = [("enter", shot.enter), ("leave", shot.leave)]
     said = [f"{side} by {way.kind} of {way.frames or 'a second'}" for side, way in ways if way]
     return "; ".join([*said, f"title {shot.title}"] if shot.title else said)
+
+
+def joins_of(joined: str) -> dict[str, str]:
+    """Return the passages and the title that a recipe's `joined` tells of; empty for a plain cut and for no title."""
+    ways, begins, title = f"; {joined}".partition("; title ")
+    found = {"enter": "", "leave": "", "title": title if begins else ""}
+    for way in ways.split("; "):
+        side, _, how = way.partition(" by ")
+        if side in found:
+            found[side] = how
+    return found

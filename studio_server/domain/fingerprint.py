@@ -37,6 +37,8 @@ Kind = Literal[
     "removed",
     "order",
     "marks",
+    "passage",
+    "title",
     "field",
     "seed",
     "version",

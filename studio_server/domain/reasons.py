@@ -29,6 +29,11 @@ def in_words(reason: Reason, graph: Graph) -> str:  # noqa: C901, PLR0911, PLR09
             return "the order of the cut changed"
         case "marks":
             return f"{_name(reason.node, graph)} is cut to another length"
+        case "passage":
+            side = "begins" if reason.field == "enter" else "ends"
+            return f"how {_name(reason.node, graph)} {side} changed: {reason.was or 'cut'} → {reason.now or 'cut'}"
+        case "title":
+            return f"the title over {_name(reason.node, graph)}: {was} → {now}"
         case "seed" | "pipeline" | "quality":
             return f"{reason.kind.capitalize()}: {was} → {now}"
         case "version":

@@ -3,18 +3,19 @@
 Pure. `build.py` carries it along the wires and keeps it while the board is edited.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from studio_sdk.types import Frozen, Quality
 from studio_server.domain.assets import Film, FilmCut
-from studio_server.domain.cut import ASSEMBLER, MUSIC, cut_of, pieces
+from studio_server.domain.cut import ASSEMBLER, MUSIC, cut_of, joins_of, pieces
 from studio_server.domain.fingerprint import (
     Asked,
     Facts,
     Fed,
     Gives,
+    Kind,
     Reason,
     asked,
     code_of,
@@ -175,12 +176,23 @@ def _of_cut(was: Sequence[FilmCut], now: Sequence[FilmCut]) -> list[Reason]:
         old = before.get(name)
         if old is None:
             found.append(Reason(kind="added", node=name, now=shot.take))
-        elif old.oid != shot.oid:
+            continue
+        if old.oid != shot.oid:
             found.append(Reason(kind="take", node=name, was=old.take, now=shot.take))
-        elif (old.into, old.out, old.joined) != (shot.into, shot.out, shot.joined):
+        elif (old.into, old.out) != (shot.into, shot.out):
             found.append(Reason(kind="marks", node=name))
+        found += _of_joins(name, old.joined, shot.joined)
     found += [Reason(kind="removed", node=name, was=one.shot) for name, one in before.items() if name not in after]
     kept = [[one.node_id for one in cut if one.node_id in before and one.node_id in after] for cut in (was, now)]
     if kept[0] != kept[1]:
         found.append(Reason(kind="order"))
     return found[:NAMED]
+
+
+def _of_joins(node: str, was: str, now: str) -> Iterator[Reason]:
+    """Yield how a shot's passages and its title changed, of what a film's recipe says of them."""
+    before, after = joins_of(was), joins_of(now)
+    for field in ("enter", "leave", "title"):
+        if before[field] != after[field]:
+            kind: Kind = "title" if field == "title" else "passage"
+            yield Reason(kind=kind, field=field, node=node, was=before[field], now=after[field])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from studio_server.domain.graph import (
     edge_id,
     find_loop,
 )
+from studio_server.domain.reasons import in_words
 from tests.unit.domain.oracle import ASSETS, CARDS, SHOTS, TEXTS, Oracle, World, make_take, start
 
 WIRES = (
@@ -136,3 +138,36 @@ def test_the_stale_cards_are_those_that_a_fake_pipeline_makes_anew(
         told = {card: state.state.value for card, state in build.states.items()}
         assert told == Oracle(world).states()
         assert build.states == Build(world.facts()).states  # what an edit did not reach has not changed
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"enter": "dissolve", "enter_frames": 12}, ["how Shot 001 begins changed: cut → dissolve of 12"]),
+        ({"leave": "fade"}, ["how Shot 001 ends changed: cut → fade of a second"]),
+        ({"super": "by night; title in two"}, ["the title over Shot 001: none → by night; title in two"]),
+        (
+            {"enter": "fade", "super": "Rome"},
+            ["how Shot 001 begins changed: cut → fade of a second", "the title over Shot 001: none → Rome"],
+        ),
+        ({"in:IN": 3}, ["Shot 001 is cut to another length"]),
+        (
+            {"in:IN": 3, "leave": "fade"},
+            ["Shot 001 is cut to another length", "how Shot 001 ends changed: cut → fade of a second"],
+        ),
+    ],
+)
+def test_a_film_says_what_about_a_shot_in_it_changed(fields: dict[str, Any], told: list[str]) -> None:
+    world = start()
+    world.graph = apply(world.graph, wired(world, WIRES.index((SHOTS[0], "video", "film", "clips"))))
+    for card in (SHOTS[0], "film"):
+        make_take(world, card)
+    build = Build(world.facts())
+    assert build.states["film"].reasons == ()
+    shot = world.graph.nodes[SHOTS[0]]
+    take = world.facts().shown(shot)
+    assert take is not None
+    named = {name.replace("IN", take.name): value for name, value in fields.items()}
+    world.graph = apply(world.graph, [NodeSet(id=shot.id, name=name, value=value) for name, value in named.items()])
+    reasons = Build(world.facts()).states["film"].reasons
+    assert [in_words(reason, world.graph) for reason in reasons] == told

@@ -3274,7 +3274,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "pipeline" | "prompt" | "take" | "file" | "wired" | "unwired" | "files" | "added" | "removed" | "order" | "marks" | "field" | "seed" | "version" | "code" | "quality" | "format" | "blocked" | "upstream" | "unknown";
+            kind: "pipeline" | "prompt" | "take" | "file" | "wired" | "unwired" | "files" | "added" | "removed" | "order" | "marks" | "passage" | "title" | "field" | "seed" | "version" | "code" | "quality" | "format" | "blocked" | "upstream" | "unknown";
             /**
              * Field
              * @default

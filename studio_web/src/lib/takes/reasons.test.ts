@@ -32,6 +32,21 @@ describe('a reason in words', () => {
 			{ kind: 'take', node: 's2', was: 'SHOT-020_v02_take01.mp4', now: 'SHOT-020_v01_take10.mp4' },
 			'Another take of Shot 020 is active'
 		],
+		[{ kind: 'marks', node: 's1' }, 'Shot 010 is cut to another length'],
+		[
+			{ kind: 'passage', field: 'enter', node: 's2', was: '', now: 'dissolve of 12' },
+			'How Shot 020 begins: cut → dissolve of 12 frames'
+		],
+		[
+			{ kind: 'passage', field: 'leave', node: 's2', was: 'fade of a second', now: '' },
+			'How Shot 020 ends: fade of a second → cut'
+		],
+		[
+			{ kind: 'title', node: 's1', was: '', now: 'One year later' },
+			'A title over Shot 010 is new: One year later'
+		],
+		[{ kind: 'title', node: 's1', was: 'Paris', now: 'Rome' }, 'The title over Shot 010: Paris → Rome'],
+		[{ kind: 'title', node: 's1', was: 'x'.repeat(99), now: '' }, 'The title over Shot 010 changed'],
 		[{ kind: 'file', label: 'Still', was: 'a.png', now: 'a.png' }, 'a.png was replaced'],
 		[{ kind: 'version', label: 'Animatic', was: '1.2.0', now: '1.3.0' }, 'Animatic 1.2.0 → 1.3.0'],
 		[{ kind: 'format', field: 'frame_rate', was: '24/1', now: '25/1' }, 'The project’s frame rate: 24 → 25'],

@@ -31,6 +31,12 @@ function isNewer(was: unknown, now: unknown): boolean {
 	return before !== undefined && after !== undefined && after > before;
 }
 
+/** How a shot begins or ends, as a film's recipe says it: `dissolve of 12`, `fade of a second`; nothing is a cut. */
+function wayOf(told: unknown): string {
+	const [, how, frames] = /^(\w+) of (?:(\d+)|a second)$/.exec(String(told ?? '')) ?? [];
+	return how === undefined ? words.cut : words.way(how, frames ?? '');
+}
+
 export function inWords(reason: Reason, nameOf: (id: string) => string): string {
 	const { label } = reason;
 	const [was, now] = [said(reason.was), said(reason.now)];
@@ -62,6 +68,14 @@ export function inWords(reason: Reason, nameOf: (id: string) => string): string 
 			return words.order;
 		case 'marks':
 			return words.marks(card);
+		case 'passage':
+			return words.passage(card, reason.field === 'enter', wayOf(reason.was), wayOf(reason.now));
+		case 'title': {
+			const [before, after] = [String(reason.was ?? ''), String(reason.now ?? '')];
+			return before.length + after.length > LONG * 2
+				? words.titleLong(card)
+				: words.title(card, before, after);
+		}
 		case 'seed':
 			return words.seed(was, now);
 		case 'pipeline':

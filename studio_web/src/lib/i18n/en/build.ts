@@ -51,6 +51,16 @@ export const reasons = {
 	removed: (shot: string) => `${shot} is no longer in the cut`,
 	order: 'The order of the cut changed',
 	marks: (card: string) => `${card} is cut to another length`,
+	passage: (card: string, begins: boolean, was: string, now: string) =>
+		`How ${card} ${begins ? 'begins' : 'ends'}: ${was} → ${now}`,
+	title: (card: string, was: string, now: string) =>
+		was && now
+			? `The title over ${card}: ${was} → ${now}`
+			: `A title over ${card} ${now ? 'is new' : 'is gone'}: ${now || was}`,
+	titleLong: (card: string) => `The title over ${card} changed`,
+	cut: 'cut',
+	/** `how` is dissolve or fade, of so many frames or of a second. */
+	way: (how: string, frames: string) => (frames ? `${how} of ${frames} frames` : `${how} of a second`),
 	seed: (was: string, now: string) => `Seed: ${was} → ${now}`,
 	pipeline: (was: string, now: string) => `Pipeline: ${was} → ${now}`,
 	version: (pipeline: string, was: string, now: string) => `${pipeline} ${was} → ${now}`,
@@ -94,13 +104,18 @@ export const rebuild = {
 			.join(' · ') || 'Nothing to do',
 	start: (n: number) => (n ? `Rebuild ${n}` : 'Rebuild'),
 	started: (n: number) => `Rebuild of ${cards(n)} started`,
-	choose: (card: string) => `Rebuild ${card}`,
-	going: (done: number, all: number) => `Rebuild: ${done} of ${all} done`,
+	choose: (card: string) => `Rebuild ${card}`
+};
+
+/** Several takes and films that are made together: a rebuild, or a whole film out of a script. */
+export const run = {
+	title: 'What is being made together',
+	going: (done: number, all: number) => `${done} of ${all} made`,
 	failed: (n: number) => `${n} failed`,
-	stop: 'Stop the rebuild',
+	stop: 'Stop making these',
 	queue: 'Show the queue',
 	ended: (made: number, failed: number, stopped: number) =>
-		[`Rebuild ended: ${made} done`, failed ? `${failed} failed` : '', stopped ? `${stopped} stopped` : '']
+		[`${made} made`, failed ? `${failed} failed` : '', stopped ? `${stopped} stopped` : '']
 			.filter(Boolean)
 			.join(', ')
 };

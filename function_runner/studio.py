@@ -73,11 +73,14 @@ class StudioLine:
         return _read(ReportAnswer, self._once(lambda: self._post(f"/jobs/{job_id}/report", report, timeout=5.0)))
 
     def fetch(self, claim: Claim, oid: str, into: Path) -> None:
-        """Write an input to a new file; the caller checks its hash."""
+        """Write an input to a new file; the caller checks its hash.
+
+        The studio may send to its bucket; the token is not shown there (httpx drops it for another address).
+        """
         url = f"/jobs/{claim.job_id}/attempts/{claim.attempt}/inputs/{oid}"
 
         def get() -> httpx.Response:
-            with self._http.stream("GET", url) as response, into.open("wb") as file:
+            with self._http.stream("GET", url, follow_redirects=True) as response, into.open("wb") as file:
                 if response.is_error:
                     response.read()
                     return response

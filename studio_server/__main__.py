@@ -127,9 +127,15 @@ def _migrate(settings: Settings) -> int:
 
 
 def _doctor(settings: Settings) -> int:
-    from studio_server.doctor import checks, kept_apart  # noqa: PLC0415
+    from studio_server.doctor import bucket, checks, kept_apart  # noqa: PLC0415
 
     found = [*checks(settings), kept_apart(settings)]
+    if settings.storage != "folder":
+        from studio_server.app import depot_of  # noqa: PLC0415
+
+        depot = depot_of(settings)
+        assert depot is not None  # noqa: S101 - the settings name one
+        found.append(bucket(settings.storage, depot.probe))
     for check in found:
         _say(f"{'ok' if check.ok else 'MISSING':8} {check.title}: {check.detail}")
         if check.remedy and not check.ok:

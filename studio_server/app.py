@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Depends, FastAPI, Request
 from socketio import ASGIApp, AsyncServer
@@ -22,7 +22,7 @@ from studio_server.actions.views import ProjectState
 from studio_server.index import directory, wakes
 from studio_server.index import session as index_session
 from studio_server.library.workspace import open_workspace
-from studio_server.loops import dispatcher, keeper, relay, sweeper, trash
+from studio_server.loops import dispatcher, keeper, relay, stow, sweeper, trash
 from studio_server.loops.bell import Bell
 from studio_server.loops.lineup import Lineup
 from studio_server.loops.standing import Standing
@@ -51,11 +51,15 @@ from studio_server.web import (
 from studio_server.web import people as people_routes
 from studio_server.web import projects as project_routes
 
+if TYPE_CHECKING:
+    from studio_server.library import s3
+
 SWEEP_EVERY = 2.0
 KEEP_EVERY = 0.5
 RING_EVERY = 1.0
 LISTEN_EVERY = 2.0
 TRASH_EVERY = 3600.0
+STOW_EVERY = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -82,12 +86,30 @@ def migrate(settings: Settings) -> None:
     index_session.migrate(settings.database_url)
 
 
+def depot_of(settings: Settings) -> "s3.Depot | None":
+    """Return the bucket that STUDIO_STORAGE names, or None. It is not asked anything yet."""
+    if settings.storage == "folder":
+        return None
+    from studio_server.library import s3  # noqa: PLC0415 - a studio without a bucket starts without its client
+
+    account = s3.account_of(
+        settings.storage,
+        endpoint=settings.storage_endpoint,
+        public=settings.storage_public_endpoint,
+        region=settings.storage_region,
+        key=settings.storage_key,
+        secret=settings.storage_secret.get_secret_value(),
+        role=settings.storage_role,
+    )
+    return s3.Depot(account)
+
+
 def open_studio(settings: Settings, bell: Bell, tell: Callable[[Passing], None]) -> Studio:
     """Return the studio that all actions work on; the workspace and the database are made where they are missing.
 
     Where web processes share a database, `tell` is left to the one that listens to its news (`_hear`).
     """
-    workspace = open_workspace(settings.workspaces, settings.tenant)
+    workspace = open_workspace(settings.workspaces, settings.tenant, depot_of(settings))
     migrate(settings)
     index = index_session.Index(index_session.open_engine(settings.database_url), bell.ring)
     with index.write(silent=True) as session:
@@ -211,6 +233,8 @@ def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> li
             lambda: keeper.keep(studio, running.rooms.open_projects(), running.states, tell_state),
         ),
     )
+    if studio.workspace.depot:
+        rounds = (*rounds, ("stow", STOW_EVERY, partial(stow.stow, studio)))
     threads = [
         threading.Thread(target=_turn, args=(name, every, work, running), name=name, daemon=True)
         for name, every, work in rounds

@@ -20,7 +20,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from studio_sdk.errors import REMEDIES, Code
+from studio_sdk.errors import REMEDIES, Code, StudioError
 from studio_sdk.fields import Fail
 from studio_sdk.manifest import Pipeline
 from studio_server.settings import ROOT, Settings, child_environment
@@ -191,6 +191,24 @@ def _workspace(workspaces: Path) -> Check:
             code=Code.STORAGE_READONLY,
         )
     return Check(id="workspace", title=title, ok=True, detail=str(workspaces), code=Code.STORAGE_READONLY)
+
+
+def bucket(storage: str, probe: Callable[[], None]) -> Check:
+    """Say whether the bucket of STUDIO_STORAGE can be reached, written and read; `probe` raises where it cannot."""
+    ok, detail = True, f"{storage} can be written and read"
+    try:
+        probe()
+    except StudioError as refused:
+        ok, detail = False, f"{storage}: {refused.message} {refused.detail}"
+    return Check(
+        id="storage",
+        title="Bucket for media",
+        ok=ok,
+        detail=detail,
+        remedy="" if ok else "Mend the STUDIO_STORAGE_… settings, or the bucket. Nothing is lost meanwhile.",
+        code=Code.STORAGE_UNREACHABLE,
+        needed=False,
+    )
 
 
 def _space(workspaces: Path) -> Check:

@@ -83,6 +83,33 @@ class Settings(BaseSettings):
         default_factory=lambda data: _private_broker(data["workspaces"]),
         description="Address of the job doorbell (`redis://...`); the default is a private Valkey, started along.",
     )
+    storage: str = Field(
+        default="folder",
+        pattern=r"^(folder|s3://[^/]+(/.*)?)$",
+        description="Where media is kept: `folder`, in the projects themselves, or `s3://BUCKET/PREFIX`, a bucket of "
+        "which the folders then hold what is in use. See docs/operators.md, “Media in a bucket”.",
+    )
+    storage_endpoint: str = Field(default="", description="Address of the S3 of STORAGE, when not Amazon's.")
+    storage_public_endpoint: str = Field(
+        default="",
+        description="The same S3's address for browsers and people's git: then downloads go there by signed links. "
+        "Empty: through the studio.",
+    )
+    storage_region: str = Field(default="us-east-1", description="Region of the bucket.")
+    storage_key: str = Field(
+        default="", description="Access key for it; empty: what the machine has (its role, `~/.aws`)."
+    )
+    storage_secret: SecretStr = Field(default=SecretStr(""), description="The secret of that key.")
+    storage_role: str = Field(
+        default="",
+        description="ARN of a role that the studio assumes for each tenant, limited to the tenant's prefix and without "
+        "the right to delete; empty: it works with the key itself.",
+    )
+    storage_cache_gb: float = Field(
+        default=200,
+        gt=0,
+        description="How much media of a bucket stays on this disk, in gigabytes; the longest unused goes first.",
+    )
     auth: Literal["none", "password"] = Field(
         default="none",
         description="`none`: one local person, no sign-in. `password`: people sign in; the first start prints a code "
@@ -199,6 +226,11 @@ class Settings(BaseSettings):
     def upload_limit(self) -> int:
         """Return the largest upload in bytes."""
         return self.upload_limit_mb * 1024 * 1024
+
+    @property
+    def storage_cache(self) -> int:
+        """Return how many bytes of media of a bucket stay on this disk."""
+        return int(self.storage_cache_gb * 10**9)
 
     @property
     def archive_limit(self) -> int:

@@ -15,6 +15,7 @@ from tests.services import docker as docker_service
 from tests.services.docker import Docker
 from tests.services.postgres import Postgres
 from tests.services.redis import Redis
+from tests.services.s3 import S3
 
 Servers = Callable[[], dict[str, str]]
 
@@ -27,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--on-servers",
         action="store_true",
-        help="the studios of the end-to-end tests use a PostgreSQL and a Redis instead of what they bring along",
+        help="the studios of the end-to-end tests use a PostgreSQL, a Redis and an S3 instead of what they bring along",
     )
 
 
@@ -50,8 +51,10 @@ def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         return
     redis = Redis(tmp_path_factory.mktemp("redis"))
     postgres: Postgres = request.getfixturevalue("postgres")
+    s3: S3 = request.getfixturevalue("s3_server")
     bases = itertools.count()
     yield lambda: {
+        **{f"STUDIO_{name.upper()}": value for name, value in s3.settings(s3.bucket()).items()},
         "STUDIO_DATABASE_URL": postgres.database(),
         "STUDIO_BROKER_URL": f"{redis.url.removesuffix('/0')}/{next(bases) % 16}",
     }
@@ -92,6 +95,14 @@ def postgres() -> Iterator[Postgres]:
     cluster = Postgres()
     yield cluster
     cluster.close()
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+    """Return the S3 that all tests share; each makes buckets of its own in it."""
+    server = S3(tmp_path_factory.mktemp("s3"))
+    yield server
+    server.end()
 
 
 @pytest.fixture

@@ -89,6 +89,14 @@ REMEDIES: Final[dict[Code, Remedy]] = {
         True,
         ("Give the studio write permission on the folder named in the details.", "Or set STUDIO_WORKSPACES."),
     ),
+    Code.STORAGE_UNREACHABLE: Remedy(
+        503,
+        True,
+        (
+            "Nothing is lost: what is finished is stored as soon as the studio's bucket answers again.",
+            "`studio doctor` says what the bucket of STUDIO_STORAGE answers.",
+        ),
+    ),
     Code.PORT_IN_USE: Remedy(
         503, False, ("Stop the program that uses the port.", "Or choose another: `STUDIO_PORT=8001 make studio`.")
     ),

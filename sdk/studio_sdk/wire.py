@@ -19,7 +19,9 @@ CELERY_TASK = "function_runner.run"
 """The one Celery task; its only argument is the job id."""
 
 
-WAITS_FOR_STORAGE = frozenset({Code.STORAGE_FULL, Code.STORAGE_READONLY, Code.PROJECT_MISSING})
+WAITS_FOR_STORAGE = frozenset(
+    {Code.STORAGE_FULL, Code.STORAGE_READONLY, Code.STORAGE_UNREACHABLE, Code.PROJECT_MISSING}
+)
 """Answers to an upload or a finish after which a runner keeps what it made and tries again for a while."""
 
 

@@ -43,7 +43,7 @@ def project_lock(studio: Studio, project_id: str) -> threading.RLock:
 
 def folder_of(studio: Studio, entry: directory.ProjectEntry) -> ProjectFolder:
     """Return a project's folder, which may have vanished."""
-    return ProjectFolder(studio.workspace.projects_folder / entry.path)
+    return studio.workspace.project(entry.path, entry.id)
 
 
 def find(studio: Studio, project_id: str) -> directory.ProjectEntry:

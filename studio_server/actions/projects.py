@@ -101,6 +101,14 @@ def _is_news(studio: Studio, entry: directory.ProjectEntry | None, folder: Proje
     return entry.path != folder.root.name and not canvas.folder_of(studio, entry).root.is_dir()
 
 
+def folders(studio: Studio) -> list[ProjectFolder]:
+    """Return the folders of all projects of the tenant that are there."""
+    with studio.index.read() as session:
+        entries = directory.projects_of(session, studio.person.tenant_id)
+    found = [canvas.folder_of(studio, entry) for entry in entries]
+    return [folder for folder in found if (folder.root / ".git" / "HEAD").is_file()]
+
+
 def listed(studio: Studio) -> list[ProjectView]:
     """Return the projects, newest work first; one whose folder is gone is listed with what is wrong."""
     adopt_folders(studio)

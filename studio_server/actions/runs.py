@@ -156,6 +156,17 @@ def input_file(studio: Studio, job_id: str, attempt: int, oid: str) -> Path:
     return found
 
 
+def input_link(studio: Studio, job_id: str, attempt: int, oid: str) -> str | None:
+    """Return where in the studio's bucket an input lies that is not on this machine, or None: the studio gives it."""
+    job = _held(studio, job_id, attempt)
+    file = next((file for file in job.plan.inputs if file.oid == oid and file.socket != "cut"), None)
+    vault = canvas.folder_of(studio, canvas.find(studio, job.project_id)).vault
+    if file is None or vault.far is None or vault.near.size(oid) is not None:
+        return None
+    link = vault.get_link(oid, mime="application/octet-stream", inside=True)
+    return link.url if link else None
+
+
 def hand_in(studio: Studio, job_id: str, attempt: int, oid: str, chunks: Iterable[bytes]) -> None:
     """Keep an output until the attempt finishes; it must hash to `oid`.
 

@@ -16,7 +16,7 @@ from studio_server.domain.project import CACHE, EDLS
 from studio_server.domain.references import in_use
 from studio_server.domain.shots import Take
 from studio_server.index import jobs
-from studio_server.library import git, lfs, objects, storage, trash, versions
+from studio_server.library import git, objects, storage, trash, versions
 from studio_server.library.disk import read_text_file
 from studio_server.library.folder import ProjectFolder
 
@@ -67,10 +67,14 @@ class TrashBag(Frozen):
 
 
 class StorageReport(Frozen):
-    """What a project takes on the disk, in bytes. `free` is what the disk has left."""
+    """What a project takes on the disk, in bytes. `free` is what the disk has left.
+
+    `bucket` is what it takes in the studio's bucket, trash included; None where the studio has none.
+    """
 
     size: int
     free: int
+    bucket: int | None = None
     kinds: list[KindSize]
     scenes: list[SceneSize]
     unused: list[UnusedTake]
@@ -92,6 +96,7 @@ def report(studio: Studio, project_id: str) -> StorageReport:
     return StorageReport(
         size=sum(measured.size.values()),
         free=shutil.disk_usage(folder.root).free,
+        bucket=_in_bucket(folder),
         kinds=[KindSize(kind=k, size=measured.size[k], files=measured.files[k]) for k in storage.KINDS],
         scenes=[
             SceneSize(
@@ -107,6 +112,13 @@ def report(studio: Studio, project_id: str) -> StorageReport:
         trash=[_bag(studio, one) for one in trash.bags(folder.root)],
         trash_days=studio.settings.trash_days,
     )
+
+
+def _in_bucket(folder: ProjectFolder) -> int | None:
+    far = folder.vault.far
+    if far is None:
+        return None
+    return sum(one.size for one in far.listed()) + sum(i.size for bag in trash.bags(folder.root) for i in bag.items)
 
 
 def prune(studio: Studio, project_id: str, paths: Collection[str]) -> TrashBag:
@@ -137,21 +149,21 @@ def prune(studio: Studio, project_id: str, paths: Collection[str]) -> TrashBag:
                 "Other files of the project hold the same bytes; nothing would be won.",
                 field="takes",
             )
-        return _bag(studio, trash.put_away(folder.root, alone, studio.person.name, studio.now()))
+        return _bag(studio, trash.put_away(folder.vault, alone, studio.person.name, studio.now()))
 
 
 def restore(studio: Studio, project_id: str, bag_id: str) -> int:
     """Put what was put away back; return how many takes that are. Raises NOT_FOUND."""
     folder = _folder(studio, project_id)
     with folder.lock():
-        return len(trash.restore(folder.root, bag_id).items)
+        return len(trash.restore(folder.vault, bag_id).items)
 
 
 def empty(studio: Studio, project_id: str, bag_id: str) -> int:
     """Remove what was put away for good; return how many bytes that were. Raises NOT_FOUND."""
     folder = _folder(studio, project_id)
     with folder.lock():
-        return trash.empty(folder.root, bag_id)
+        return trash.empty(folder.vault, bag_id)
 
 
 def clear_cache(studio: Studio, project_id: str) -> int:
@@ -177,7 +189,7 @@ def empty_old(studio: Studio, folder: ProjectFolder) -> int:
     if due:
         with folder.lock():
             for one in due:
-                trash.empty(folder.root, one.id)
+                trash.empty(folder.vault, one.id)
     return len(due)
 
 
@@ -187,6 +199,7 @@ def _unused(
     with studio.index.read() as session:
         wanted = {ref.oid for job in jobs.open_jobs(session, project_id) for ref in job.plan.inputs}
     canvases = {"": graph, **_named_canvases(folder)}
+    have = folder.vault.listed()
     used = in_use(found, canvases, folder.films(), _edit_lists(folder), wanted)
     committed = {
         key: set(git.committed_names(folder.root, shot[0].media.path.rpartition("/")[0]))
@@ -199,7 +212,7 @@ def _unused(
         for take in shot
         if take.media.path not in used
         and take.media.path.rpartition("/")[2] in committed[key]
-        and lfs.object_path(folder.root, take.media.oid).is_file()
+        and take.media.oid in have
     ]
 
 

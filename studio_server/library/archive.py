@@ -21,6 +21,7 @@ from studio_server.library.disk import TEMPORARY, guarded
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.gitcommand import git
 from studio_server.library.names import wrong_with
+from studio_server.library.vault import Vault
 
 HISTORY: Final = ".history"
 BUNDLE: Final = f"{HISTORY}/history.bundle"
@@ -28,6 +29,9 @@ OBJECTS: Final = f"{HISTORY}/objects"
 
 BUNDLE_S: Final = 600.0
 """How long git may take to write a history down, or to take one in, in seconds."""
+
+Source = Path | lfs.Pointer
+"""A file of the folder, or media that is in the studio's bucket only."""
 
 _CHUNK = 1 << 20
 _FIRST_YEAR = 1980
@@ -46,12 +50,12 @@ def packed(folder: ProjectFolder) -> Iterator[bytes]:
         with folder.lock(), guarded(root):
             bundle.parent.mkdir(exist_ok=True)
             git(root, "bundle", "create", "--quiet", str(bundle), "HEAD", "--branches", timeout_s=BUNDLE_S)
-            files = dict(_files(root))
+            files = dict(_files(root, folder.vault))
         sink = _Sink()
         with zipfile.ZipFile(sink, "w") as out:
             for name, source in files.items():
-                yield from _added(out, sink, f"{root.name}/{name}", source)
-            yield from _added(out, sink, f"{root.name}/{BUNDLE}", bundle)
+                yield from _added(out, sink, f"{root.name}/{name}", source, folder.vault)
+            yield from _added(out, sink, f"{root.name}/{BUNDLE}", bundle, folder.vault)
         yield sink.taken()
     finally:
         bundle.unlink(missing_ok=True)
@@ -82,9 +86,10 @@ class _Sink:
         return len(self._pieces)
 
 
-def _files(root: Path) -> Iterator[tuple[str, Path]]:
+def _files(root: Path, vault: Vault) -> Iterator[tuple[str, Source]]:
     """Yield the name in the archive and the source of each file, then of the media that only the history names."""
     shown: set[str] = set()
+    far = dict(vault.far.listed()) if vault.far else {}
     seen: set[tuple[int, int]] = set()
     for at, folders, names in os.walk(root):
         here = Path(at)
@@ -99,6 +104,10 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
                 continue
             pointer = lfs.pointer_at(path) if lfs.holds(name) else None
             kept = lfs.object_path(root, pointer.oid) if pointer else path
+            if pointer and not kept.is_file() and far.get(pointer.oid) == pointer.size:
+                shown.add(pointer.oid)
+                yield f"{above}{name}", pointer
+                continue
             source = kept if kept.is_file() else path
             shown.add(source.name)
             there = source.stat()
@@ -107,10 +116,22 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
     for kept in sorted((root / ".git" / "lfs" / "objects").glob("??/??/*")):
         there = kept.stat()
         if kept.name not in shown and (there.st_dev, there.st_ino) not in seen:
+            shown.add(kept.name)
             yield f"{OBJECTS}/{kept.name}", kept
+        shown.add(kept.name)
+    for oid in sorted(far.keys() - shown):
+        yield f"{OBJECTS}/{oid}", lfs.Pointer(oid, far[oid])
 
 
-def _added(out: zipfile.ZipFile, sink: _Sink, name: str, source: Path) -> Iterator[bytes]:
+def _added(out: zipfile.ZipFile, sink: _Sink, name: str, source: Source, vault: Vault) -> Iterator[bytes]:
+    if isinstance(source, lfs.Pointer):
+        entry = zipfile.ZipInfo(name, time.localtime()[:6])
+        entry.external_attr = 0o100644 << 16
+        with out.open(entry, "w", force_zip64=True) as into:
+            for piece in vault.read(source.oid):
+                into.write(piece)
+                yield sink.taken()
+        return
     try:
         opened = source.open("rb")
     except FileNotFoundError:  # a person removed it meanwhile

@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import CACHE, LOCAL_FOLDERS, MANIFEST, RENDERS, VERSIONED_FOLDERS, Manifest
-from studio_server.library import formats, git, gitcommand, lfs, objects, scaffold
+from studio_server.library import formats, git, gitcommand, lfs, scaffold
 from studio_server.library.archive import BUNDLE_S
 from studio_server.library.disk import TEMPORARY, guarded, link_new, write_whole
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.names import wrong_with
+from studio_server.library.store import FolderStore
 
 _FETCH = ("-c", "protocol.file.allow=always", "-c", "fetch.fsckObjects=true", "-c", "fetch.unpackLimit=1")
 
@@ -53,7 +54,7 @@ def settle_in(
         for path, oid in media.items():
             _keep(building, building / path, oid, fixed=path.startswith(f"{RENDERS}/"))
         for oid, source in more.items():
-            objects.keep_object(building, source, oid, source.stat().st_size)
+            FolderStore(building).put(oid, source.stat().st_size, source)
         attributes = building / ".gitattributes"
         if not attributes.is_file():
             attributes.write_text(lfs.attributes(), encoding="utf-8")

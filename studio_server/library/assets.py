@@ -34,7 +34,7 @@ def land_asset(
 
     `like` is the asset of another project that it is a copy of: its title and what others noted beside it come along.
     The same bytes a second time give the asset that is there. Raises UNSUPPORTED_MEDIA, saying what the file really
-    is, STORAGE_FULL or STORAGE_READONLY; nothing is left of it then.
+    is, STORAGE_FULL, STORAGE_READONLY or STORAGE_UNREACHABLE; nothing is left of it then.
     """
     root = folder.root
     identity, created_by, created_at = told
@@ -46,7 +46,7 @@ def land_asset(
     with folder.lock(), guarded(root):
         known = next((a for a in folder.assets() if a.media.oid == staged.oid), None)
         if known is None:
-            objects.keep_object(root, staged.path, staged.oid, staged.size)
+            folder.vault.keep(staged.oid, staged.size, staged.path)
             ref = MediaRef(path="", oid=staged.oid, size=staged.size, mime=sniffed.mime)
             fresh = Asset(
                 id=identity,

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,10 +16,12 @@ from studio_server.domain.assets import Asset, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.project import EDLS, EXPORTS, MANIFEST, RENDERS, Manifest
 from studio_server.domain.shots import Take
-from studio_server.library import formats, git, lfs, objects, scan
+from studio_server.library import formats, git, lfs, scan
 from studio_server.library.disk import folder_below, guarded, project_missing, read_text_file, write_whole
 from studio_server.library.lock import locked
 from studio_server.library.names import checked_path
+from studio_server.library.store import FolderStore, Store
+from studio_server.library.vault import Vault
 
 SERVED: Final = ("01_Assets/", f"{RENDERS}/", f"{EDLS}/", f"{EXPORTS}/")
 """Folders whose files may leave the studio by URL."""
@@ -34,9 +36,18 @@ class CanvasRead(NamedTuple):
 
 @dataclass(frozen=True)
 class ProjectFolder:
-    """A project on disk. `root` is absolute and need not be there: `check` says so in words."""
+    """A project on disk. `root` is absolute and need not be there: `check` says so in words.
+
+    `far` is the project's place in the studio's bucket, where there is one; media is asked of the `vault`.
+    """
 
     root: Path
+    far: Store | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def vault(self) -> Vault:
+        """Return the media bytes of the project, wherever they are kept."""
+        return Vault(FolderStore(self.root), self.far)
 
     def check(self) -> None:
         """Raise PROJECT_MISSING when the folder or its history has gone, STORAGE_READONLY when it is read-only."""
@@ -128,17 +139,25 @@ class ProjectFolder:
     def media_with(self, oid: str) -> Path:
         """Return where the bytes of a listed file lie: in the LFS store, or where somebody has put it by hand.
 
-        Raises FILE_NOT_FOUND where they are not here.
+        What is only in the bucket is brought. Raises FILE_NOT_FOUND where the studio does not have them.
         """
         kept = lfs.object_path(self.root, oid)
         by_hand = None if kept.is_file() else scan.path_of(self.root, oid)
-        return self.resolve_media(by_hand) if by_hand else objects.object_path(self.root, oid)
+        return self.resolve_media(by_hand) if by_hand else self.vault.bring(oid)
 
     def resolve_media(self, path: str) -> Path:
-        """Return where the bytes of a media file lie, for serving it.
+        """Return where the bytes of a media file lie, brought from the bucket where they are only there.
 
         Raises NOT_FOUND for anything outside the folders that are served, for links and for hidden files, and
         FILE_NOT_FOUND for media that is not here (removed, or a clone without its media).
+        """
+        found = self.find_media(path)
+        return self._brought(path, found) if isinstance(found, lfs.Pointer) else found
+
+    def find_media(self, path: str) -> Path | lfs.Pointer:
+        """Return where the bytes of a media file lie, or what its pointer names where they may be in the bucket.
+
+        Raises what `resolve_media` raises, except that nothing was asked of the bucket.
         """
         try:
             checked_path(path)
@@ -159,11 +178,19 @@ class ProjectFolder:
         if pointer is None:
             return place
         kept = lfs.object_path(self.root, pointer.oid)
-        if not kept.is_file():
-            raise StudioError(
-                Code.FILE_NOT_FOUND, f"{place.name} was cloned without its media.", detail=f"sha256 {pointer.oid}"
-            )
-        return kept
+        if kept.is_file():
+            return kept
+        return pointer if self.far else self._brought(path, pointer)
+
+    def _brought(self, path: str, pointer: lfs.Pointer) -> Path:
+        try:
+            return self.vault.bring(pointer.oid)
+        except StudioError as gone:
+            if gone.code is not Code.FILE_NOT_FOUND:
+                raise
+            name = path.rpartition("/")[2]
+            words = f"{name} was cloned without its media."
+            raise StudioError(Code.FILE_NOT_FOUND, words, detail=f"sha256 {pointer.oid}") from gone
 
     def _read(self, path: str) -> bytes:
         with guarded(self.root):

@@ -26,6 +26,9 @@ from studio_server.library.names import wrong_with
 OLD_S: Final = 24 * 3600
 """A half-written file of that age (in seconds) will not be finished any more."""
 
+IN_BUCKET: Final = "in the bucket"
+"""How the detail of a finding begins that is about the bucket's copy."""
+
 LOCK_S: Final = 600
 """Git's own lock of that age was left behind by a git that was killed."""
 
@@ -44,6 +47,7 @@ class Harm(StrEnum):
     HALF_WRITTEN = "half_written"
     CANVAS_BROKEN = "canvas_broken"
     HISTORY_BROKEN = "history_broken"
+    NOT_STORED = "not_stored"
     LOCK_LEFT = "lock_left"
     SETTINGS_RUN = "settings_run"
     SETTINGS_LACK = "settings_lack"
@@ -86,6 +90,10 @@ _SAID: Final[dict[Harm, tuple[str, str]]] = {
     Harm.HISTORY_BROKEN: (
         "Git finds objects of the history damaged or missing. Fetch from a clone, or bring in an archive.",
         "",
+    ),
+    Harm.NOT_STORED: (
+        "This media is on this disk only: the studio's bucket does not have it, or not whole.",
+        "It is sent there.",
     ),
     Harm.LOCK_LEFT: (
         "A git was killed and has left its lock behind; no other git can commit here. The studio still does.",
@@ -145,10 +153,14 @@ def examine(
     yield from _unfinished(root)
     yield from _names(root)
     away = {item.path for bag in trash.bags(root) for item in bag.items}
-    yield from _files(root, history, pointers, away)
+    far = dict(folder.vault.far.listed()) if folder.vault.far else None
+    yield from _files(root, history, pointers, away, far or {})
+    if far is not None:
+        yield from _not_stored(root, pointers, far)
     yield from _not_in_history(folder, history)
     if deep:
         yield from _bytes(root, pointers, progress)
+        yield from _far_bytes(folder, pointers)
         yield from _objects(root)
 
 
@@ -217,9 +229,13 @@ def _names(root: Path) -> Iterator[Finding]:
 
 
 def _files(
-    root: Path, history: Mapping[str, str], pointers: Mapping[str, lfs.Pointer], away: set[str]
+    root: Path,
+    history: Mapping[str, str],
+    pointers: Mapping[str, lfs.Pointer],
+    away: set[str],
+    far: Mapping[str, int],
 ) -> Iterator[Finding]:
-    """Hold the folder against the history; sizes only, bytes come later."""
+    """Hold the folder, and the bucket where there is one, against the history; sizes only, bytes come later."""
     for path in history:
         file = root / path
         if file.is_symlink():
@@ -235,10 +251,11 @@ def _files(
             continue
         lying = lfs.pointer_at(file)
         kept = lfs.object_path(root, pointer.oid)
-        if lying == pointer and not kept.is_file():
+        stored = far.get(pointer.oid) == pointer.size
+        if lying == pointer and not kept.is_file() and not stored:
             harm = Harm.PUT_AWAY if path in away else Harm.BYTES_MISSING
             yield _finding(harm, path, f"sha256 {pointer.oid}", pointer.oid)
-        elif lying is None and not kept.is_file():
+        elif lying is None and not kept.is_file() and not stored:
             yield _finding(Harm.BYTES_MISSING, path, "not in the Git LFS store, though in the folder", pointer.oid)
         elif lying is None and file.stat().st_size != pointer.size and path.startswith(f"{RENDERS}/"):
             yield _finding(Harm.FILE_CHANGED, path, f"{file.stat().st_size} bytes, landed {pointer.size}", pointer.oid)
@@ -293,6 +310,31 @@ def _bytes(root: Path, pointers: Mapping[str, lfs.Pointer], progress: Progress) 
                 harm = Harm.BYTES_WRONG if in_store else Harm.FILE_CHANGED
                 yield _finding(harm, where, f"sha256 is {found}, landed {wanted.oid}", wanted.oid)
     progress(total, total)
+
+
+def _not_stored(root: Path, pointers: Mapping[str, lfs.Pointer], far: Mapping[str, int]) -> Iterator[Finding]:
+    for path, pointer in pointers.items():
+        kept = lfs.object_path(root, pointer.oid)
+        if far.get(pointer.oid) != pointer.size and kept.is_file() and kept.stat().st_size == pointer.size:
+            yield _finding(Harm.NOT_STORED, path, f"sha256 {pointer.oid}", pointer.oid)
+
+
+def _far_bytes(folder: ProjectFolder, pointers: Mapping[str, lfs.Pointer]) -> Iterator[Finding]:
+    """Read from the bucket what only it has, and hold that against the history too."""
+    vault = folder.vault
+    if vault.far is None:
+        return
+    far = dict(vault.far.listed())
+    for path, pointer in pointers.items():
+        if far.get(pointer.oid) != pointer.size or vault.near.size(pointer.oid) is not None:
+            continue
+        found = hashlib.sha256()
+        for piece in vault.far.read(pointer.oid):
+            found.update(piece)
+        if found.hexdigest() != pointer.oid:
+            yield _finding(
+                Harm.BYTES_WRONG, path, f"{IN_BUCKET}: sha256 is {found.hexdigest()}, landed {pointer.oid}", pointer.oid
+            )
 
 
 def _objects(root: Path) -> Iterator[Finding]:

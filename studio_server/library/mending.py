@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
+from uuid import uuid4
 
-from studio_sdk.errors import StudioError
+from studio_sdk.errors import Code, StudioError
 from studio_server.library import git, lfs, objects, scaffold, takes, trash
 from studio_server.library.disk import folder_below, guarded, link_new, write_whole
 from studio_server.library.folder import ProjectFolder
-from studio_server.library.fsck import Finding, Harm, hashed
+from studio_server.library.fsck import IN_BUCKET, Finding, Harm, hashed
 from studio_server.library.gitcommand import read_objects
+from studio_server.library.vault import Vault
 
 ASIDE: Final = "aside"
 
@@ -55,12 +57,13 @@ def mend(
 def _mend(
     folder: ProjectFolder, finding: Finding, others: list[Path], aside: Path, author: git.Author
 ) -> tuple[bool, str]:
-    root = folder.root
     match finding.harm:
         case Harm.BYTES_WRONG | Harm.BYTES_MISSING:
-            return _bytes(root, finding, others, aside)
+            return _bytes(folder, finding, others, aside)
+        case Harm.NOT_STORED:
+            return _sent(folder, finding)
         case Harm.FILE_MISSING | Harm.SIDECAR_BROKEN | Harm.FILE_CHANGED:
-            return _file(root, finding, aside)
+            return _file(folder, finding, aside)
         case Harm.NOT_IN_HISTORY:
             return _commit(folder, finding, author)
     return _put_in_order(folder, finding, aside)
@@ -84,13 +87,17 @@ def _put_in_order(folder: ProjectFolder, finding: Finding, aside: Path) -> tuple
     return True, said
 
 
-def _bytes(root: Path, finding: Finding, others: list[Path], aside: Path) -> tuple[bool, str]:
+def _bytes(folder: ProjectFolder, finding: Finding, others: list[Path], aside: Path) -> tuple[bool, str]:
     """Put good bytes into the LFS store and the folder; without any, wrong ones are still taken out of the store."""
+    root, far = folder.root, folder.vault.far
     kept = lfs.object_path(root, finding.oid)
     if kept.is_file() and hashed(kept) != finding.oid:
         _set_aside(kept, aside / finding.oid)
         _unlink_wrong(root / finding.path, finding, aside)
     source = kept if kept.is_file() else _good(root, finding, others)
+    if source is None and _brought(folder.vault, finding.oid):
+        _fill(root, finding)
+        return True, "Its bytes were taken from the studio's bucket."
     if source is None:
         pointer = _committed(root, finding.path)
         if pointer and not (root / finding.path).exists():
@@ -101,8 +108,34 @@ def _bytes(root: Path, finding: Finding, others: list[Path], aside: Path) -> tup
         with suppress(FileExistsError):
             link_new(source, kept)
         kept.chmod(0o444)
+    if far and finding.detail.startswith(IN_BUCKET):
+        far.put_away(
+            uuid4().hex, finding.oid
+        )  # set aside there: the trash of the bucket has it for a person to look at
+    if far:
+        far.put(finding.oid, kept.stat().st_size, kept)
     _fill(root, finding)
     return True, f"Its bytes were taken from {source}." if source != kept else "It was put back."
+
+
+def _brought(vault: Vault, oid: str) -> bool:
+    """Bring an object from the bucket; False where that does not have its bytes either."""
+    try:
+        return vault.far is not None and vault.bring(oid).is_file()
+    except StudioError as wrong:
+        if wrong.code is not Code.FILE_NOT_FOUND:
+            raise
+        return False
+
+
+def _sent(folder: ProjectFolder, finding: Finding) -> tuple[bool, str]:
+    """Send to the bucket what it lacks, if it is what the history says."""
+    vault = folder.vault
+    kept = vault.near.path(finding.oid)
+    if vault.far is None or hashed(kept) != finding.oid:
+        return False, "The bytes on this disk are not the ones that landed."
+    vault.far.put(finding.oid, kept.stat().st_size, kept)
+    return True, "It was sent."
 
 
 def _good(root: Path, finding: Finding, others: list[Path]) -> Path | None:
@@ -137,8 +170,9 @@ def _committed(root: Path, path: str) -> bytes | None:
     return there.contents if there else None
 
 
-def _file(root: Path, finding: Finding, aside: Path) -> tuple[bool, str]:
+def _file(folder: ProjectFolder, finding: Finding, aside: Path) -> tuple[bool, str]:
     """Put a file back as the history has it."""
+    root = folder.root
     contents = _committed(root, finding.path)
     if contents is None:
         return False, "The history does not have it."
@@ -147,7 +181,7 @@ def _file(root: Path, finding: Finding, aside: Path) -> tuple[bool, str]:
     if pointer is None:
         if file.is_file() and file.read_bytes() == contents:
             return False, "The history has it just as broken."
-    elif not lfs.object_path(root, pointer.oid).is_file() or hashed(lfs.object_path(root, pointer.oid)) != pointer.oid:
+    elif folder.vault.size(pointer.oid) is None or hashed(folder.vault.bring(pointer.oid)) != pointer.oid:
         return False, "The bytes that landed are not here."
     if file.exists():
         _set_aside(file, aside / file.name)
@@ -167,7 +201,7 @@ def _commit(folder: ProjectFolder, finding: Finding, author: git.Author) -> tupl
         where = path.relative_to(root).as_posix()
         if lfs.holds(where) and lfs.pointer_at(path) is None:
             oid = hashed(path)
-            objects.keep_object(root, path, oid, path.stat().st_size)
+            folder.vault.keep(oid, path.stat().st_size, path)
             files[where] = lfs.pointer_text(oid, path.stat().st_size)
         else:
             files[where] = path.read_bytes()

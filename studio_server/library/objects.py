@@ -1,6 +1,6 @@
-"""Media bytes by their SHA-256: taken in as a stream, kept in the project's own Git LFS store, found again.
+"""Media bytes on their way in: taken as a stream, hashed on the way, found again by their SHA-256.
 
-What arrives is written below 05_Cache and hashed on the way; it becomes part of the film only when it is landed.
+What arrives is written below 05_Cache; it becomes part of the film only when it is landed (library/vault.py keeps it).
 """
 
 import hashlib
@@ -145,36 +145,6 @@ def staged(root: Path, oid: str, size: int) -> Path | None:
         if path.is_file() and path.stat().st_size == size:
             return path
     return None
-
-
-def object_path(root: Path, oid: str) -> Path:
-    """Return the bytes of media that are in the film; raise FILE_NOT_FOUND where this checkout does not have them."""
-    path = lfs.object_path(root, oid)
-    if not path.is_file():
-        if not root.is_dir():
-            raise project_missing(root)
-        raise StudioError(Code.FILE_NOT_FOUND, "The media is not in this checkout.", detail=f"sha256 {oid}")
-    return path
-
-
-def keep_object(root: Path, source: Path, oid: str, size: int) -> Path:
-    """Put bytes of this SHA-256 and size into the project's LFS store, without copying, and return where they lie.
-
-    They are read-only from then on; `source` stays and is the caller's to remove. The caller syncs `synced_with` them.
-    """
-    kept = lfs.object_path(root, oid)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    if source != kept:
-        source.chmod(0o444)
-        try:
-            link_new(source, kept)
-        except FileExistsError:
-            if kept.stat().st_size != size:  # a damaged object: the good bytes take its place
-                beside = kept.with_suffix(".new")
-                beside.unlink(missing_ok=True)
-                link_new(source, beside)
-                beside.replace(kept)
-    return kept
 
 
 def synced_with(root: Path, oid: str) -> tuple[Path, ...]:

@@ -50,15 +50,15 @@ def land_take(
     """Make a staged file the next take of its shot and commit it; return the take as it lies in the folder.
 
     `draft.recipe` must be set: it decides whether this is another take of a version or a new version. `poster` is a
-    JPEG that is moved in beside the media. Raises STORAGE_FULL, STORAGE_READONLY, PROJECT_MISSING or FILE_NOT_FOUND
-    (never staged); then no take is there and the staged file still is, so that landing can be tried again.
+    JPEG that is moved in beside the media. Raises STORAGE_FULL, STORAGE_READONLY, STORAGE_UNREACHABLE, PROJECT_MISSING
+    or FILE_NOT_FOUND (never staged); then no take is there and the staged file still is: landing can be tried again.
     """
     if draft.recipe is None:
         raise StudioError(Code.INTERNAL, "A take needs its recipe.", detail=draft.id)
     root = folder.root
     with guarded(root):
-        source = _kept(root, arrived.oid, arrived.size)
-        poster_ref = _kept_poster(root, poster)
+        source = _kept(folder, arrived.oid, arrived.size)
+        poster_ref = _kept_poster(folder, poster)
     reached("objects")
     with folder.lock(), guarded(root):
         take = _finished(folder, draft) or _land(folder, arrived, poster_ref, draft, author, reached)
@@ -69,21 +69,21 @@ def land_take(
     return take
 
 
-def _kept(root: Path, oid: str, size: int) -> Path:
-    """Put staged bytes into the LFS store and return where they were staged."""
-    source = objects.staged(root, oid, size)
+def _kept(folder: ProjectFolder, oid: str, size: int) -> Path:
+    """Keep staged bytes and return where they were staged."""
+    source = objects.staged(folder.root, oid, size)
     if source is None:
         raise StudioError(Code.FILE_NOT_FOUND, "The file to land was never received.", detail=f"sha256 {oid}")
-    objects.keep_object(root, source, oid, size)
-    return root / objects.INCOMING / oid
+    folder.vault.keep(oid, size, source)
+    return folder.root / objects.INCOMING / oid
 
 
-def _kept_poster(root: Path, poster: Path | None) -> MediaRef | None:
+def _kept_poster(folder: ProjectFolder, poster: Path | None) -> MediaRef | None:
     if poster is None:
         return None
     data = poster.read_bytes()
     oid = objects.sha256(data)
-    objects.keep_object(root, poster, oid, len(data))
+    folder.vault.keep(oid, len(data), poster)
     return MediaRef(path="", oid=oid, size=len(data), mime="image/jpeg")
 
 

@@ -22,8 +22,10 @@ from studio_sdk.types import Frozen
 from studio_server.library import git, lfs
 from studio_server.library.disk import folder_below, guarded, link_new, sync, write_whole
 from studio_server.library.names import checked_path
+from studio_server.library.store import TRASH
+from studio_server.library.vault import Vault
 
-FOLDER: Final = "trash"
+FOLDER: Final = TRASH
 
 _NOTE = "note.json"
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -46,8 +48,13 @@ class Bag(Frozen):
     items: tuple[Item, ...]
 
 
-def put_away(root: Path, items: Sequence[Item], by: str, at: datetime) -> Bag:
-    """Move media into the trash, leaving its pointers; hold the project's lock. Names of the same bytes go together."""
+def put_away(vault: Vault, items: Sequence[Item], by: str, at: datetime) -> Bag:
+    """Move media into the trash, leaving its pointers; hold the project's lock. Names of the same bytes go together.
+
+    Where there is a bucket it moves there, and leaves this disk. Raises STORAGE_UNREACHABLE; what had moved by then is
+    in a bag that can be taken back.
+    """
+    root = vault.near.root
     bag = Bag(id=uuid4().hex, at=at.isoformat(), by=by, items=tuple(items))
     place = git.own_folder(root) / FOLDER / bag.id
     with guarded(root):
@@ -55,6 +62,11 @@ def put_away(root: Path, items: Sequence[Item], by: str, at: datetime) -> Bag:
         write_whole(place / _NOTE, json.dumps(bag.model_dump(mode="json"), indent=1).encode())
         for item in items:
             kept = lfs.object_path(root, item.oid)
+            if vault.far:
+                if kept.is_file():
+                    vault.far.put(item.oid, item.size, kept)
+                vault.far.put_away(bag.id, item.oid)
+                continue
             with suppress(FileExistsError):
                 link_new(kept if kept.is_file() else root / item.path, place / item.oid)
         sync(place)
@@ -89,14 +101,17 @@ def bag(root: Path, bag_id: str) -> Bag:
     return found
 
 
-def restore(root: Path, bag_id: str) -> Bag:
+def restore(vault: Vault, bag_id: str) -> Bag:
     """Put media back where it was; hold the project's lock. Where another file lies by now, that one stays."""
+    root = vault.near.root
     found = bag(root, bag_id)
     place = git.own_folder(root) / FOLDER / bag_id
     with guarded(root):
         for item in found.items:
             source, kept = place / item.oid, lfs.object_path(root, item.oid)
             kept.parent.mkdir(parents=True, exist_ok=True)
+            if vault.far:
+                vault.far.take_back(bag_id, item.oid)
             if source.is_file():
                 with suppress(FileExistsError):
                     link_new(source, kept)
@@ -120,9 +135,12 @@ def put_back(root: Path, path: str, oid: str) -> bool:
     return True
 
 
-def empty(root: Path, bag_id: str) -> int:
+def empty(vault: Vault, bag_id: str) -> int:
     """Remove media for good and return how many bytes that were."""
+    root = vault.near.root
     found = bag(root, bag_id)
+    if vault.far:
+        vault.far.forget(bag_id)
     with guarded(root):
         shutil.rmtree(git.own_folder(root) / FOLDER / bag_id)
     return sum(item.size for item in found.items)

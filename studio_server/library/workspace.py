@@ -8,9 +8,9 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import LOCAL_FOLDERS, MANIFEST, VERSIONED_FOLDERS, Manifest, slug_for
@@ -19,6 +19,7 @@ from studio_server.library.disk import TEMPORARY, guarded, sync
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.names import checked_path
 from studio_server.library.scaffold import scaffold
+from studio_server.library.store import Store
 
 LIBRARY_FOLDERS: Final = ("Library/Branding", "Library/Stock_Media", "Library/Pipeline_Templates")
 PROJECTS: Final = "Projects"
@@ -26,6 +27,13 @@ PROJECTS: Final = "Projects"
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _DOTTED = {"gitignore": ".gitignore", "gitattributes": ".gitattributes"}
 _KEEP = ".gitkeep"
+
+
+class Depot(Protocol):
+    """What gives each project its place in the studio's bucket (library/s3.py)."""
+
+    def of(self, tenant: str, project_id: str) -> Store:
+        """Return the store of one project."""
 
 
 class Broken(NamedTuple):
@@ -37,9 +45,10 @@ class Broken(NamedTuple):
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder of one tenant."""
+    """The folder of one tenant, and the studio's bucket where it has one."""
 
     root: Path
+    depot: Depot | None = field(default=None, compare=False, repr=False)
 
     @property
     def projects_folder(self) -> Path:
@@ -91,6 +100,14 @@ class Workspace:
                 return final
             number += 1
 
+    def project(self, path: str, project_id: str) -> ProjectFolder:
+        """Return the folder of a project that the index knows, which may have vanished.
+
+        Its place in the bucket goes by the index's id: what a project.json says of itself may be a stranger's word.
+        """
+        far = self.depot.of(self.root.name, project_id) if self.depot else None
+        return ProjectFolder(self.projects_folder / path, far)
+
     def projects(self) -> list[ProjectFolder]:
         """Return the projects that can be opened, by folder name."""
         return [folder for folder, error in self._scan() if error is None]
@@ -119,7 +136,7 @@ class Workspace:
         return found
 
 
-def open_workspace(root: Path, tenant: str) -> Workspace:
+def open_workspace(root: Path, tenant: str, depot: Depot | None = None) -> Workspace:
     """Return a tenant's workspace, made where it is not there yet.
 
     Raises STORAGE_READONLY or STORAGE_FULL where it cannot be made, VALIDATION_ERROR for a tenant name that is not
@@ -139,7 +156,7 @@ def open_workspace(root: Path, tenant: str) -> Workspace:
             raise StudioError(
                 Code.STORAGE_READONLY, "The workspace cannot be made in this place.", detail=str(refused)
             ) from refused
-    return Workspace(home)
+    return Workspace(home, depot)
 
 
 def _tree(building: Path, manifest: Manifest, template_dir: Path) -> dict[str, bytes]:

@@ -2,7 +2,8 @@
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
+from starlette.responses import Response
 
 from studio_sdk.wire import Claim, ClaimRequest, Finish, FinishAnswer, Registered, Report, ReportAnswer, WorkerInfo
 from studio_server.actions import runs
@@ -36,9 +37,12 @@ def finish(studio: StudioDep, job_id: str, end: Finish) -> FinishAnswer:
     return runs.finish(studio, job_id, end)
 
 
-@router.get("/jobs/{job_id}/attempts/{attempt}/inputs/{oid}")
-def input_file(studio: StudioDep, job_id: str, attempt: int, oid: str) -> FileResponse:
-    """Return the bytes of an input."""
+@router.get("/jobs/{job_id}/attempts/{attempt}/inputs/{oid}", response_class=FileResponse)
+def input_file(studio: StudioDep, job_id: str, attempt: int, oid: str) -> Response:
+    """Return the bytes of an input, or send to where in the studio's bucket they lie."""
+    link = runs.input_link(studio, job_id, attempt, oid)
+    if link:
+        return RedirectResponse(link, status_code=307)
     return FileResponse(runs.input_file(studio, job_id, attempt, oid), media_type="application/octet-stream")
 
 

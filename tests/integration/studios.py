@@ -13,6 +13,7 @@ from studio_sdk.wire import Claim, Finish, FinishAnswer, OutputRef, WorkerInfo
 from studio_server.actions import canvas, projects, runs
 from studio_server.actions.catalog import Catalogue
 from studio_server.actions.studio import Passing, Studio
+from studio_server.app import depot_of
 from studio_server.domain.graph import Edge, EdgeAdd, Node, NodeAdd, Operation, edge_id
 from studio_server.index import directory
 from studio_server.index.session import Index, migrate, open_engine
@@ -76,7 +77,7 @@ def stage(settings: Settings) -> Iterator[Stage]:
     told: list[Passing] = []
     studio = Studio(
         settings=settings,
-        workspace=open_workspace(settings.workspaces, settings.tenant),
+        workspace=open_workspace(settings.workspaces, settings.tenant, depot_of(settings)),
         index=index,
         catalogue=Catalogue(settings.pipelines_dir),
         person=person,

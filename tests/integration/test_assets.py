@@ -76,7 +76,7 @@ def test_an_upload_that_is_too_large_or_damaged_on_the_way(folder: ProjectFolder
     path = objects.stage(folder.root, [b"a", b"bc"], good, 3)
     assert objects.staged(folder.root, good, 3) == path
     with pytest.raises(StudioError) as refused:
-        objects.object_path(folder.root, good)
+        folder.vault.bring(good)
     assert refused.value.code is Code.FILE_NOT_FOUND
 
 

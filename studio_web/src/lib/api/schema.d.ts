@@ -1309,7 +1309,7 @@ export interface paths {
         };
         /**
          * Input File
-         * @description Return the bytes of an input.
+         * @description Return the bytes of an input, or send to where in the studio's bucket they lie.
          */
         get: operations["input_file_api_v1_runner_jobs__job_id__attempts__attempt__inputs__oid__get"];
         put?: never;
@@ -1624,7 +1624,7 @@ export interface components {
          * @description The published taxonomy of errors (docs/errors.md lists it with remedies).
          * @enum {string}
          */
-        Code: "CONTRACT_MISMATCH" | "VALIDATION_ERROR" | "UNSUPPORTED_MEDIA" | "UPLOAD_TOO_LARGE" | "ARCHIVE_REFUSED" | "GRAPH_INVALID" | "CANVAS_UNREADABLE" | "FILE_NOT_FOUND" | "NOT_FOUND" | "PROJECT_MISSING" | "UNAUTHENTICATED" | "NOT_PERMITTED" | "TOO_MANY_TRIES" | "VERSION_CONFLICT" | "LEASE_LOST" | "PIPELINE_UNKNOWN" | "PIPELINE_FAILED" | "ENGINE_OFFLINE" | "ENGINE_TIMEOUT" | "DEPENDENCY_MISSING" | "OUT_OF_MEMORY" | "WORKER_LOST" | "OUTPUT_INVALID" | "LFS_MISSING" | "STORAGE_FULL" | "STORAGE_READONLY" | "PORT_IN_USE" | "CANCELED" | "INTERNAL";
+        Code: "CONTRACT_MISMATCH" | "VALIDATION_ERROR" | "UNSUPPORTED_MEDIA" | "UPLOAD_TOO_LARGE" | "ARCHIVE_REFUSED" | "GRAPH_INVALID" | "CANVAS_UNREADABLE" | "FILE_NOT_FOUND" | "NOT_FOUND" | "PROJECT_MISSING" | "UNAUTHENTICATED" | "NOT_PERMITTED" | "TOO_MANY_TRIES" | "VERSION_CONFLICT" | "LEASE_LOST" | "PIPELINE_UNKNOWN" | "PIPELINE_FAILED" | "ENGINE_OFFLINE" | "ENGINE_TIMEOUT" | "DEPENDENCY_MISSING" | "OUT_OF_MEMORY" | "WORKER_LOST" | "OUTPUT_INVALID" | "LFS_MISSING" | "STORAGE_FULL" | "STORAGE_READONLY" | "STORAGE_UNREACHABLE" | "PORT_IN_USE" | "CANCELED" | "INTERNAL";
         /**
          * Conflict
          * @description Somebody saved first: what the canvas looks like now.
@@ -2260,7 +2260,7 @@ export interface components {
          * @description What can be wrong with a project.
          * @enum {string}
          */
-        Harm: "bytes_wrong" | "bytes_missing" | "put_away" | "file_missing" | "file_changed" | "sidecar_broken" | "not_in_history" | "half_landed" | "half_written" | "canvas_broken" | "history_broken" | "lock_left" | "settings_run" | "settings_lack" | "link" | "name";
+        Harm: "bytes_wrong" | "bytes_missing" | "put_away" | "file_missing" | "file_changed" | "sidecar_broken" | "not_in_history" | "half_landed" | "half_written" | "canvas_broken" | "history_broken" | "not_stored" | "lock_left" | "settings_run" | "settings_lack" | "link" | "name";
         /**
          * Health
          * @description Whether everything the studio needs is there; each check that fails says what to do.
@@ -4019,12 +4019,16 @@ export interface components {
         /**
          * StorageReport
          * @description What a project takes on the disk, in bytes. `free` is what the disk has left.
+         *
+         *     `bucket` is what it takes in the studio's bucket, trash included; None where the studio has none.
          */
         StorageReport: {
             /** Size */
             size: number;
             /** Free */
             free: number;
+            /** Bucket */
+            bucket?: number | null;
             /** Kinds */
             kinds: components["schemas"]["KindSize"][];
             /** Scenes */
@@ -6754,9 +6758,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

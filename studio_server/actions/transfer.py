@@ -109,7 +109,15 @@ def duplicate(studio: Studio, project_id: str, title: str = "") -> ProjectView:
             arrival.settle_in(building, manifest, media, more, source.root / ".git", studio.author, ours=True)
         return manifest.title
 
+    _shared(source, studio.workspace.project("", manifest.uuid))
     return _entered(studio, studio.workspace.receive(make), manifest)
+
+
+def _shared(source: ProjectFolder, copy: ProjectFolder) -> None:
+    """Give a copy what only the bucket has of a project, before the copy is there to miss it."""
+    if source.far and copy.far:
+        for oid in source.vault.listed().keys() - dict(source.vault.near.listed()).keys():
+            copy.far.take_over(source.far, oid)
 
 
 def _beside(studio: Studio) -> Path:

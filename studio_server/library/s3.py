@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
@@ -29,7 +29,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.session import get_session
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.library.store import PIECE, Link, Stored, checked_bag, checked_oid
+from studio_server.library.store import PIECE, Link, Store, Stored, checked_bag, checked_oid
 
 LINK_S: Final = 3600
 """How long a link holds, in seconds: long enough for the longest upload of one object over a slow line."""
@@ -309,10 +309,10 @@ class S3Store:
                 for one in page.get("Contents", ()):
                     client.delete_object(Bucket=self._bucket, Key=one["Key"])
 
-    def copied_from(self, other: "S3Store", oid: str) -> bool:
+    def take_over(self, other: Store, oid: str) -> bool:
         """Take an object over from another project of the same tenant inside the bucket; False where it has none."""
         size = other.size(oid)
-        if size is None:
+        if size is None or not isinstance(other, S3Store) or other.tenant != self.tenant:
             return False
         if self.size(oid) != size:
             with told():
@@ -373,8 +373,3 @@ def _error(refused: Exception) -> StudioError:
     refusing = said and not code.startswith("5") and code not in {"SlowDown", "InternalError", "ServiceUnavailable"}
     words = "The studio's bucket refuses" if refusing else "The studio's bucket does not answer"
     return StudioError(Code.STORAGE_UNREACHABLE, f"{words}; nothing was changed.", detail=detail)
-
-
-def stale_before(now: datetime | None = None) -> datetime:
-    """Return the moment before which an upload in parts was left by whoever began it."""
-    return (now or datetime.now(UTC)) - timedelta(days=1)

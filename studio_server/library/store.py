@@ -66,6 +66,9 @@ class Store(Protocol):
     def put_link(self, oid: str, size: int, *, inside: bool = False) -> Link | None:
         """Return a link that takes exactly the bytes of this SHA-256 and size by PUT, or None as above."""
 
+    def take_over(self, other: "Store", oid: str) -> bool:
+        """Keep what another store of the same kind has, without its bytes coming by; False where it does not."""
+
     def put_away(self, bag: str, oid: str) -> None:
         """Move an object into a bag of the trash. Twice is once; what is not here is left out."""
 
@@ -154,6 +157,14 @@ class FolderStore:
     def put_link(self, oid: str, size: int, *, inside: bool = False) -> Link | None:  # noqa: ARG002
         """Return None: the studio takes bytes for its own folder itself."""
         return None
+
+    def take_over(self, other: Store, oid: str) -> bool:
+        """Keep what another folder has, without copying; False where it does not."""
+        size = other.size(oid)
+        if size is None or not isinstance(other, FolderStore):
+            return False
+        self.put(oid, size, other.path(oid))
+        return True
 
     def put_away(self, bag: str, oid: str) -> None:
         """Move an object into a bag of the trash. Twice is once; what is not here is left out."""

@@ -9,6 +9,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -34,6 +35,9 @@ class Depot(Protocol):
 
     def of(self, tenant: str, project_id: str) -> Store:
         """Return the store of one project."""
+
+    def sweep(self, before: datetime) -> int:
+        """End uploads in parts that were begun before a moment and left; return how many."""
 
 
 class Broken(NamedTuple):

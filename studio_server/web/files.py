@@ -9,15 +9,16 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, File, Path, Query, UploadFile
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 from pydantic import Field
+from starlette.responses import Response
 
 from studio_sdk.types import Frozen
 from studio_server.actions import assets, canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import AssetView, Waveform
 from studio_server.domain.shots import SIDECAR_SUFFIX
-from studio_server.library import drawn, media, scrub
+from studio_server.library import drawn, lfs, media, scrub
 from studio_server.web.deps import StudioDep
 
 router = APIRouter(prefix="/projects/{project_id}", tags=["media"])
@@ -43,16 +44,26 @@ _SANDBOX = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cross-Ori
 
 
 @router.get("/media/{path:path}", response_class=FileResponse)
-def media_file(studio: StudioDep, project_id: str, path: str, download: bool = False) -> FileResponse:  # noqa: FBT001, FBT002
-    """Return a media file or an edit list; `Range` is honoured."""
+def media_file(studio: StudioDep, project_id: str, path: str, download: bool = False) -> Response:  # noqa: FBT001, FBT002
+    """Return a media file or an edit list; `Range` is honoured.
+
+    A download of what is only in the studio's bucket is sent there, where browsers can reach it (307).
+    """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
-    file = folder.resolve_media(path)
-    shown = _SHOWN.get(file.suffix.lower())
+    named = folder.root / path
+    shown = _SHOWN.get(named.suffix.lower())
+    mime = shown or "application/octet-stream"
+    found = folder.find_media(path)
+    if isinstance(found, lfs.Pointer):
+        link = folder.vault.get_link(found.oid, mime=mime, name=named.name) if download else None
+        if link:
+            return RedirectResponse(link.url, status_code=307, headers={"Cache-Control": "no-store"})
+        found = folder.resolve_media(path)
     headers = dict(_SANDBOX)
-    headers["Cache-Control"] = "private, max-age=31536000, immutable" if _fixed(path, file) else "no-cache"
+    headers["Cache-Control"] = "private, max-age=31536000, immutable" if _fixed(path, named) else "no-cache"
     if download or shown is None:
-        return FileResponse(file, filename=file.name, media_type=shown or "application/octet-stream", headers=headers)
-    return FileResponse(file, media_type=shown, headers=headers)
+        return FileResponse(found, filename=named.name, media_type=mime, headers=headers)
+    return FileResponse(found, media_type=shown, headers=headers)
 
 
 def _fixed(path: str, file: FilePath) -> bool:

@@ -96,6 +96,16 @@ def test_another_project_has_nothing_of_it(kit: Kit) -> None:
     assert refused.value.code is Code.FILE_NOT_FOUND
 
 
+def test_another_project_can_take_it_over_and_keeps_it(kit: Kit) -> None:
+    oid, size, path = kit.file(SMALL)
+    assert not kit.other.take_over(kit.store, oid)
+    kit.store.put(oid, size, path)
+    for _ in range(2):
+        assert kit.other.take_over(kit.store, oid)
+    kit.store.put_away(BAG, oid)
+    assert b"".join(kit.other.read(oid)) == path.read_bytes()
+
+
 def test_what_is_put_away_comes_back_or_goes_for_good(kit: Kit) -> None:
     oid, size, path = kit.file(SMALL)
     kit.store.put(oid, size, path)

@@ -5,16 +5,19 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions import generate, storage, transfer
+from studio_server.actions import generate, runs, storage, transfer
+from studio_server.app import create_app
 from studio_server.domain.shots import Take
 from studio_server.library import fsck, mending, room
 from studio_server.library.lfs import pointer_at
 from studio_server.loops import stow
 from studio_server.settings import Settings
-from tests.integration.studios import Stage, clip, shot, stage
+from tests.integration.studios import Stage, clip, node, shot, stage, wire
 from tests.services.s3 import S3
 
 
@@ -25,7 +28,7 @@ def bucket(s3_server: S3) -> str:
 
 @pytest.fixture
 def here(settings: Settings, s3_server: S3, bucket: str) -> Iterator[Stage]:
-    own = s3_server.settings(bucket, storage_role=s3_server.role(bucket))
+    own = s3_server.settings(bucket, storage_role=s3_server.role(bucket), storage_public_endpoint=s3_server.url)
     with stage(Settings(**{**settings.model_dump(), **own})) as opened:
         opened.worker()
         yield opened
@@ -181,7 +184,38 @@ def test_the_trash_and_an_archive_know_the_bucket(
     assert hashlib.sha256(inside).hexdigest() == first.media.oid
     copy = transfer.take_in_file(here.studio, file, as_copy=True)
     assert copy.missing_media == 0
+    twin = here.folder(transfer.duplicate(here.studio, project).id)
+    assert sha(twin.resolve_media(first.media.path)) == first.media.oid
 
     bag = storage.prune(here.studio, project, [first.media.path])
     storage.empty(here.studio, project, bag.id)
     assert first.media.oid not in "".join(s3_server.keys(bucket, f"films/tenants/local/{project}/"))
+
+
+def test_pages_play_it_downloads_and_workers_go_to_the_bucket(
+    here: Stage, film: tuple[str, Take], s3_server: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, first = film
+    folder = here.folder(project)
+    here.apply(project, node("n_up", "upscale"), wire("n_1", "video", "n_up", "clip"))
+    job = generate.generate(here.studio, project, "n_up").job_id or ""
+    attempt = here.claim(job).attempt
+    assert runs.input_link(here.studio, job, attempt, first.media.oid) is None  # it is on the studio's disk
+    leave(here, project, monkeypatch)
+    link = runs.input_link(here.studio, job, attempt, first.media.oid)
+    assert link
+    assert hashlib.sha256(httpx.get(link).content).hexdigest() == first.media.oid
+    assert runs.input_link(here.studio, job, attempt, "0" * 64) is None
+
+    url = f"/api/v1/projects/{project}/media/{first.media.path}"
+    with TestClient(create_app(here.studio.settings), base_url="http://127.0.0.1:8000") as client:
+        sent = client.get(url, params={"download": "1"}, follow_redirects=False)
+        assert sent.status_code == 307
+        assert sent.headers["location"].startswith(s3_server.url)
+        saved = httpx.get(sent.headers["location"])
+        assert hashlib.sha256(saved.content).hexdigest() == first.media.oid
+        assert Path(first.media.path).name in saved.headers["content-disposition"]
+        played = client.get(url, headers={"Range": "bytes=10-19"})
+        assert (played.status_code, played.headers["content-type"]) == (206, "video/mp4")
+        assert "immutable" in played.headers["cache-control"]
+        assert played.content == folder.resolve_media(first.media.path).read_bytes()[10:20]

@@ -430,6 +430,8 @@ export interface paths {
         /**
          * Media File
          * @description Return a media file or an edit list; `Range` is honoured.
+         *
+         *     A download of what is only in the studio's bucket is sent there, where browsers can reach it (307).
          */
         get: operations["media_file_api_v1_projects__project_id__media__path__get"];
         put?: never;

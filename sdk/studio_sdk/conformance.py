@@ -19,7 +19,7 @@ from studio_sdk import sample, testing
 from studio_sdk.contract import Exit
 from studio_sdk.folder import MANIFEST
 from studio_sdk.manifest import Pipeline
-from studio_sdk.places import TROUBLE, Place, Trial
+from studio_sdk.places import TROUBLE, Place, Said, Trial
 from studio_sdk.sample import Sample
 from studio_sdk.testing import Outcome, Plan
 from studio_sdk.wrong import Wrong, wrongs
@@ -126,11 +126,17 @@ def _runs(bench: _Bench, before: str) -> Iterator[Finding]:
     yield Finding("its own folder is as it was", tuple(changed), "Write to outputs/ and scratch/ only.")
 
 
+def _answered(place: Place, word: str) -> Said:
+    """Say a word; one that took too long is said once more: the first start reads from a cold disk and compiles."""
+    first = place.verb(word)
+    return first if first.elapsed_s <= _VERB_S else min(first, place.verb(word), key=lambda one: one.elapsed_s)
+
+
 def _describe(place: Place, written: object) -> Finding:
     promise = f"`describe` prints the manifest within {_VERB_S:.0f} s"
     mend = f"Print what {MANIFEST} holds, and load nothing heavy for it; in Python `studio-sdk describe --write`."
     try:
-        said = place.verb("describe")
+        said = _answered(place, "describe")
     except TROUBLE as why:
         return Finding(promise, (str(why),), mend)
     if said.status != 0:
@@ -147,7 +153,7 @@ def _check(place: Place) -> Finding:
     promise = f"`check` says within {_VERB_S:.0f} s whether it can run here"
     mend = 'Print {"ok": true} with status 0, or {"ok": false, "code", "message", "detail"} with status 78.'
     try:
-        answer = place.verb("check")
+        answer = _answered(place, "check")
     except TROUBLE as why:
         return Finding(promise, (str(why),), mend)
     try:

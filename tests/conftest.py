@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -15,7 +16,9 @@ from tests.services import docker as docker_service
 from tests.services.docker import Docker
 from tests.services.postgres import Postgres
 from tests.services.redis import Redis
-from tests.services.s3 import S3
+
+if TYPE_CHECKING:
+    from tests.services.s3 import S3
 
 Servers = Callable[[], dict[str, str]]
 
@@ -98,8 +101,10 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["S3"]:
     """Return the S3 that all tests share; each makes buckets of its own in it."""
+    from tests.services.s3 import S3
+
     server = S3(tmp_path_factory.mktemp("s3"))
     yield server
     server.end()

@@ -20,6 +20,8 @@ from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, node, shot, stage, wire
 from tests.services.s3 import S3
 
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture
 def bucket(s3_server: S3) -> str:

@@ -1,14 +1,18 @@
 """The project's JSON files: strict reading that says where, writing that merges as text, old schemas upgraded."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from studio_sdk.errors import Code, StudioError
+from studio_server.domain.assets import Asset, Film
 from studio_server.domain.graph import Edge, Graph, Node, edge_id
-from studio_server.domain.project import new_manifest
+from studio_server.domain.project import Manifest, new_manifest
+from studio_server.domain.shots import Take
 from studio_server.library import formats
 
 JSON = st.recursive(
@@ -131,3 +135,39 @@ def test_a_manifest_that_is_wrong_names_the_line() -> None:
         formats.load_manifest(data)
     line = data[: data.index(b'"frame_rate"')].count(b"\n") + 1
     assert f"line {line}" in refused.value.message
+
+
+GOLDEN = Path(__file__).parents[1] / "data" / "formats"
+"""A file of each kind and schema that was ever written, each with fields of a newer studio; none is ever changed."""
+
+KINDS: dict[str, type[BaseModel]] = {"project": Manifest, "take": Take, "asset": Asset, "film": Film}
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.name)
+def test_files_of_every_schema_are_read_and_written_back_with_nothing_lost(path: Path) -> None:
+    kind, schema = path.name.removesuffix(".json").split(".v")
+    data = path.read_bytes()
+    before = formats.parse(data, path.name)
+    assert before.get("schema", 0) == int(schema)
+    name = f"{kind}.json"
+    written = (
+        formats.dump_canvas(formats.load_canvas(data, name))
+        if kind == "canvas"
+        else formats.dump(formats.load(data, KINDS[kind], name))
+    )
+    after = formats.parse(written, path.name)
+    assert after["schema"] == formats.SCHEMA
+    if int(schema) == formats.SCHEMA:
+        assert after == before
+    else:
+        assert {key: after[key] for key in before if key != "project_settings"} == {
+            key: before[key] for key in before if key != "project_settings"
+        }
+        again = formats.load(written, KINDS[kind], name)
+        assert formats.dump(again) == written
+
+
+def test_there_is_a_file_of_todays_schema_for_every_kind() -> None:
+    assert {path.name for path in GOLDEN.glob("*.json")} >= {
+        f"{kind}.v{formats.SCHEMA}.json" for kind in (*KINDS, "canvas")
+    }

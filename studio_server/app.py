@@ -35,7 +35,9 @@ from studio_server.web import (
     errors,
     files,
     forecast,
+    git,
     guard,
+    lfs,
     machines,
     pages,
     rules,
@@ -198,11 +200,13 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     on_projects = (project_routes, transfer, versions, tasks, forecast, build, files, timeline, script, upkeep)
     for module in (*on_projects, catalog, auth, people_routes, machines, runner):
         app.include_router(module.router, prefix="/api/v1")
+    for module in (git, lfs):
+        app.include_router(module.router)
     return app
 
 
 def _valid_token(request: Request) -> None:
-    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    token = rules.shown_secret(request.headers)
     if request.app.state.studio.settings.with_people:
         return  # the door has asked already
     if token and "/runner/" not in request.url.path:

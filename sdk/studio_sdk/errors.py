@@ -37,6 +37,14 @@ REMEDIES: Final[dict[Code, Remedy]] = {
         False,
         ("Archive the project again with a studio's “Save as a zip”.", "Or zip its whole folder without links in it."),
     ),
+    Code.PUSH_REFUSED: Remedy(
+        422,
+        False,
+        (
+            "Put right what the message names, in a commit that takes the place of the refused one, and push again.",
+            "Or `git pull` first, where the studio has gone on meanwhile.",
+        ),
+    ),
     Code.GRAPH_INVALID: Remedy(422, False, ("Remove the wire that was refused.", "Break the loop between the nodes.")),
     Code.CANVAS_UNREADABLE: Remedy(
         422,

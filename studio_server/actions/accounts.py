@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions.studio import Studio
+from studio_server.actions.studio import Studio, as_person
 from studio_server.index import people
 from studio_server.index.directory import Person
 from studio_server.index.people import Account, SignIn
@@ -90,7 +90,14 @@ def signed_in(
 
 
 def begin(
-    studio: Studio, person: Person, *, kind: str, name: str, scope: str = "write", days: int | None = None
+    studio: Studio,
+    person: Person,
+    *,
+    kind: str,
+    name: str,
+    scope: str = "write",
+    project_id: str = "",
+    days: int | None = None,
 ) -> str:
     """Enter a sign-in of a browser or a token, and return its secret, which nobody can look up again."""
     secret, now = secrets.token_urlsafe(32), studio.now()
@@ -103,6 +110,7 @@ def begin(
         kind=kind,
         name=name[:80],
         scope=scope,
+        project_id=project_id,
         secret_hash=hash_of(secret),
         previous_hash="",
         created_at=now,
@@ -132,9 +140,15 @@ def caller(studio: Studio, shown: str) -> Caller:
     return Caller(account.person, known, exchanged)
 
 
-def still(studio: Studio, sign_in_id: str) -> Person:
+def still(studio: Studio, sign_in_id: str) -> Caller:
     """Return whose a sign-in is that began earlier. Raises UNAUTHENTICATED where it has ended."""
-    return _valid(studio, sign_in_id, studio.now())[1].person
+    known, account = _valid(studio, sign_in_id, studio.now())
+    return Caller(account.person, known)
+
+
+def as_caller(studio: Studio, caller: Caller) -> Studio:
+    """Return the studio as somebody who has signed in is in it: their person, and what their token is good for."""
+    return as_person(studio, caller.person, only_project=caller.sign_in.project_id)
 
 
 def _valid(studio: Studio, sign_in_id: str, now: datetime) -> tuple[SignIn, Account]:

@@ -50,7 +50,8 @@ def find(studio: Studio, project_id: str) -> directory.ProjectEntry:
     """Return a project's entry. Raises NOT_FOUND, also for one of another tenant, or that one does not work on."""
     with studio.index.read() as session:
         entry = directory.find_project(session, project_id)
-        mine = studio.sees_all or people.is_member(session, project_id, studio.person.id)
+        mine = studio.is_everywhere or people.is_member(session, project_id, studio.person.id)
+    mine = mine and studio.only_project in {"", project_id}
     if entry is None or entry.tenant_id != studio.person.tenant_id or not mine:
         raise StudioError(Code.NOT_FOUND, "There is no such project.", detail=project_id)
     return entry
@@ -212,7 +213,7 @@ def apply_operations(
             kit=studio.catalogue.kit(),
             on_disk=on_disk,
         )
-        return _patch(batch, label), after
+        return patch(batch, label), after
 
     return record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
 
@@ -254,12 +255,13 @@ def replace(studio: Studio, project_id: str, graph: Graph, version: int, op_id: 
             kit=studio.catalogue.kit(),
             on_disk=(),
         )
-        return _patch(batch, "Replace the canvas"), after
+        return patch(batch, "Replace the canvas"), after
 
     return record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
 
 
-def _patch(operations: Sequence[Operation], label: str) -> Change:
+def patch(operations: Sequence[Operation], label: str) -> Change:
+    """Return the change that a batch of operations is."""
     return Change(
         type=EventType.GRAPH_PATCHED, data={"operations": list(dump_operations(operations)), "label": label[:120]}
     )
@@ -332,7 +334,7 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
 
         def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
             batch, after = merge(graph, foreign, kit=studio.catalogue.kit(), on_disk=on_disk)
-            return _patch(batch, "Changed outside the studio"), after
+            return patch(batch, "Changed outside the studio"), after
 
         # Every web process that has the project open sees the change; the first one tells it.
         record(studio, project_id, make, actor=OUTSIDE, op_id=f"{OUTSIDE}/{read.sha256[:40]}/{stamp[0]}")

@@ -46,6 +46,7 @@ class TokenView(Frozen):
     kind: str
     name: str
     scope: str
+    project_id: str = ""
     created_at: datetime
     expires_at: datetime
 
@@ -185,9 +186,12 @@ def tokens(studio: Studio) -> list[TokenView]:
     return [TokenView.model_validate(one.model_dump(include=set(TokenView.model_fields))) for one in found]
 
 
-def make_token(studio: Studio, name: str, scope: str, days: int) -> str:
-    """Return a new token of one's own."""
-    return accounts.begin(studio, studio.person, kind="token", name=_name(name), scope=scope, days=days)
+def make_token(studio: Studio, name: str, scope: str, days: int, project_id: str = "") -> str:
+    """Return a new token of one's own, good for one project where `project_id` names one. Raises NOT_FOUND."""
+    if project_id:
+        canvas.find(studio, project_id)
+    told = {"kind": "token", "name": _name(name), "scope": scope, "project_id": project_id}
+    return accounts.begin(studio, studio.person, **told, days=days)
 
 
 def end_token(studio: Studio, token_id: str) -> None:

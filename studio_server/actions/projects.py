@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Engine, Quality
-from studio_server.actions import assemble, assets, canvas, takes
+from studio_server.actions import assemble, assets, canvas, locks, takes
 from studio_server.actions.lines import queue_of
 from studio_server.actions.reindex import enter, forget
 from studio_server.actions.studio import Studio
@@ -211,6 +211,7 @@ def full_state(
         films=assemble.films(studio, project_id),
         queue=queue_of(studio, project_id),
         state=known if known and not known.ok else project.state,
+        locks=tuple(locks.shown(studio, project_id)) if project.state.ok else (),
         whole=whole,
     )
 

@@ -20,6 +20,9 @@ from studio_server.library import git, objects, storage, trash, versions
 from studio_server.library.disk import read_text_file
 from studio_server.library.folder import ProjectFolder
 
+UNWANTED: Final = timedelta(days=7)
+"""So long what has arrived waits to become part of the film."""
+
 _MOST_VERSIONS: Final = 1000
 _LONGEST_LIST: Final = 4_000_000
 
@@ -184,7 +187,11 @@ def clear_cache(studio: Studio, project_id: str) -> int:
 
 
 def empty_old(studio: Studio, folder: ProjectFolder) -> int:
-    """Remove for good what has waited longer than TRASH_DAYS; return how many bags that were."""
+    """Remove for good what has waited longer than TRASH_DAYS; return how many bags that were.
+
+    And what has arrived and was never taken into the film for a week.
+    """
+    objects.sweep_incoming(folder.root, studio.now() - UNWANTED)
     due = [one for one in trash.bags(folder.root) if studio.now() >= _until(studio, one)]
     if due:
         with folder.lock():

@@ -77,7 +77,10 @@ class OpenBuild:
 
 @dataclass(frozen=True)
 class Studio:
-    """What actions work on. `tell` passes progress on, `now` is the clock (UTC)."""
+    """What actions work on. `tell` passes progress on, `now` is the clock (UTC).
+
+    `only_project` is set where whoever acts holds a token for that one project: the others are not there for it.
+    """
 
     settings: Settings
     workspace: Workspace
@@ -89,6 +92,7 @@ class Studio:
     canvases: dict[str, OpenCanvas] = field(default_factory=dict)
     locks: dict[str, threading.RLock] = field(default_factory=dict)
     builds: dict[str, OpenBuild] = field(default_factory=dict)
+    only_project: str = ""
 
     @property
     def author(self) -> Author:
@@ -98,6 +102,11 @@ class Studio:
     @property
     def sees_all(self) -> bool:
         """Return whether its person sees every project of the tenant."""
+        return not self.only_project and self.is_everywhere
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Return whether its person works on every project of the tenant, member or not."""
         return not self.settings.with_people or self.person.role == "admin"
 
     def workers(self) -> list[WorkerInfo]:
@@ -110,6 +119,6 @@ class Studio:
             return directory.live_workers(session, self.now() - WORKER_SILENCE)
 
 
-def as_person(studio: Studio, person: directory.Person) -> Studio:
+def as_person(studio: Studio, person: directory.Person, *, only_project: str = "") -> Studio:
     """Return the same studio, with everything it holds in memory, as another person is in it."""
-    return replace(studio, person=person)
+    return replace(studio, person=person, only_project=only_project)

@@ -10,6 +10,7 @@ from studio_server.actions.studio import Studio
 from studio_server.actions.views import TakeView, take_view
 from studio_server.domain import sight
 from studio_server.domain.batch import ShotKey, shot_key
+from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
 from studio_server.domain.shots import Take, shown
@@ -100,3 +101,9 @@ def media_of(folder: ProjectFolder, node: Node) -> MediaRef | None:
         return next((film.media for film in folder.films() if film.node_id == node.id), None)
     asset_id = node.data.get("asset")
     return next((asset.media for asset in folder.assets() if asset.id == asset_id), None)
+
+
+def now(project_id: str, folder: ProjectFolder, node_id: str, key: tuple[str, str]) -> Change:
+    """Return the news of what lies in the folder of a shot."""
+    takes = [take_view(project_id, take).model_dump(mode="json") for take in folder.takes(*key)]
+    return Change(type=EventType.TAKES_CHANGED, node_id=node_id, data={"node_id": node_id, "takes": takes})

@@ -135,6 +135,14 @@ class FolderState(Frozen):
     films: list[FilmView]
 
 
+class LockView(Frozen):
+    """A file that somebody works on outside the studio; `is_canvas` says that it is the board's own."""
+
+    path: str
+    owner: str
+    is_canvas: bool = False
+
+
 class FullState(Frozen):
     """Everything a page needs to show a project, as of one revision.
 
@@ -152,6 +160,7 @@ class FullState(Frozen):
     films: list[FilmView]
     queue: Queue
     state: ProjectState
+    locks: tuple[LockView, ...] = ()
     whole: bool = True
 
 

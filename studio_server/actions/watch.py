@@ -2,10 +2,8 @@
 
 from typing import Final
 
-from studio_server.actions import canvas
+from studio_server.actions import canvas, push, takes
 from studio_server.actions.studio import OpenCanvas, Studio
-from studio_server.actions.views import take_view
-from studio_server.domain.events import Change, EventType
 from studio_server.library import seen
 from studio_server.library.folder import ProjectFolder
 
@@ -18,14 +16,15 @@ def notice(studio: Studio, project_id: str) -> None:
 
     Raises PROJECT_MISSING, STORAGE_READONLY or CANVAS_UNREADABLE while the folder is not as it should be.
     """
-    canvas.notice_outside_changes(studio, project_id)
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    push.finish(studio, project_id, folder)
+    canvas.notice_outside_changes(studio, project_id)
     with canvas.opened(studio, project_id) as open_canvas:
         shots = canvas.shots(open_canvas.graph).items()
         changed = [(node_id, key) for node_id, key in shots if _has_changed(studio, folder, open_canvas, key)]
     # Thousands may come at once, and between them others want to edit.
     for first in range(0, len(changed), AT_ONCE):
-        news = [_takes_now(project_id, folder, *shot) for shot in changed[first : first + AT_ONCE]]
+        news = [takes.now(project_id, folder, *shot) for shot in changed[first : first + AT_ONCE]]
         canvas.tell(studio, project_id, news, actor=canvas.OUTSIDE)
     folder.settle(studio.author)
 
@@ -45,8 +44,3 @@ def _has_changed(studio: Studio, folder: ProjectFolder, open_canvas: OpenCanvas,
         return False
     open_canvas.shot_stamps[key] = stamp
     return True
-
-
-def _takes_now(project_id: str, folder: ProjectFolder, node_id: str, key: tuple[str, str]) -> Change:
-    takes = [take_view(project_id, take).model_dump(mode="json") for take in folder.takes(*key)]
-    return Change(type=EventType.TAKES_CHANGED, node_id=node_id, data={"node_id": node_id, "takes": takes})

@@ -19,6 +19,7 @@ class EventType(StrEnum):
     PROJECT_UPDATED = "project_updated"
     TAKES_CHANGED = "takes_changed"
     ASSET_ADDED = "asset_added"
+    LOCKS_CHANGED = "locks_changed"
     NOTICE = "notice"
 
 

@@ -25,13 +25,18 @@ class Account(Frozen):
 
 
 class SignIn(Frozen):
-    """A browser's sign-in (`kind` browser) or a program's token (`kind` token). `scope` is `read` or `write`."""
+    """A browser's sign-in (`kind` browser) or a program's token (`kind` token).
+
+    `scope` is `read` or `write`; `project_id` is the only project that a token is good for, empty for all of its
+    person's.
+    """
 
     id: str
     user_id: str
     kind: str
     name: str
     scope: str
+    project_id: str
     secret_hash: str
     previous_hash: str
     created_at: datetime

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, Column, DateTime, Index, MetaData, TypeDecorator
+from sqlalchemy import JSON, Column, DateTime, Index, MetaData, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata = MetaData(
@@ -85,12 +85,26 @@ class SessionRow(SQLModel, table=True):
     kind: str
     name: str
     scope: str
+    project_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
     secret_hash: str
     previous_hash: str = ""
     created_at: datetime = Field(sa_type=Moment)
     rotated_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class FileLockRow(SQLModel, table=True):
+    """A file of a project that somebody works on and that nobody else may push until it is given back."""
+
+    __tablename__ = "file_lock"
+    __table_args__ = (UniqueConstraint("project_id", "path", name="uq_file_lock_project_id"),)
+
+    id: str = Field(primary_key=True)
+    project_id: str
+    path: str
+    user_id: str = Field(foreign_key="user.id")
+    at: datetime = Field(sa_type=Moment)
 
 
 class AuditRow(SQLModel, table=True):

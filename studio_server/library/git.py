@@ -113,6 +113,28 @@ def _tip(root: Path, branch: str) -> str | None:
     return tip or None
 
 
+def tip_of(root: Path) -> str | None:
+    """Return the newest commit of the branch that takes are committed to."""
+    return _tip(root, branch_of(root))
+
+
+def blob_id(contents: bytes) -> str:
+    """Return the name that git gives to a file's contents."""
+    return gitobjects.object_id(b"blob", contents)
+
+
+def fast_forward(root: Path, old: str, new: str, blobs: Mapping[str, str]) -> bool:
+    """Move the branch from one commit to a later one that is in the repository; return False where it was moved first.
+
+    `blobs` is what the later one changes, by path (empty: the file is gone); the index goes before the branch.
+    """
+    branch = branch_of(root)
+    if _checked_out(root) == branch:
+        unsettled.note(own_folder(root), {path: blob for path, blob in blobs.items() if blob})
+        _index(root, blobs)
+    return _moved(root, branch, new, old)
+
+
 def committed_names(root: Path, folder: str) -> list[str]:
     """Return the names of the files directly in a folder, as the branch's newest commit has them."""
     seen = _look(root, branch_of(root), [f"{checked_path(folder)}/x"])

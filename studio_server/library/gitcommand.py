@@ -6,10 +6,11 @@ The only place in the server that starts git. A failure becomes one of the studi
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.library import lfs
@@ -58,16 +59,40 @@ def environment() -> dict[str, str]:
     }
 
 
-def run(root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEOUT_S) -> bytes:
-    """Run git in a project and return what it printed; raise CalledProcessError when it fails."""
-    command = [program(), f"--git-dir={root}/.git", f"--work-tree={root}", "-c", f"safe.directory={root}"]
-    for setting in _HARDENED:
-        command += ["-c", setting]
+def hardened(root: Path, *settings: str) -> list[str]:
+    """Return the first words of every git command for a project: nothing of its own settings can start a program."""
+    words = [program(), "-c", f"safe.directory={root}"]
+    for setting in (*_HARDENED, *settings):
+        words += ["-c", setting]
+    return words
+
+
+def command(root: Path, *arguments: str, settings: Sequence[str] = ()) -> list[str]:
+    """Return a git command for a project as a program with its words."""
+    return [*hardened(root, *settings), f"--git-dir={root}/.git", f"--work-tree={root}", *arguments]
+
+
+def surroundings(root: Path, arriving: Path | None = None) -> dict[str, str]:
+    """Return git's environment; with `arriving`, new objects go there and those of the project are read besides."""
+    if arriving is None:
+        return environment()
+    kept = str(root / ".git" / "objects").replace("\\", "\\\\").replace('"', '\\"')
+    places = {"GIT_OBJECT_DIRECTORY": str(arriving), "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{kept}"'}
+    return {**environment(), **places}
+
+
+def run(
+    root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEOUT_S, arriving: Path | None = None
+) -> bytes:
+    """Run git in a project and return what it printed; raise CalledProcessError when it fails.
+
+    `arriving` is a folder of objects that are not the project's yet and are read besides (library/receiving.py).
+    """
     done = subprocess.run(
-        [*command, *arguments],
+        command(root, *arguments),
         input=feed,
         capture_output=True,
-        env=environment(),
+        env=surroundings(root, arriving),
         cwd=root,
         timeout=timeout_s,
         check=True,
@@ -75,11 +100,13 @@ def run(root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEO
     return done.stdout
 
 
-def git(root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEOUT_S) -> bytes:
+def git(
+    root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEOUT_S, arriving: Path | None = None
+) -> bytes:
     """Run a git command in a project and return what it printed; a failure becomes one of the studio's codes."""
     try:
         with guarded(root):
-            return run(root, *arguments, feed=feed, timeout_s=timeout_s)
+            return run(root, *arguments, feed=feed, timeout_s=timeout_s, arriving=arriving)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
         raise explained(root, failed) from failed
 
@@ -92,9 +119,10 @@ class Kept(NamedTuple):
     contents: bytes
 
 
-def read_objects(root: Path, names: Sequence[str]) -> list[Kept | None]:
+def read_objects(root: Path, names: Sequence[str], arriving: Path | None = None) -> list[Kept | None]:
     """Return the objects of these names (ids, or `branch:path`) in one go, None for each that is not there."""
-    told = git(root, "cat-file", "--batch", feed="".join(f"{name}\n" for name in names).encode())
+    asked = "".join(f"{name}\n" for name in names).encode()
+    told = git(root, "cat-file", "--batch", feed=asked, arriving=arriving)
     found: list[Kept | None] = []
     at = 0
     for _ in names:
@@ -108,6 +136,27 @@ def read_objects(root: Path, names: Sequence[str]) -> list[Kept | None]:
         found.append(Kept(words[0].decode(), words[1].decode(), told[at : at + size]))
         at += size + 1
     return found
+
+
+def capped(root: Path, *arguments: str, feed: bytes, most: int, arriving: Path | None = None) -> bytes | None:
+    """Run a git command whose output a stranger decides, and return it; None where it is more than `most` bytes."""
+    # The input comes from a file: a pipe that is not read while we read the output would hold both up.
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaints:
+        asked.write(feed)
+        asked.seek(0)
+        words = command(root, *arguments)
+        places: dict[str, Any] = {"env": surroundings(root, arriving), "cwd": root}
+        with subprocess.Popen(words, stdin=asked, stdout=subprocess.PIPE, stderr=complaints, **places) as running:
+            assert running.stdout is not None  # noqa: S101 - it was asked for
+            told: bytes = running.stdout.read(most + 1)
+            if len(told) > most:
+                running.kill()
+                return None
+        if running.returncode:
+            complaints.seek(0)
+            failed = subprocess.CalledProcessError(running.returncode, words, told, complaints.read())
+            raise explained(root, failed) from failed
+    return told
 
 
 def explained(root: Path, failed: subprocess.CalledProcessError | subprocess.TimeoutExpired) -> StudioError:

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -145,6 +146,15 @@ def staged(root: Path, oid: str, size: int) -> Path | None:
         if path.is_file() and path.stat().st_size == size:
             return path
     return None
+
+
+def sweep_incoming(root: Path, before: datetime) -> None:
+    """Remove what has arrived before a moment and became part of nothing since."""
+    for file in (root / INCOMING).glob("*"):
+        with suppress(FileNotFoundError):  # it is being taken in just now
+            # A link to older bytes counts from when it was made: that is the time of change of the file's entry.
+            if file.is_file() and file.stat().st_ctime < before.timestamp():
+                file.unlink()
 
 
 def synced_with(root: Path, oid: str) -> tuple[Path, ...]:

@@ -13,7 +13,7 @@ from anyio import to_thread
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions import accounts, canvas
-from studio_server.actions.studio import Studio, as_person
+from studio_server.actions.studio import Studio
 from studio_server.index.directory import ProjectEntry
 from studio_server.web.rules import page_of
 
@@ -40,7 +40,7 @@ class Admission:
         """Return the project that a connection is opened to, and by which sign-in. Raises UNAUTHENTICATED."""
         project_id = str(auth.get("project_id")) if isinstance(auth, dict) else ""
         caller = page_of(environ, auth, self._studio)
-        studio = as_person(self._studio, caller.person) if caller else self._studio
+        studio = accounts.as_caller(self._studio, caller) if caller else self._studio
         return canvas.find(studio, project_id), caller.sign_in.id if caller else ""
 
     def enter(self, sid: str, sign_in_id: str, project_id: str) -> None:
@@ -58,7 +58,7 @@ class Admission:
         sign_in_id, project_id = self._who[sid]
         studio = self._studio
         if studio.settings.with_people:
-            studio = as_person(studio, accounts.still(studio, sign_in_id))
+            studio = accounts.as_caller(studio, accounts.still(studio, sign_in_id))
             canvas.find(studio, project_id)
         return Present(studio, project_id)
 

@@ -80,11 +80,12 @@ class Token(Frozen):
 
 
 class NewToken(Frozen):
-    """A token of one's own: `read` may change nothing."""
+    """A token of one's own: `read` may change nothing; with `project_id` it is good for that project alone."""
 
     name: str = Field(max_length=80)
     scope: Literal["read", "write"] = "write"
     days: int = Field(default=30, ge=1, le=365)
+    project_id: str = Field(default="", max_length=80)
 
 
 @router.get("/me")
@@ -150,7 +151,7 @@ def tokens(studio: StudioDep) -> list[people.TokenView]:
 def new_token(studio: StudioDep, wish: NewToken) -> Token:
     """Return a token of one's own; it is shown only now."""
     _with_people(studio)
-    return Token(access_token=people.make_token(studio, wish.name, wish.scope, wish.days))
+    return Token(access_token=people.make_token(studio, wish.name, wish.scope, wish.days, wish.project_id))
 
 
 @router.delete("/tokens/{token_id}", status_code=204)

@@ -26,7 +26,7 @@ class BodyGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is small enough."""
-        if scope["type"] != "http" or "/runner/" in scope["path"]:
+        if scope["type"] != "http" or "/runner/" in scope["path"] or _is_counted_elsewhere(scope):
             await self._app(scope, receive, send)
             return
         allowed = next((most for tail, most in self._limits.items() if scope["path"].endswith(tail)), None)
@@ -54,6 +54,13 @@ class BodyGuard:
             await self._app(scope, counted, heard)
         if too_large:
             await JSONResponse(*_refusal(allowed or limit))(scope, receive, send)
+
+
+def _is_counted_elsewhere(scope: Scope) -> bool:
+    """Whether a body is a push, or a media file of git-lfs: they pass through, and what takes them in counts them."""
+    path = str(scope["path"])
+    is_media = scope["method"] == "PUT" and "/info/lfs/objects/" in path
+    return path.startswith("/git/") and (is_media or path.endswith("/git-receive-pack"))
 
 
 async def _thrown_away(message: Message, receive: Receive) -> None:

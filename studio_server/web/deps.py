@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions.accounts import Caller
-from studio_server.actions.studio import Studio, as_person
+from studio_server.actions.accounts import Caller, as_caller
+from studio_server.actions.studio import Studio
 
 
 def _caller(request: Request) -> Caller | None:
@@ -20,7 +20,7 @@ CallerDep = Annotated[Caller | None, Depends(_caller)]
 def _studio(request: Request, caller: CallerDep) -> Studio:
     """Return the studio as the one who calls is in it."""
     studio: Studio = request.app.state.studio
-    return as_person(studio, caller.person) if caller else studio
+    return as_caller(studio, caller) if caller else studio
 
 
 StudioDep = Annotated[Studio, Depends(_studio)]

@@ -3,43 +3,50 @@
 import logging
 from uuid import uuid4
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from studio_sdk.errors import Code, StudioError
 
 _log = logging.getLogger(__name__)
+_REALM = 'Basic realm="Production Canvas", charset="UTF-8"'
+_WHO = 401
 _BY_STATUS = {404: Code.NOT_FOUND, 405: Code.NOT_FOUND, 401: Code.UNAUTHENTICATED, 403: Code.NOT_PERMITTED}
 
 
-def answer(error: StudioError) -> JSONResponse:
-    """Return an error as an HTTP answer."""
+def answer(error: StudioError, path: str = "") -> Response:
+    """Return an error as an HTTP answer; below /git/ in the form that git clients show to people."""
     trace_id = uuid4().hex
     _log.info("%s %s %s (%s)", error.code, error.message, error.detail, trace_id)
-    return JSONResponse(error.body(trace_id).model_dump(mode="json"), error.status)
+    body = error.body(trace_id).model_dump(mode="json")
+    if not path.startswith("/git/"):
+        return JSONResponse(body, error.status)
+    asks = {"WWW-Authenticate": _REALM, "LFS-Authenticate": _REALM} if error.status == _WHO else None
+    if "/info/lfs/" in path:
+        return JSONResponse(body, error.status, asks, media_type="application/vnd.git-lfs+json")
+    return PlainTextResponse(f"Production Canvas: {error.message}\n", error.status, asks)
 
 
 def install(app: FastAPI) -> None:
     """Handle every kind of failure of the routes of an app."""
 
     @app.exception_handler(StudioError)
-    def _known(_request: Request, error: StudioError) -> JSONResponse:
-        return answer(error)
+    def _known(request: Request, error: StudioError) -> Response:
+        return answer(error, request.url.path)
 
     @app.exception_handler(RequestValidationError)
-    def _contract(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def _contract(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"] if part != "body")
-        return answer(
-            StudioError(Code.CONTRACT_MISMATCH, f"{field or 'The request'}: {first['msg']}", field=field or None)
-        )
+        words = f"{field or 'The request'}: {first['msg']}"
+        return answer(StudioError(Code.CONTRACT_MISMATCH, words, field=field or None), request.url.path)
 
     @app.exception_handler(HTTPException)
-    def _plain(_request: Request, error: HTTPException) -> JSONResponse:
+    def _plain(request: Request, error: HTTPException) -> Response:
         code = _BY_STATUS.get(error.status_code, Code.CONTRACT_MISMATCH)
-        return answer(StudioError(code, str(error.detail)))
+        return answer(StudioError(code, str(error.detail)), request.url.path)
 
     @app.exception_handler(Exception)
     def _unforeseen(request: Request, error: Exception) -> JSONResponse:

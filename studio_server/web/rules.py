@@ -4,6 +4,7 @@ An address without a line here is answered as if it were not there; tests/integr
 and fails for one that has none. `{project_id}` in an address means: members of that project only.
 """
 
+import base64
 import re
 from collections.abc import Awaitable, Callable
 from functools import cache
@@ -16,8 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions import accounts, canvas, people
-from studio_server.actions.studio import Studio, as_person
+from studio_server.actions.accounts import as_caller
+from studio_server.actions.studio import Studio
 from studio_server.domain.access import Need, allows
+from studio_server.index.people import SignIn
 from studio_server.web.errors import answer
 from studio_server.web.guard import is_own_page
 
@@ -105,6 +108,34 @@ RULES: Final[dict[str, Need]] = {
 }
 
 
+GIT: Final = "/git/"
+"""Where git clients knock: below it, `{project_id}.git` and what git and git-lfs put behind that."""
+
+_REPOSITORY: Final = "/git/{project_id}.git"
+GIT_RULES: Final[dict[str, Need]] = {
+    f"GET {_REPOSITORY}/info/refs": Need.PERSON,
+    f"POST {_REPOSITORY}/git-upload-pack": Need.PERSON,
+    f"POST {_REPOSITORY}/git-receive-pack": Need.PERSON,
+    f"POST {_REPOSITORY}/info/lfs/objects/batch": Need.PERSON,
+    f"POST {_REPOSITORY}/info/lfs/objects/verify": Need.PERSON,
+    f"GET {_REPOSITORY}/info/lfs/objects/{{oid}}": Need.PERSON,
+    f"PUT {_REPOSITORY}/info/lfs/objects/{{oid}}": Need.PERSON,
+    f"GET {_REPOSITORY}/info/lfs/locks": Need.PERSON,
+    f"POST {_REPOSITORY}/info/lfs/locks": Need.PERSON,
+    f"POST {_REPOSITORY}/info/lfs/locks/verify": Need.PERSON,
+    f"POST {_REPOSITORY}/info/lfs/locks/{{lock_id}}/unlock": Need.PERSON,
+}
+"""The same for git clients. What a push may do in all is decided in actions/push.py."""
+
+_ONLY_ASK: Final = frozenset(
+    f"POST {_REPOSITORY}/{rest}" for rest in ("git-upload-pack", "info/lfs/objects/batch", "info/lfs/locks/verify")
+)
+"""What changes nothing although it is sent by POST; a batch that announces uploads asks again (web/lfs.py)."""
+
+_WITHOUT_PROJECT: Final = frozenset({"GET /auth/me", "POST /auth/sign-out"})
+"""What a token for one project may ask besides that project."""
+
+
 class Asked(NamedTuple):
     """The line of the table that an address fell under, and the project that it names."""
 
@@ -128,8 +159,10 @@ def asked(method: str, path: str) -> Asked:
 def _patterns() -> tuple[tuple[str, Need, re.Pattern[str]], ...]:
     """Return the table as patterns, addresses without a name in them first."""
     found = []
-    for address, need in sorted(RULES.items(), key=lambda line: line[0].count("{")):
-        template = re.escape(API + address.partition(" ")[2]).replace(r"\{", "{").replace(r"\}", "}")
+    for address, need in sorted({**RULES, **GIT_RULES}.items(), key=lambda line: line[0].count("{")):
+        where = address.partition(" ")[2]
+        place = where if address in GIT_RULES else API + where
+        template = re.escape(place).replace(r"\{", "{").replace(r"\}", "}")
         text = template.replace("{path}", "(?P<path>.+)")
         found.append((address, need, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", text))))
     return tuple(found)
@@ -144,14 +177,15 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on who may."""
-        if scope["type"] != "http" or not self._studio.settings.with_people or not scope["path"].startswith("/api/"):
+        is_asked = scope["type"] == "http" and scope["path"].startswith(("/api/", GIT))
+        if not is_asked or not self._studio.settings.with_people:
             await self._app(scope, receive, send)
             return
         try:
             wanted = asked(scope["method"], scope["path"])
             caller = await to_thread.run_sync(admitted, self._studio, scope, wanted)
         except StudioError as error:
-            await answer(error)(scope, receive, send)
+            await answer(error, scope["path"])(scope, receive, send)
             return
         if caller:
             scope.setdefault("state", {})["caller"] = caller
@@ -164,7 +198,8 @@ class Door:
             if message["type"] == "http.response.start":
                 if caller and caller.secret:
                     set_cookie(MutableHeaders(scope=message), self._studio, caller.secret)
-                tells = scope["method"] not in _SAFE or wanted.address.endswith("/archive")
+                changes = scope["method"] not in _SAFE and wanted.address not in _ONLY_ASK
+                tells = changes or wanted.address.endswith("/archive")
                 if tells and wanted.need is not Need.RUNNER:
                     who = caller.person.email if caller else "-"
                     line = (self._studio, who, wanted.address, wanted.project_id, int(message["status"]))
@@ -179,18 +214,50 @@ def admitted(studio: Studio, scope: Scope, wanted: Asked) -> accounts.Caller | N
     if wanted.need is Need.RUNNER:
         return None  # the route compares the runner's token
     headers = Headers(scope=scope)
-    caller = _caller(studio, headers, scope["method"], required=wanted.need is not Need.NOTHING)
+    caller = (
+        _of_git(studio, headers)
+        if wanted.address in GIT_RULES
+        else _caller(studio, headers, scope["method"], required=wanted.need is not Need.NOTHING)
+    )
     if wanted.need is Need.NOTHING:
         return caller
     if caller is None:
         raise StudioError(Code.UNAUTHENTICATED, "Sign in first.")
-    if caller.sign_in.scope == "read" and scope["method"] not in _SAFE:
-        raise StudioError(Code.NOT_PERMITTED, "This token may only read.")
+    _refuse_beyond(caller.sign_in, scope["method"], wanted)
     if wanted.project_id:
-        canvas.find(as_person(studio, caller.person), wanted.project_id)  # NOT_FOUND comes before NOT_PERMITTED
+        canvas.find(as_caller(studio, caller), wanted.project_id)  # NOT_FOUND comes before NOT_PERMITTED
     if not allows(wanted.need, caller.person.role):
         raise StudioError(Code.NOT_PERMITTED, "Your role does not allow this.", detail=wanted.address)
     return caller
+
+
+def _refuse_beyond(sign_in: SignIn, method: str, wanted: Asked) -> None:
+    """Raise NOT_PERMITTED for what a token is not good for, whoever holds it."""
+    if sign_in.scope == "read" and method not in _SAFE and wanted.address not in _ONLY_ASK:
+        raise StudioError(Code.NOT_PERMITTED, "This token may only read.")
+    if sign_in.project_id and not wanted.project_id and wanted.address not in _WITHOUT_PROJECT:
+        raise StudioError(Code.NOT_PERMITTED, "This token is for one project only.", detail=wanted.address)
+
+
+def _of_git(studio: Studio, headers: Headers) -> accounts.Caller:
+    shown = shown_secret(headers)
+    caller = accounts.caller(studio, shown) if shown else None
+    if caller is None or caller.sign_in.kind != "token":
+        raise StudioError(Code.UNAUTHENTICATED, "Show a token of the studio as the password.")
+    return caller
+
+
+def shown_secret(headers: Headers) -> str:
+    """Return the token that a program shows: as a bearer, or as git clients do, as the password of anybody."""
+    kind, _, said = headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return said.strip()
+    if kind.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(said.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _caller(studio: Studio, headers: Headers, method: str, *, required: bool) -> accounts.Caller | None:

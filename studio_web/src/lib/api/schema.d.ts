@@ -1626,7 +1626,7 @@ export interface components {
          * @description The published taxonomy of errors (docs/errors.md lists it with remedies).
          * @enum {string}
          */
-        Code: "CONTRACT_MISMATCH" | "VALIDATION_ERROR" | "UNSUPPORTED_MEDIA" | "UPLOAD_TOO_LARGE" | "ARCHIVE_REFUSED" | "GRAPH_INVALID" | "CANVAS_UNREADABLE" | "FILE_NOT_FOUND" | "NOT_FOUND" | "PROJECT_MISSING" | "UNAUTHENTICATED" | "NOT_PERMITTED" | "TOO_MANY_TRIES" | "VERSION_CONFLICT" | "LEASE_LOST" | "PIPELINE_UNKNOWN" | "PIPELINE_FAILED" | "ENGINE_OFFLINE" | "ENGINE_TIMEOUT" | "DEPENDENCY_MISSING" | "OUT_OF_MEMORY" | "WORKER_LOST" | "OUTPUT_INVALID" | "LFS_MISSING" | "STORAGE_FULL" | "STORAGE_READONLY" | "STORAGE_UNREACHABLE" | "PORT_IN_USE" | "CANCELED" | "INTERNAL";
+        Code: "CONTRACT_MISMATCH" | "VALIDATION_ERROR" | "UNSUPPORTED_MEDIA" | "UPLOAD_TOO_LARGE" | "ARCHIVE_REFUSED" | "PUSH_REFUSED" | "GRAPH_INVALID" | "CANVAS_UNREADABLE" | "FILE_NOT_FOUND" | "NOT_FOUND" | "PROJECT_MISSING" | "UNAUTHENTICATED" | "NOT_PERMITTED" | "TOO_MANY_TRIES" | "VERSION_CONFLICT" | "LEASE_LOST" | "PIPELINE_UNKNOWN" | "PIPELINE_FAILED" | "ENGINE_OFFLINE" | "ENGINE_TIMEOUT" | "DEPENDENCY_MISSING" | "OUT_OF_MEMORY" | "WORKER_LOST" | "OUTPUT_INVALID" | "LFS_MISSING" | "STORAGE_FULL" | "STORAGE_READONLY" | "STORAGE_UNREACHABLE" | "PORT_IN_USE" | "CANCELED" | "INTERNAL";
         /**
          * Conflict
          * @description Somebody saved first: what the canvas looks like now.
@@ -2643,7 +2643,7 @@ export interface components {
         };
         /**
          * NewToken
-         * @description A token of one's own: `read` may change nothing.
+         * @description A token of one's own: `read` may change nothing; with `project_id` it is good for that project alone.
          */
         NewToken: {
             /** Name */
@@ -2659,6 +2659,11 @@ export interface components {
              * @default 30
              */
             days: number;
+            /**
+             * Project Id
+             * @default
+             */
+            project_id: string;
         };
         /**
          * NewVersion
@@ -4220,6 +4225,11 @@ export interface components {
             name: string;
             /** Scope */
             scope: string;
+            /**
+             * Project Id
+             * @default
+             */
+            project_id: string;
             /**
              * Created At
              * Format: date-time

@@ -196,6 +196,13 @@ export type Forecast = With<
 
 /* ---- events (§3) ---- */
 
+export interface Lock {
+	path: string;
+	owner: string;
+	/** Whether it is the file of the board itself. */
+	is_canvas: boolean;
+}
+
 export interface FullSync {
 	log_id: string;
 	revision: number;
@@ -207,6 +214,8 @@ export interface FullSync {
 	films: Film[];
 	queue: Queue;
 	state: ProjectState;
+	/** Files that somebody works on outside the studio. */
+	locks?: readonly Lock[];
 	/** False where only the takes in sight were told; the others come by `/projects/{id}/takes`. */
 	whole?: boolean;
 }
@@ -241,6 +250,7 @@ export type DurableEvent = Durable &
 		| { event: 'server:project_updated'; project: Project }
 		| { event: 'server:takes_changed'; node_id: string; takes: Take[] }
 		| { event: 'server:asset_added'; asset: Asset }
+		| { event: 'server:locks_changed'; locks: Lock[] }
 		| {
 				event: 'server:notice';
 				level: 'info' | 'warning' | 'error';
@@ -259,6 +269,7 @@ export const durableNames: readonly DurableName[] = [
 	'server:project_updated',
 	'server:takes_changed',
 	'server:asset_added',
+	'server:locks_changed',
 	'server:notice'
 ];
 

@@ -70,6 +70,14 @@ export function panelCommands(bench: Workbench): Command[] {
 			}
 		},
 		{
+			id: 'clone',
+			group,
+			title: words.clone,
+			keys: [],
+			where: ['board'],
+			run: () => (view.dialog = { kind: 'clone' })
+		},
+		{
 			id: 'project-settings',
 			group,
 			title: m.canvas.projectSettings,

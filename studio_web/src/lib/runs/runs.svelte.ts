@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Asset, DurableEvent, Film, FullSync, Take, Task, TaskProgress } from '../api/types.ts';
+import type { Asset, DurableEvent, Film, FullSync, Lock, Take, Task, TaskProgress } from '../api/types.ts';
 
 /**
  * What machines have done for this project: tasks, progress, takes, assets, films.
@@ -29,6 +29,8 @@ export class Runs {
 	readonly takes = new SvelteMap<string, readonly Take[]>();
 	readonly assets = new SvelteMap<string, Asset>();
 	films = $state.raw<readonly Film[]>([]);
+	/** Files that somebody works on outside the studio. */
+	locks = $state.raw<readonly Lock[]>([]);
 	/** Counts what came, for whom reading every map would be too dear. */
 	news = $state(0);
 
@@ -40,7 +42,8 @@ export class Runs {
 			.reverse()
 	);
 
-	load(sync: Pick<FullSync, 'takes' | 'tasks' | 'assets' | 'films'>): void {
+	load(sync: Pick<FullSync, 'takes' | 'tasks' | 'assets' | 'films' | 'locks'>): void {
+		this.locks = sync.locks ?? [];
 		for (const map of [this.ofNode, this.tasks, this.ticks]) map.clear();
 		for (const task of [...sync.tasks].sort(byAge)) this.#keep(task);
 		this.folder(sync);
@@ -80,6 +83,9 @@ export class Runs {
 				break;
 			case 'server:asset_added':
 				this.assets.set(event.asset.id, event.asset);
+				break;
+			case 'server:locks_changed':
+				this.locks = event.locks;
 				break;
 		}
 	}

@@ -45,6 +45,8 @@ export interface Requests {
 	project: Record<never, never>;
 	/** Keeping the canvas under a name. */
 	version: Record<never, never>;
+	/** The project with git: the commands, and a token. */
+	clone: Record<never, never>;
 	/** Everything by name. */
 	palette: Record<never, never>;
 	rename: { node: string };
@@ -79,6 +81,7 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	settings: () => import('./SettingsDialog.svelte'),
 	project: () => import('./ProjectDialog.svelte'),
 	version: () => import('./VersionDialog.svelte'),
+	clone: () => import('./CloneDialog.svelte'),
 	palette: () => import('./Palette.svelte'),
 	add: () => import('./AddDialog.svelte'),
 	into: () => import('./IntoDialog.svelte'),

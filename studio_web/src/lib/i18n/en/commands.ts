@@ -103,6 +103,7 @@ export const panelWords = {
 	nowHand: 'Hand: dragging the empty board moves it. Shift-drag selects.',
 	nowBox: 'Box: dragging the empty board selects. Space-drag moves it.',
 	settings: 'Settings',
+	clone: 'Clone this project with git',
 	save: 'Say what is saved',
 	alreadySaved: (revision: number) => `Already saved, revision ${revision}`,
 	saving: (n: number) => (n === 1 ? 'One edit is on its way' : `${n} edits are on their way`),

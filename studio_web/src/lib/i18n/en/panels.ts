@@ -5,6 +5,7 @@ export const panelsMenu = {
 	history: 'History',
 	versions: 'Versions',
 	palette: 'Find a command, a card or a take',
+	clone: 'Clone this project with git',
 	settings: 'Settings',
 	what: {
 		inspector: 'Everything about what is selected',

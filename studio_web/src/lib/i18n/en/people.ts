@@ -63,6 +63,7 @@ export const people = {
 	newToken: 'New token',
 	tokenName: 'What it is for',
 	tokenRead: 'May only read',
+	tokenOne: 'One project only',
 	tokenMade: 'The new token',
 	tokenMadeText: 'Copy it now: it is not shown again.',
 	end: 'End',

@@ -141,6 +141,8 @@ def _finish(studio: Studio, project_id: str, folder: ProjectFolder) -> None:
             before, after = read_objects(folder.root, [f"{old}:{path}", f"{new}:{path}"])
             if after:
                 _merge(studio, project_id, new, before.contents if before else b"", after.contents)
+    elif pushed.is_here(folder.root, new):
+        git.as_committed(folder.root, [c.path for c in pushed.net(folder.root, old, new)])
     pushing.settle(folder.root)
 
 

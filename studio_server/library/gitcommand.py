@@ -5,8 +5,10 @@ The only place in the server that starts git. A failure becomes one of the studi
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -139,7 +141,10 @@ def read_objects(root: Path, names: Sequence[str], arriving: Path | None = None)
 
 
 def capped(root: Path, *arguments: str, feed: bytes, most: int, arriving: Path | None = None) -> bytes | None:
-    """Run a git command whose output a stranger decides, and return it; None where it is more than `most` bytes."""
+    """Run a git command whose output a stranger decides, and return it.
+
+    None where it is more than `most` bytes, or where git has not come to its end in a minute: some trees have none.
+    """
     # The input comes from a file: a pipe that is not read while we read the output would hold both up.
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaints:
         asked.write(feed)
@@ -148,10 +153,15 @@ def capped(root: Path, *arguments: str, feed: bytes, most: int, arriving: Path |
         places: dict[str, Any] = {"env": surroundings(root, arriving), "cwd": root}
         with subprocess.Popen(words, stdin=asked, stdout=subprocess.PIPE, stderr=complaints, **places) as running:
             assert running.stdout is not None  # noqa: S101 - it was asked for
+            patience = threading.Timer(TIMEOUT_S, running.kill)
+            patience.start()
             told: bytes = running.stdout.read(most + 1)
+            patience.cancel()
             if len(told) > most:
                 running.kill()
                 return None
+        if running.returncode == -signal.SIGKILL:
+            return None
         if running.returncode:
             complaints.seek(0)
             failed = subprocess.CalledProcessError(running.returncode, words, told, complaints.read())

@@ -308,10 +308,14 @@ def _shown(path: str) -> str:
     return re.sub(r"[^\x20-\x7e\u00a0-\uffff]", "?", path.encode(errors="replace").decode())[:200]
 
 
+def is_here(root: Path, commit: str) -> bool:
+    """Whether a commit is in the repository, on whatever branch or on none."""
+    return read_objects(root, [commit]) != [None]
+
+
 def holds(root: Path, tip: str, commit: str) -> bool:
     """Whether a commit is in the history of a branch's newest one."""
-    (known,) = read_objects(root, [commit])
-    return known is not None and not git(root, "rev-list", "--max-count=1", commit, f"^{tip}", "--")
+    return is_here(root, commit) and not git(root, "rev-list", "--max-count=1", commit, f"^{tip}", "--")
 
 
 def is_still(root: Path, tip: str, change: Change) -> bool:

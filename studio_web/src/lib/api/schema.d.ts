@@ -2198,6 +2198,11 @@ export interface components {
             queue: components["schemas"]["Queue"];
             state: components["schemas"]["ProjectState"];
             /**
+             * Locks
+             * @default []
+             */
+            locks: components["schemas"]["LockView"][];
+            /**
              * Whole
              * @default true
              */
@@ -2491,6 +2496,21 @@ export interface components {
              * @default 1024
              */
             scratch_mb: number;
+        };
+        /**
+         * LockView
+         * @description A file that somebody works on outside the studio; `is_canvas` says that it is the board's own.
+         */
+        LockView: {
+            /** Path */
+            path: string;
+            /** Owner */
+            owner: string;
+            /**
+             * Is Canvas
+             * @default false
+             */
+            is_canvas: boolean;
         };
         /**
          * Machine

@@ -18,8 +18,10 @@ export const back = 'Give back what you made';
 export const backText =
 	'Edit lists go into 04_Project_Files/EDLs. A take is never changed; a push that tries is refused, and says why.';
 export const copy = 'Copy';
-export const editing = (owner: string) => `${owner} is editing this`;
-export const editsBoard = (owner: string) => `${owner} is editing the canvas file`;
+/** Without accounts the one person of the studio is called You. */
+const edit = (owner: string) => (owner === 'You' ? 'You are editing' : `${owner} is editing`);
+export const editing = (owner: string) => `${edit(owner)} this`;
+export const editsBoard = (owner: string) => `${edit(owner)} the canvas file`;
 export const edits = (owner: string, n: number) =>
-	n === 1 ? `${owner} is editing a file` : `${count(n, 'file is', 'files are')} being edited`;
+	n === 1 ? `${edit(owner)} a file` : `${count(n, 'file is', 'files are')} being edited`;
 export const line = (owner: string, path: string) => `${owner}: ${path}`;

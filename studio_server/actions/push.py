@@ -39,18 +39,13 @@ def opened(studio: Studio, project_id: str) -> ProjectFolder:
     return folder
 
 
-def saved(studio: Studio, project_id: str) -> ProjectFolder:
-    """Return the folder of a project with what is on the board committed: whoever fetches gets what others see."""
-    folder = opened(studio, project_id)
-    known = studio.canvases.get(project_id)
-    if known and (known.changed_at or known.written_at):
-        canvas.commit(studio, project_id)
-    return folder
-
-
 def offered(studio: Studio, project_id: str) -> Offer:
-    """Return what may be pushed to."""
-    folder = opened(studio, project_id)  # nothing is saved for it: whoever pushes would always come too late
+    """Return what may be pushed to.
+
+    Nothing is saved for it, nor for a fetch: git-lfs looks at the branches in the midst of a push, which would always
+    be overtaken by that. The keeper saves the board when it rests.
+    """
+    folder = opened(studio, project_id)
     tip = git.tip_of(folder.root)
     if tip is None:
         raise StudioError(Code.FILE_NOT_FOUND, "The project has no history yet.", detail=str(folder.root))

@@ -35,7 +35,7 @@ async def refs(
         return Response(told, media_type="application/x-git-receive-pack-advertisement", headers=_FRESH)
     if service != "git-upload-pack":
         raise StudioError(Code.NOT_PERMITTED, "This git client is too old: it speaks no smart HTTP.")
-    folder = await to_thread.run_sync(push.saved, studio, project_id)
+    folder = await to_thread.run_sync(push.opened, studio, project_id)
     return await _passed_on(request, folder.root, "info/refs")
 
 

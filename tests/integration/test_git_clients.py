@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from studio_server.actions import canvas
 from studio_server.loops import keeper
 from studio_server.settings import Settings
 from tests.integration.desks import LIST, MOVIE, Desk, House, git_house, sound, tip
@@ -120,7 +121,7 @@ def _refusal(desk: Desk, film: Path, files: dict[str, bytes | None]) -> str:
 def test_a_pushed_canvas_is_merged_with_what_is_on_the_board(
     house: House, desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "COMMIT_AFTER", timedelta(hours=1))  # a slow machine's push would be overtaken by it
+    monkeypatch.setattr(keeper, "COMMIT_AFTER", timedelta(hours=1))  # a slow push would be overtaken
     otto = desk("Otto")
     film = otto.clone(house.project)
     path = film / "02_Source_Creative/Canvases/main_canvas.json"
@@ -139,6 +140,7 @@ def test_a_pushed_canvas_is_merged_with_what_is_on_the_board(
     assert graph["nodes"]["n_web"]["data"]["text"] == "on the board"
     events = house.ask(token, "GET", f"{where}/events?after=0").json()
     assert "outside" in json.dumps(events)
+    canvas.commit(house.studio, house.project)
     otto.run(film, "pull", "-q", "--rebase")
     assert "on the board" in path.read_text()
     assert "Dusk over" in path.read_text()

@@ -87,6 +87,7 @@ def _taken_over(studio: Studio, project_id: str, arriving: Path, update: Update,
         allows(Need.KEEPER, studio.person.role),
     )
     found = pushed.looked_at(folder.root, arriving, update.old, update.new, rules)
+    finish(studio, project_id, folder)
     # First the canvas as it is, with what a hand may have changed: the push is merged into that.
     canvas.notice_outside_changes(studio, project_id)
     with canvas.opened(studio, project_id), folder.lock():

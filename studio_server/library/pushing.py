@@ -101,7 +101,8 @@ def _lay(root: Path, target: Path, pointer: lfs.Pointer) -> None:
 def _as_known(root: Path, change: Change) -> bool:
     """Whether the folder has a file as the branch had it, or already as it will be."""
     target = root / change.path
-    if target.is_symlink() or (target.exists() and not target.is_file()):
+    way = [target, *(above for above in target.parents if above.is_relative_to(root) and above != root)]
+    if any(place.is_symlink() for place in way) or (target.exists() and not target.is_file()):
         return False
     if not target.is_file():
         return True  # a pushed file takes the place of what is not there

@@ -7,6 +7,8 @@ project's settings take part, and what is refused leaves nothing behind.
 
 import asyncio
 import os
+import shutil
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
@@ -36,6 +38,7 @@ _FLUSH: Final = b"0000"
 _LENGTH: Final = 4
 _BAND: Final = 65_000
 _UNPACK_S: Final = 600.0
+_LEFT_BEHIND_S: Final = 24 * 3600.0
 _CAPABILITIES: Final = b"report-status side-band-64k ofs-delta object-format=sha1 agent=production-canvas"
 
 Body = AsyncIterator[bytes]
@@ -287,7 +290,10 @@ def arrivals(root: Path) -> Path:
 
 
 def new_arrival(root: Path) -> Path:
-    """Return a folder for the objects of one push."""
+    """Return a folder for the objects of one push; what a killed studio left behind of earlier ones is removed."""
+    for left in arrivals(root).glob("*"):
+        if time.time() - left.stat().st_mtime > _LEFT_BEHIND_S:
+            shutil.rmtree(left, ignore_errors=True)
     place = arrivals(root) / os.urandom(8).hex()
     place.mkdir(parents=True)
     return place

@@ -80,8 +80,8 @@ def _protocol(said: str) -> str:
 
 
 async def _unpacked(request: Request) -> AsyncIterator[bytes]:
-    """Yield the body, also where a client has packed it, and refuse more than a push may have."""
-    encoding, taken = request.headers.get("content-encoding", ""), 0
+    """Yield the body, also where a client has packed it."""
+    encoding = request.headers.get("content-encoding", "")
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
         raise StudioError(Code.CONTRACT_MISMATCH, "A push is sent plain or by gzip.", detail=encoding[:40])
     unzip = zlib.decompressobj(31) if "gzip" in encoding else None
@@ -96,4 +96,3 @@ async def _unpacked(request: Request) -> AsyncIterator[bytes]:
             except zlib.error as damaged:
                 raise StudioError(Code.PUSH_REFUSED, "The push did not arrive whole.", detail=str(damaged)) from damaged
             waiting = unzip.unconsumed_tail
-        taken += len(piece)

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions import push
 from studio_server.actions.studio import Studio
-from studio_server.library import objects
+from studio_server.library import pushing
+from studio_server.library.lfs import Pointer
 from studio_server.library.objects import Incoming
 
 AT_ONCE: Final = 1000
@@ -34,8 +35,7 @@ def known(studio: Studio, project_id: str, wanted: Sequence[tuple[str, int]]) ->
     most = studio.settings.upload_limit
     words = f"It is larger than the {most // 10**6} MB that may be brought in (STUDIO_UPLOAD_LIMIT_MB)."
     return [
-        Known(oid, size, objects.staged(folder.root, oid, size) is not None, words if size > most else "")
-        for oid, size in wanted
+        Known(oid, size, pushing.has(folder, Pointer(oid, size)), words if size > most else "") for oid, size in wanted
     ]
 
 
@@ -67,5 +67,8 @@ def verify(studio: Studio, project_id: str, oid: str, size: int) -> None:
 
 
 def bytes_of(studio: Studio, project_id: str, oid: str) -> Path:
-    """Return where the bytes of a file of a project lie. Raises NOT_FOUND or FILE_NOT_FOUND."""
-    return objects.object_path(push.opened(studio, project_id).root, oid)
+    """Return where the bytes of a file of a project lie, brought there from where they are kept.
+
+    Raises NOT_FOUND, FILE_NOT_FOUND or STORAGE_UNREACHABLE.
+    """
+    return push.opened(studio, project_id).vault.bring(oid)

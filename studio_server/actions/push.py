@@ -18,7 +18,7 @@ from studio_server.domain.graph import EMPTY, Graph, difference
 from studio_server.domain.project import MANIFEST, SOURCE_MEDIA
 from studio_server.domain.shots import parse_path
 from studio_server.index.session import Session
-from studio_server.library import formats, git, objects, pushed, pushing, smarthttp
+from studio_server.library import formats, git, pushed, pushing, smarthttp
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.gitcommand import read_objects
 from studio_server.library.pushed import Pushed, Rules
@@ -82,7 +82,7 @@ def _taken_over(studio: Studio, project_id: str, arriving: Path, update: Update,
     manifest = folder.manifest()
     rules = Rules(
         manifest,
-        lambda pointer: objects.staged(folder.root, pointer.oid, pointer.size) is not None,
+        lambda pointer: pushing.has(folder, pointer),
         locks.of_others(studio, project_id),
         allows(Need.KEEPER, studio.person.role),
     )
@@ -91,7 +91,7 @@ def _taken_over(studio: Studio, project_id: str, arriving: Path, update: Update,
     # First the canvas as it is, with what a hand may have changed: the push is merged into that.
     canvas.notice_outside_changes(studio, project_id)
     with canvas.opened(studio, project_id), folder.lock():
-        pushing.take_over(folder.root, arriving, found, manifest.canvas_path)
+        pushing.take_over(folder, arriving, found, manifest.canvas_path)
         if found.canvas:
             _merge(studio, project_id, found.new, *found.canvas)
         pushing.settle(folder.root)

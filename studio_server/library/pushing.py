@@ -14,6 +14,7 @@ from typing import Final
 
 from studio_server.library import git, lfs, objects
 from studio_server.library.disk import folder_below, guarded, link_new, sync, sync_all, temporary_beside, write_whole
+from studio_server.library.folder import ProjectFolder
 from studio_server.library.gitcommand import read_objects
 from studio_server.library.names import checked_path
 from studio_server.library.pushed import Change, Pushed, refused
@@ -22,11 +23,12 @@ _NOTE: Final = "push.json"
 _SUFFIXES: Final = (".pack", ".rev", ".idx")
 
 
-def take_over(root: Path, arriving: Path, pushed: Pushed, canvas_path: str) -> None:
+def take_over(folder: ProjectFolder, arriving: Path, pushed: Pushed, canvas_path: str) -> None:
     """Make a push part of the project. Raises PUSH_REFUSED where the project has gone on, or its folder was changed.
 
     The canvas file is left as it is: whoever calls merges it. `settle` ends it.
     """
+    root = folder.root
     if git.tip_of(root) != pushed.old:
         raise refused("The studio's film has gone on meanwhile. Run `git pull`, then push again.")
     mine = [c for c in pushed.changes if c.path != canvas_path]
@@ -35,12 +37,8 @@ def take_over(root: Path, arriving: Path, pushed: Pushed, canvas_path: str) -> N
             *(f"{path}: in the studio's folder it was changed by hand and not committed." for path in changed)
         )
     with guarded(root):
-        for pointer in pushed.brought:
-            source = objects.staged(root, pointer.oid, pointer.size)
-            if source is None:
-                raise refused(f"The bytes of {pointer.oid[:12]} are not here any more. Push again.")
-            objects.keep_object(root, source, pointer.oid, pointer.size)
-        sync_all(path for pointer in pushed.brought for path in objects.synced_with(root, pointer.oid))
+        kept = [pointer for pointer in pushed.brought if _kept(folder, pointer)]
+        sync_all(path for pointer in kept for path in objects.synced_with(root, pointer.oid))
         _move_packs(root, arriving)
         write_whole(_note(root), json.dumps({"old": pushed.old, "new": pushed.new}).encode())
         if not git.fast_forward(root, pushed.old, pushed.new, {c.path: c.after or "" for c in pushed.changes}):
@@ -50,6 +48,22 @@ def take_over(root: Path, arriving: Path, pushed: Pushed, canvas_path: str) -> N
         follow(root, mine, pushed.media)
         for pointer in pushed.brought:
             (root / objects.INCOMING / pointer.oid).unlink(missing_ok=True)
+
+
+def _kept(folder: ProjectFolder, pointer: lfs.Pointer) -> bool:
+    """Put what has arrived into the film's store; return whether its bytes lie in the folder."""
+    source = objects.staged(folder.root, pointer.oid, pointer.size)
+    if source:
+        folder.vault.keep(pointer.oid, pointer.size, source)
+    elif folder.vault.size(pointer.oid) != pointer.size:
+        raise refused(f"The bytes of {pointer.oid[:12]} are not here any more. Push again.")
+    return source is not None
+
+
+def has(folder: ProjectFolder, pointer: lfs.Pointer) -> bool:
+    """Whether the bytes of a pointer have arrived, or are in the film's store, wherever that is."""
+    here = objects.staged(folder.root, pointer.oid, pointer.size) is not None
+    return here or folder.vault.size(pointer.oid) == pointer.size
 
 
 def unfinished(root: Path) -> tuple[str, str] | None:

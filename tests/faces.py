@@ -3,8 +3,8 @@
 from PIL import Image, ImageDraw
 
 
-def portrait(side: int = 512, ground: tuple[int, int, int] = (150, 170, 190)) -> Image.Image:
-    """Draw somebody from the front, lips closed, eyes open."""
+def portrait(side: int = 512, mouth: float = 0.0, ground: tuple[int, int, int] = (150, 170, 190)) -> Image.Image:
+    """Draw somebody from the front, eyes open; `mouth` is how far the lips are apart, from 0 to 1."""
     big = side * 3
     drawn = Image.new("RGB", (big, big), ground)
     pen = ImageDraw.Draw(drawn)
@@ -29,6 +29,9 @@ def portrait(side: int = 512, ground: tuple[int, int, int] = (150, 170, 190)) ->
         pen.arc(brow, 205, 335, fill=hair, width=int(0.014 * big))
     nose = [(0.5 * big, 0.49 * big), (0.485 * big, 0.575 * big), (0.515 * big, 0.578 * big)]
     pen.line(nose, fill=shade, width=int(0.007 * big), joint="curve")
-    round_(0.5, 0.655, 0.062, 0.020, (178, 84, 84))
-    pen.line([(0.438 * big, 0.655 * big), (0.562 * big, 0.655 * big)], fill=(110, 40, 45), width=int(0.006 * big))
+    round_(0.5, 0.655 + 0.03 * mouth, 0.062, 0.020 + 0.05 * mouth, (178, 84, 84))
+    if mouth:
+        round_(0.5, 0.655 + 0.03 * mouth, 0.048, 0.006 + 0.045 * mouth, (60, 20, 25))
+    else:
+        pen.line([(0.438 * big, 0.655 * big), (0.562 * big, 0.655 * big)], fill=(110, 40, 45), width=int(0.006 * big))
     return drawn.resize((side, side), Image.Resampling.LANCZOS)

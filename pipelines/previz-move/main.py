@@ -55,6 +55,7 @@ REMEDY = "Use one from the front, arms away from the body; or choose Animatic on
         "Show a face from the side: in close-ups large turns are held back",
     ),
     modes=("animate",),
+    by_name=True,
     silence_s=180,
     ready=ready,
 )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests import stage
@@ -70,12 +69,8 @@ def clean(page: Page) -> None:
 
 def test_a_picture_is_animated_and_the_run_is_a_shot(page: Page, studio: stage.Studio, tmp_path: Path) -> None:
     still, clip = tmp_path / "hero.png", tmp_path / "dance.mp4"
-    hero = Image.new("RGB", (1600, 1200), (150, 170, 190))
-    hero.paste(portrait(1000), (300, 100))
-    hero.save(still)
-    portrait(360, mouth=0.5).save(tmp_path / "says.png")
-    looped = ["-loop", "1", "-framerate", "24", "-i", str(tmp_path / "says.png"), "-t", "1"]
-    ffmpeg(*looped, "-pix_fmt", "yuv420p", str(clip))
+    ffmpeg("-f", "lavfi", "-i", "mandelbrot=s=1600x1200", "-frames:v", "1", str(still))
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:d=1:r=24", "-pix_fmt", "yuv420p", str(clip))
     composer = Composer(page, studio, film(studio, "Composed"))
 
     # nothing is scolded before it is touched; what is missing is said when Generate is pressed, and nothing is sent

@@ -21,8 +21,9 @@ const chromium = {
 	]
 };
 
-/** The pages of the canvas; SvelteKit numbers them, a layout first. */
-const page = (numbers: string) => new RegExp(`client-optimized.nodes.(${numbers})\\.js$`);
+/** What a page is drawn by: the parts of routes, a layout around them too. The canvas and the composer are under `/p/`. */
+const canvas = /src.routes.p[\\/].*\+(page|layout)\.(svelte|ts)$/;
+const others = /src.routes[\\/](?!p[\\/]).*\+(page|layout|error)\.(svelte|ts)$/;
 
 type Graph = { getModuleInfo: (id: string) => { importers: string[] } | null };
 
@@ -33,9 +34,6 @@ function needs(pages: RegExp, id: string, graph: Graph, seen = new Set<string>()
 	seen.add(id);
 	return (graph.getModuleInfo(id)?.importers ?? []).some((importer) => needs(pages, importer, graph, seen));
 }
-
-const canvas = page('2|4|5');
-const others = page('0|1|3|6');
 
 export default defineConfig({
 	plugins: [

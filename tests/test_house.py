@@ -15,6 +15,12 @@ LONGEST = 400
 OWN = ("studio_server", "function_runner", "sdk", "pipelines", "tools", "benchmarks", "tests", "studio_web/src")
 VAGUE_FILES = re.compile(r"^(utils?|helpers?|common|base|misc|managers?|handlers?)$")
 VAGUE_CLASSES = re.compile(r"^class \w*(Manager|Helper|Handler|Util|Utils|Service)\b", re.MULTILINE)
+SPOKEN = re.compile(
+    r"""\b(?:aria-label|placeholder|title|label|alt)="[A-Z][a-z]+"""
+    r"""|\b(?:placeholder|label|title|text|hint)\s*[=:]\s*'[A-Z][a-z]+"""
+    r"""|>\s*[A-Z][a-z]+ [a-z]+[^<{}]*</"""
+)
+"""Words for people, written where they are shown: another language would not find them."""
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 
@@ -55,6 +61,14 @@ def test_nothing_is_left_for_later() -> None:
     here = Path(__file__)
     left = [path for path in tracked(".py", ".ts", ".svelte") if path != here and UNFINISHED.search(path.read_text())]
     assert names(left) == []
+
+
+def test_the_pages_words_are_messages() -> None:
+    parts = [path for path in tracked(".svelte") if SPOKEN.search(path.read_text())]
+    assert names(parts) == []
+    assert SPOKEN.search('<button aria-label="Close">')
+    assert SPOKEN.search("placeholder = 'Choose…',")
+    assert SPOKEN.search("<p>Nothing here yet</p>")
 
 
 def test_every_code_has_a_remedy() -> None:

@@ -56,3 +56,33 @@ def test_new_cards_stand_as_a_film_is_read(page: Page, studio: stage.Studio) -> 
     first, asset, second, cut = [box["x"] for box in boxes]
     assert asset < first < second < cut
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= 1280 for box in boxes)
+
+
+def test_a_pan_moves_one_layer_and_leaves_fields_alone(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("Pan", "low")
+    shot = board.add("Shot")
+    ground, view = page.locator("[data-board]"), page.locator(".svelte-flow__viewport")
+    field = shot.get_by_role("textbox", name="Prompt").bounding_box()
+    assert field
+    before = shot.bounding_box()
+    assert before
+    x, y = field["x"] + field["width"] / 2, field["y"] + field["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down(button="middle")
+    page.mouse.move(x + 60, y + 40, steps=4)
+    expect(ground).to_have_attribute("data-panning", "hand")
+    expect(view).to_have_css("will-change", "transform")
+    page.mouse.up(button="middle")
+    expect(ground).not_to_have_attribute("data-panning", re.compile("."))
+    expect(view).to_have_css("will-change", "auto")
+    expect(shot.get_by_role("textbox", name="Prompt")).not_to_be_focused()
+    after = shot.bounding_box()
+    assert after
+    assert abs(after["x"] - before["x"] - 60) < 2
+    assert abs(after["y"] - before["y"] - 40) < 2
+
+    # A zoom is drawn sharp in every frame: no layer then.
+    page.mouse.wheel(0, -120)
+    expect(ground).not_to_have_attribute("data-panning", re.compile("."))
+    board.write(shot, "can be written in as before")

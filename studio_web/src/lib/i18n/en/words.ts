@@ -1,5 +1,6 @@
 export const common = {
 	close: 'Close',
+	choose: 'Choose…',
 	cancel: 'Cancel',
 	undo: 'Undo',
 	reload: 'Reload',

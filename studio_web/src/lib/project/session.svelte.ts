@@ -72,7 +72,13 @@ interface Ack {
 }
 
 /** Refusals that say nothing against the edit: it is kept and tried again until the studio can take it. */
-const passing = new Set(['PROJECT_MISSING', 'CANVAS_UNREADABLE', 'STORAGE_FULL', 'STORAGE_READONLY', 'STORAGE_UNREACHABLE']);
+const passing = new Set([
+	'PROJECT_MISSING',
+	'CANVAS_UNREADABLE',
+	'STORAGE_FULL',
+	'STORAGE_READONLY',
+	'STORAGE_UNREACHABLE'
+]);
 const AGAIN_MS = 2500;
 
 const offline = madeHere('OFFLINE', 'The studio is not connected right now', [

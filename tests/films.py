@@ -15,7 +15,7 @@ from studio_sdk import testing
 from studio_sdk.testing import Outcome
 from studio_sdk.types import Format, Quality
 from studio_server.domain.timecode import counts_drop_frame, timecode
-from studio_server.domain.timeline import Cut, Timeline, conformed_frames
+from studio_server.domain.timeline import Cut, Sound, Timeline, conformed_frames
 from studio_server.library.interchange import write_otio
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -139,7 +139,18 @@ class Piece:
     joins: Mapping[str, object] = field(default_factory=dict)
 
 
-def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1") -> Path:
+@dataclass(frozen=True)
+class Laid:
+    """A voice or music in a cut: from `at` on, for `frames` (project frames), `told` as `Sound` has it."""
+
+    path: Path
+    at: int
+    frames: int
+    kind: str = "voice"
+    told: Mapping[str, object] = field(default_factory=dict)
+
+
+def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1", sounds: Sequence[Laid] = ()) -> Path:
     """Write a cut as the studio does."""
     import hashlib
 
@@ -175,6 +186,30 @@ def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1") -> 
             }
         cuts.append(Cut.model_validate(told))
         at += last - first
+    heard = [
+        Sound.model_validate(
+            {
+                "node_id": f"s{number}",
+                "kind": sound.kind,
+                "name": sound.path.name,
+                "path": f"01_Assets/{sound.path.name}",
+                "oid": hashlib.sha256(sound.path.read_bytes()).hexdigest(),
+                "reel": f"S000000{number}",
+                "track": number,
+                "record_in": sound.at,
+                "record_out": sound.at + sound.frames,
+                "record_in_tc": "",
+                "record_out_tc": "",
+                "source_in": 0,
+                "frames": 100_000,
+                "gain": 0.0,
+                "fade_in": 0,
+                "fade_out": 0,
+                **sound.told,
+            }
+        )
+        for number, sound in enumerate(sounds)
+    ]
     timeline = Timeline(
         title="Test",
         frame_rate=frame_rate,
@@ -184,6 +219,7 @@ def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1") -> 
         frames=at,
         cuts=tuple(cuts),
         notes=(),
+        sounds=tuple(heard),
     )
     path.write_bytes(write_otio(timeline))
     return path

@@ -1,17 +1,14 @@
-"""The film's pictures and sounds, cut by cut: what is copied, what each other frame is made of, what is heard."""
+"""The film's pictures, cut by cut: what is copied, and what each other frame is made of."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import av
 import effects
-import numpy as np
 import picture
-from av.error import FFmpegError
 from cutlist import Cut
 from effects import Overlay
 from picture import Facts
-from sound import HERTZ, Music, Samples, Source, mixed
 from spans import Span, spans
 
 from studio_sdk import Format
@@ -78,42 +75,3 @@ class Programme:
         if piece.slate is not None:
             return effects.slate(piece, self.form, part)
         return picture.black(len(part), self.form)
-
-
-class Sounds:
-    """What is heard, frame by frame: takes, crossed where they dissolve and faded where they fade, and the music."""
-
-    def __init__(self, programme: Programme, music: Music) -> None:
-        self._programme, self._music = programme, music
-        self._before: Source | None = None
-
-    def of(self, number: int) -> Iterator[tuple[int, "Sounds"]]:
-        """Yield each frame's place in a cut; its sound is then to be taken by `take`."""
-        piece = self._programme.cuts[number]
-        self._piece = piece
-        self._own = Source(piece.take, skip=self._programme.form.samples(piece.source_in, HERTZ))
-        for position in range(piece.frames):
-            yield position, self
-        self._before = self._own
-
-    def take(self, position: int, count: int) -> Samples:
-        """Return the sound of a frame. Raises `Fail` with the shot's name where a take's is damaged."""
-        piece = self._piece
-        try:
-            own = self._own.take(count)
-            if position < piece.dissolve and self._before:
-                rising = _ramp(position, piece.dissolve, count)
-                own = own * rising + self._before.take(count) * (1 - rising)
-        except FFmpegError as why:
-            raise picture.fault(piece, "has damaged sound", str(why)) from why
-        if position < piece.fade_in:
-            own = own * _ramp(position, piece.fade_in, count)
-        left = piece.frames - position
-        if left <= piece.fade_out:
-            own = own * (1 - _ramp(piece.fade_out - left, piece.fade_out, count))
-        return mixed(own, self._music.take(count))
-
-
-def _ramp(position: int, length: int, count: int) -> Samples:
-    """Return the part of a straight rise from 0 to 1 over `length` frames that lies in one frame."""
-    return np.linspace(position / length, (position + 1) / length, count, endpoint=False, dtype=np.float32)

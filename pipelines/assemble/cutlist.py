@@ -8,9 +8,11 @@ from fractions import Fraction
 
 import opentimelineio as otio
 
-from studio_sdk import Code, Edl, Fail, Video
+from studio_sdk import Audio, Code, Edl, Fail, Video
 
 _NTSC = 1001
+_LOUDEST = 60
+"""Decibels that a sound may be made louder or softer by."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,42 @@ class Cut:
         return int((self.source_in + position) * counted(native) / counted(project))
 
 
+@dataclass(frozen=True)
+class Sound:
+    """A voice or music in the film, from a frame on, for so many frames, without the first `skip` frames of its file.
+
+    `gain` is in decibels; the fades are frames. Music steps back under voices and takes.
+    """
+
+    name: str
+    file: Audio
+    is_music: bool
+    record_in: int
+    frames: int
+    skip: int = 0
+    gain: float = 0.0
+    fade_in: int = 0
+    fade_out: int = 0
+
+
 def counted(rate: Fraction) -> Fraction:
     """Return a rate as it is counted: rates that differ by 1000/1001 are played frame for frame."""
     return rate * _NTSC / 1000 if rate.denominator == _NTSC else rate
 
 
-def read(cut: Edl, clips: list[Video], rate: Fraction) -> list[Cut]:
-    """Return the cuts in order. Raises `Fail` with the shot's name for everything that cannot be rendered."""
+def opened(cut: Edl) -> otio.schema.Timeline:
+    """Return the cut as it was written. Raises `Fail` for what is no timeline."""
     try:
         timeline = otio.adapters.read_from_string(cut.read_text(encoding="utf-8"), "otio_json")
     except (otio.exceptions.OTIOError, OSError, ValueError, KeyError, TypeError) as why:
         raise Fail(Code.UNSUPPORTED_MEDIA, "The cut cannot be read.", field="cut", detail=str(why)) from why
     if not isinstance(timeline, otio.schema.Timeline):
         raise Fail(Code.UNSUPPORTED_MEDIA, "The cut is not a timeline.", field="cut")
+    return timeline
+
+
+def read(timeline: otio.schema.Timeline, clips: list[Video], rate: Fraction) -> list[Cut]:
+    """Return the cuts in order. Raises `Fail` with the shot's name for everything that cannot be rendered."""
     tracks = [track for track in timeline.video_tracks() if len(track)]
     if len(tracks) != 1:
         raise Fail(
@@ -77,6 +102,33 @@ def read(cut: Edl, clips: list[Video], rate: Fraction) -> list[Cut]:
     if not any(piece.take or piece.slate is not None for piece in cuts):
         raise Fail(Code.VALIDATION_ERROR, "There is no shot in the cut.", field="cut")
     return cuts
+
+
+def sounds_in(timeline: otio.schema.Timeline, files: list[Audio], rate: Fraction) -> list[Sound]:
+    """Return the voices and music of the cut. Sound tracks without them are the takes' own, heard anyway."""
+    by_oid = {file.oid: file for file in files}
+    found: list[Sound] = []
+    for track in timeline.audio_tracks():
+        at = 0
+        for item in track:
+            if not isinstance(item, otio.core.Item):
+                continue
+            known = item.metadata.get("production_canvas", {})
+            kind = known.get("sound")
+            if kind not in {"music", "voice"}:
+                at += int(item.trimmed_range().duration.value)
+                continue
+            name = str(item.name or "a sound")
+            skip, frames = _frames(item, name, rate)
+            file = by_oid.get(str(known.get("oid")))
+            if file is None:
+                raise Fail(Code.FILE_NOT_FOUND, f"The sound {name} is not among the files.", field="sounds")
+            gain = known.get("gain")
+            level = float(gain) if isinstance(gain, int | float) and abs(gain) <= _LOUDEST else 0.0
+            fades = _count(known.get("fade_in")), _count(known.get("fade_out"))
+            found.append(Sound(name, file, kind == "music", at, frames, skip, level, *fades))
+            at += frames
+    return found
 
 
 def _mix(item: otio.schema.Transition, rate: Fraction) -> int:

@@ -32,7 +32,8 @@ class Film:
     """A film being written. Without `template` its pictures are encoded; with it they are packets of takes like it."""
 
     def __init__(self, path: Path, form: Format, quality: str, template: Path | None = None) -> None:
-        self._form, self._quality, self._frames, self._samples, self._seen = form, quality, 0, 0, 0
+        self._form, self._quality, self._seen = form, quality, 0
+        self.heard = 0
         self._ticks = form.rate.numerator * (1 if form.rate.denominator > 1 else 1000)
         whole = lcm(HERTZ, form.rate.numerator)  # a clock in which every frame and every sample is a whole number
         options = {"movflags": "+faststart", "video_track_timescale": str(self._ticks), "movie_timescale": str(whole)}
@@ -64,11 +65,6 @@ class Film:
                 self._file.mux(self._video.encode(None))
             self._file.mux(self._audio.encode(None))
         self._file.close()
-
-    @property
-    def due(self) -> int:
-        """Return how many samples the next frame's sound has."""
-        return self._form.samples(self._frames + 1, HERTZ) - self._samples
 
     def show(self, picture: av.VideoFrame) -> None:
         """Write one frame, where all are encoded."""
@@ -118,11 +114,10 @@ class Film:
         self._seen += last - first
 
     def hear(self, sound: Samples) -> None:
-        """Write the sound of the next frame whose sound is due."""
-        self._frames += 1
+        """Write the next samples of its sound."""
         frame = frame_of(sound)
-        frame.pts, frame.time_base = self._samples, Fraction(1, HERTZ)
-        self._samples += sound.shape[1]
+        frame.pts, frame.time_base = self.heard, Fraction(1, HERTZ)
+        self.heard += sound.shape[1]
         self._file.mux(self._audio.encode(frame))
 
 

@@ -2,22 +2,29 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import av
+import loudness
 import picture
-from compose import Programme, Sounds
-from cutlist import read
+from bed import Bed
+from compose import Programme
+from cutlist import Sound, opened, read, sounds_in
 from film import Film, setup_of
-from sound import HERTZ, Music
+from sound import HERTZ, Samples, bent
 from spans import Span
 
 from studio_sdk import Audio, Edl, Field, Format, Job, Variant, Video, main, pipeline
 
+Loudness = Literal["16", "14", "23", "off"]
+
+_CEILING_DB = -1.5
+"""True peaks of the sound before it is coded; the coding adds what is left to -1."""
+
 
 @pipeline(
     id="assemble",
-    version="1.1.0",
+    version="1.2.0",
     title="Assemble",
     task="assemble-film",
     output="film",
@@ -35,21 +42,36 @@ def assemble(
     music_level: Annotated[
         float, Field(title="Music level", minimum=-40, maximum=0, step=1, unit="dB", help="0 is as recorded")
     ] = -12,
+    sounds: Annotated[
+        list[Audio] | None, Field(title="Sounds", help="Voices and music that the cut places on its sound tracks")
+    ] = None,
+    ducking: Annotated[
+        float,
+        Field(title="Ducking", minimum=0, maximum=30, step=1, unit="dB", help="How far music steps back"),
+    ] = 10,
+    loudness_target: Annotated[
+        Loudness, Field(title="Loudness", help="-16 LUFS for the web, -14 for platforms, -23 for television")
+    ] = "16",
 ) -> Video:
     """Make one film of a cut: exact frames, dissolves, titles, slates for what is missing, one sound track."""
     job.progress(0.01, "Reading the cut")
-    cuts = read(cut, clips, job.format.rate)
+    timeline = opened(cut)
+    cuts = read(timeline, clips, job.format.rate)
     programme = Programme(cuts, [picture.facts(piece) if piece.take else None for piece in cuts], job.format)
     programme.check()
     total = cuts[-1].record_out
-    sounds = Sounds(programme, Music(music, music_level, job.format.samples(total, HERTZ)))
+    laid = sounds_in(timeline, sounds or [], job.format.rate)
+    if music is not None:
+        second = min(total, round(job.format.rate))
+        laid.append(Sound(music.label, music, True, 0, total, gain=music_level, fade_out=second))
+    heard = listened(job, Bed(programme, laid, ducking), loudness_target)
     plan, template = planned(programme, job.format, job.quality)
     made = Video(job.outputs / "film.mp4")
     with Film(made, job.format, job.quality, template=template) as film:
         for number, piece in enumerate(cuts):
             stage = f"Cut {number + 1} of {len(cuts)}: {piece.name}"
             for span in plan[number]:
-                job.progress(0.02 + 0.96 * (piece.record_in + span.first) / total, stage)
+                job.progress(0.05 + 0.93 * (piece.record_in + span.first) / total, stage)
                 if span.copied and piece.take:
                     film.copy(piece.take, piece.source_in + span.first, piece.source_in + span.last)
                     continue
@@ -59,12 +81,43 @@ def assemble(
                 else:
                     for frame in pictures:
                         film.show(frame)
-            for position, heard in sounds.of(number):
-                film.hear(heard.take(position, film.due))
+            while film.heard < job.format.samples(piece.record_out, HERTZ):
+                film.hear(next(heard))
         job.progress(0.99, "Writing the file")
     copied = sum(span.last - span.first for spans in plan for span in spans if span.copied)
     job.facts |= {"frames": total, "cuts": len(cuts), "copied": copied, "spliced": copied == total}
     return made
+
+
+def listened(job: Job, bed: Bed, target: str) -> Iterator[Samples]:
+    """Yield the film's sound as it is to be written, and say how loud it is."""
+    bed.check()
+    if bed.silent:
+        return bed.stream()
+    job.progress(0.02, "Listening to the film")
+    steps = bed.back()
+    if target == "off":
+        return (bent(piece) for piece in bed.stream(steps))
+    told = loudness.measure(counted_by(job, bed.stream(steps)))
+    curve, reached = loudness.levelled(told, -float(target), _CEILING_DB)
+    if reached > -float("inf"):
+        job.facts |= {"loudness": round(reached, 1)}
+    return shaped(bed.stream(steps), curve)
+
+
+def counted_by(job: Job, sound: Iterator[Samples]) -> Iterator[Samples]:
+    """Yield a stream as it is, and let the job be cancelled meanwhile."""
+    for piece in sound:
+        job.progress(0.03, "Measuring the sound")
+        yield piece
+
+
+def shaped(sound: Iterator[Samples], curve: loudness.Curve) -> Iterator[Samples]:
+    """Yield a stream with the gain that a curve gives it."""
+    at = 0
+    for piece in sound:
+        yield piece * loudness.drawn(curve, at, piece.shape[1])
+        at += piece.shape[1]
 
 
 def planned(programme: Programme, form: Format, quality: str) -> tuple[list[list[Span]], Path | None]:
@@ -88,7 +141,7 @@ def told(job: Job, programme: Programme, number: int, span: Span, total: int, st
     begin = programme.cuts[number].record_in
     for position, frame in enumerate(programme.pictures(number, range(span.first, span.last)), span.first + 1):
         yield frame
-        job.progress(0.02 + 0.96 * (begin + position) / total, stage)
+        job.progress(0.05 + 0.93 * (begin + position) / total, stage)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ class Facts:
 
     `steady`: every picture lasts one frame, and the first in the file is the first shown and needs no other.
     `groups` are the pictures at which a closed group begins, in a steady take: it can be cut there without decoding.
+    `heard`: there is sound in its file.
     `plain`: it is shown as it is coded, upright, with square pixels, in the film's colours.
     """
 
@@ -30,6 +31,7 @@ class Facts:
     steady: bool
     plain: bool
     groups: tuple[int, ...] = ()
+    heard: bool = True
 
 
 def facts(cut: Cut) -> Facts:
@@ -38,7 +40,7 @@ def facts(cut: Cut) -> Facts:
         with av.open(str(cut.take)) as source:
             if not source.streams.video:
                 raise fault(cut, "has no picture")
-            stream = source.streams.video[0]
+            stream, heard = source.streams.video[0], bool(source.streams.audio)
             rate = cut.native or stream.average_rate or stream.guessed_rate
             packets = [packet for packet in source.demux(stream) if packet.size]
             if not packets or not rate:
@@ -56,7 +58,7 @@ def facts(cut: Cut) -> Facts:
                 if steady
                 else ()
             )
-            return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups)
+            return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups, heard)
     except StopIteration as why:
         raise fault(cut, "has no picture that can be decoded") from why
     except FFmpegError as why:

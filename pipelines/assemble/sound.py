@@ -1,4 +1,4 @@
-"""The film's sound, addressed by whole samples at 48 kHz: what each take brings, and the music under it.
+"""Sound as whole samples at 48 kHz: read from a file, kept from being louder than full, given to the encoder.
 
 Positions are sample numbers; no duration in seconds is ever added up.
 """
@@ -8,10 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.error import FFmpegError
 from numpy.typing import NDArray
-
-from studio_sdk import Audio, Code, Fail
 
 HERTZ = 48000
 Samples = NDArray[np.float32]
@@ -70,50 +67,19 @@ def _two(piece: av.AudioFrame) -> Samples:
     return np.repeat(rows, 2, axis=0) if rows.shape[0] == 1 else rows
 
 
-class Music:
-    """Music under the whole film at a level in decibels, faded out over the film's last second.
-
-    Raises `Fail` where the file is not sound.
-    """
-
-    def __init__(self, music: Audio | None, level_db: float, total: int) -> None:
-        self._label = music.label if music else ""
-        try:
-            if music is not None and not _has_sound(music):
-                raise Fail(Code.UNSUPPORTED_MEDIA, f"There is no sound in {self._label}.", field="music")
-        except FFmpegError as why:
-            raise self._fault("cannot be read", why) from why
-        self._source = Source(music)
-        self._gain = np.float32(10 ** (level_db / 20))
-        self._at, self._total = 0, total
-
-    def take(self, count: int) -> Samples:
-        """Return the next samples."""
-        left = self._total - np.arange(self._at, self._at + count, dtype=np.float32)
-        self._at += count
-        fade = np.clip(left / HERTZ, 0, 1).astype(np.float32)
-        try:
-            return self._source.take(count) * (self._gain * fade)
-        except FFmpegError as why:
-            raise self._fault("is damaged", why) from why
-
-    def _fault(self, what: str, why: FFmpegError) -> Fail:
-        return Fail(Code.UNSUPPORTED_MEDIA, f"The music {self._label} {what}.", field="music", detail=str(why))
-
-
-def _has_sound(path: Path) -> bool:
+def has_sound(path: Path) -> bool:
+    """Whether there is sound in a file. Raises FFmpegError where it cannot be read."""
     with av.open(str(path), metadata_errors="ignore") as source:
         return bool(source.streams.audio)
 
 
-def mixed(own: Samples, music: Samples) -> Samples:
-    """Return two sounds together; only what would be louder than full is bent, softly."""
-    total = own + music
+def bent(total: Samples) -> Samples:
+    """Return a sound of which only what would be louder than full is bent, softly."""
     loud = np.abs(total)
     if loud.max(initial=0) <= _KNEE:
         return total
-    bent = _KNEE + (1 - _KNEE) * np.tanh((loud - _KNEE) / (1 - _KNEE))
-    return np.where(loud > _KNEE, np.sign(total) * bent, total).astype(np.float32)
+    soft = _KNEE + (1 - _KNEE) * np.tanh((loud - _KNEE) / (1 - _KNEE))
+    return np.where(loud > _KNEE, np.sign(total) * soft, total).astype(np.float32)
 
 
 def frame_of(samples: Samples) -> av.AudioFrame:

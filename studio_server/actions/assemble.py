@@ -1,9 +1,11 @@
 """The assembler: the cut of the active takes, as an edit list for an NLE and as the final film."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Final
 
 from studio_sdk.errors import Code, StudioError
+from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Frozen, MediaRef
 from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
@@ -11,9 +13,10 @@ from studio_server.actions.generate import digest_of, placed, queued
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import active, media_of
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
-from studio_server.domain.cut import ASSEMBLER, CLIPS, MUSIC, cut_of, pieces
+from studio_server.domain import soundtrack
+from studio_server.domain.cut import ASSEMBLER, CLIPS, cut_of, pieces
 from studio_server.domain.events import Change, Event
-from studio_server.domain.flow import Gift, given, refusal_of
+from studio_server.domain.flow import refusal_of
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.jobs import JobKind, JobPlan
 from studio_server.domain.node_types import FILM_TASK
@@ -23,11 +26,15 @@ from studio_server.domain.plan import input_ref, parameters, title_of
 from studio_server.domain.producer import as_chosen
 from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
+from studio_server.domain.soundtrack import MUSIC, Placing
+from studio_server.domain.timeline import ShotInOrder, Sound, Timeline, compile_timeline
 from studio_server.index.session import Session
 from studio_server.library import interchange, versions
 from studio_server.library.disk import guarded, write_whole
 from studio_server.library.folder import ProjectFolder
+
+SOUNDS: Final = "sounds"
+"""The input of a pipeline that places sounds as the cut says."""
 
 CUTS: Final = f"{CACHE}/cuts"
 """Where the cut of a render under way lies; it can be made again from the canvas."""
@@ -60,6 +67,7 @@ class CutView(Frozen):
     words: str
     media_url: str | None
     sprite_url: str | None
+    waveform_url: str | None
     has_audio: bool
 
 
@@ -70,6 +78,29 @@ class SubtitleView(Frozen):
     record_out: int
     speaker: str
     words: str
+
+
+class SoundView(Frozen):
+    """A voice or music in the cut. Record and source positions are project frames, `gain` decibels.
+
+    `offset` is where its beginning lies after that of `shot`, or of the film; `duration_s` are seconds of its file.
+    """
+
+    node_id: str
+    kind: str
+    name: str
+    track: int
+    record_in: int
+    record_out: int
+    source_in: int
+    frames: int
+    gain: float
+    fade_in: int
+    fade_out: int
+    shot: str | None
+    offset: int
+    media_url: str
+    waveform_url: str
 
 
 class CutList(Frozen):
@@ -84,6 +115,7 @@ class CutList(Frozen):
     drop_frame: bool
     cuts: list[CutView]
     subtitles: list[SubtitleView]
+    sounds: list[SoundView]
     notes: list[str]
 
 
@@ -115,6 +147,7 @@ class Cut(Frozen):
     wires: tuple[Edge, ...]
     shots: tuple[ShotInOrder, ...]
     cards: tuple[Node, ...]
+    sounds: tuple[tuple[Node, Placing], ...]
     timeline: Timeline
 
     @property
@@ -138,7 +171,17 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
     title = str(node.data.get("title") or manifest.title)
     timeline = compile_timeline(title, manifest.project_settings.frame_rate, found.shots, found.notes)
     cards = tuple(graph.nodes[shot.node_id] for shot in found.shots)
-    return Cut(node=node, wires=found.wires, shots=found.shots, cards=cards, timeline=timeline)
+    sounds = tuple(soundtrack.wired(graph, node, kit))
+    if sounds:
+        level = node.data.get("music_level")
+        brought = {asset.id: asset for asset in folder.assets()}
+        timeline = soundtrack.with_sounds(
+            timeline,
+            sounds,
+            lambda card: brought.get(str(card.data.get("asset"))),
+            **({"music_db": float(level)} if isinstance(level, int | float) else {}),
+        )
+    return Cut(node=node, wires=found.wires, shots=found.shots, cards=cards, sounds=sounds, timeline=timeline)
 
 
 def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
@@ -179,6 +222,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
                 words=entry.words,
                 media_url=media_url(project_id, take.media.path) if take else None,
                 sprite_url=f"/api/v1/projects/{project_id}/sprites/{take.media.oid}" if take else None,
+                waveform_url=_waveform(project_id, take.media.oid) if take and entry.has_audio else None,
                 has_audio=entry.has_audio,
             )
             for entry, wire, take in zip(timeline.cuts, cut.wires, cut.takes, strict=True)
@@ -186,7 +230,38 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
         start_frame=timeline.start_frame,
         drop_frame=timeline.drop_frame,
         subtitles=[SubtitleView.model_validate(one.model_dump()) for one in timeline.subtitles],
+        sounds=[_sound_view(project_id, sound, dict(_places(cut))) for sound in timeline.sounds],
         notes=list(timeline.notes),
+    )
+
+
+def _waveform(project_id: str, oid: str) -> str:
+    return f"/api/v1/projects/{project_id}/waveforms/{oid}"
+
+
+def _places(cut: Cut) -> Iterator[tuple[str, Placing]]:
+    for card, place in cut.sounds:
+        yield card.id, place
+
+
+def _sound_view(project_id: str, sound: Sound, places: dict[str, Placing]) -> SoundView:
+    place = places[sound.node_id]
+    return SoundView(
+        node_id=sound.node_id,
+        kind=sound.kind,
+        name=sound.name,
+        track=sound.track,
+        record_in=sound.record_in,
+        record_out=sound.record_out,
+        source_in=sound.source_in,
+        frames=sound.frames,
+        gain=sound.gain,
+        fade_in=sound.fade_in,
+        fade_out=sound.fade_out,
+        shot=place.shot,
+        offset=place.at,
+        media_url=media_url(project_id, sound.path),
+        waveform_url=_waveform(project_id, sound.oid),
     )
 
 
@@ -277,7 +352,7 @@ def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = No
     now = canvas.graph_of(studio, project_id)
     cut = whole(compiled(folder, manifest, now, node_id, studio.catalogue.kit()))
     placement = placed(studio, film_wish(manifest), cut.node, studio.workers())
-    plan = plan_film(studio, folder, manifest, now, cut, placement)
+    plan = plan_film(studio, folder, manifest, cut, placement)
     canvas.commit(studio, project_id, versions.rendered(plan.title), unless=None)
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
@@ -290,7 +365,6 @@ def plan_film(
     studio: Studio,
     folder: ProjectFolder,
     manifest: Manifest,
-    graph: Graph,
     cut: Cut,
     placement: Placement,
     *,
@@ -298,7 +372,7 @@ def plan_film(
 ) -> JobPlan:
     """Return everything that is decided when a film is rendered; `late` leaves its files for when they are there."""
     pipeline, variant = placement.pipeline, placement.variant
-    files = [] if late else _files(studio, folder, graph, cut)
+    files = [] if late else _files(folder, cut, pipeline)
     return JobPlan(
         kind=JobKind.FILM,
         node_id=cut.node.id,
@@ -320,28 +394,36 @@ def plan_film(
         inputs=files,
         format=manifest.project_settings.format,
         cut=cut_of(cut.shots),
+        sounds=tuple(soundtrack.said(card, place) for card, place in cut.sounds),
         late=late,
     )
 
 
-def _files(studio: Studio, folder: ProjectFolder, graph: Graph, cut: Cut) -> list[InputRef]:
-    """Return the cut, its takes and the music under them as what the pipeline is given."""
+def _files(folder: ProjectFolder, cut: Cut, pipeline: Pipeline) -> list[InputRef]:
+    """Return the cut, its takes, its voices and music as what the pipeline is given.
+
+    Raises FILE_NOT_FOUND for a card without a file, VALIDATION_ERROR where the pipeline cannot place sounds.
+    """
     files = [input_ref("cut", _kept(folder, interchange.write_otio(cut.timeline)))]
-    seen: set[str] = set()
-    for take in cut.takes:
-        if take and take.media.oid not in seen:
-            seen.add(take.media.oid)
-            files.append(input_ref(CLIPS, take.media))
-    for wire in graph.into(cut.node.id, MUSIC):
-        gift = given(graph, wire, studio.catalogue.kit())
-        if not isinstance(gift, Gift):
-            continue
-        music = media_of(folder, gift.node)
-        if music is None:
-            words = "The music card has no file yet."
-            raise StudioError(Code.FILE_NOT_FOUND, words, node_id=gift.node.id, field=MUSIC)
-        files.append(input_ref(MUSIC, music))
-    return files
+    files += [input_ref(CLIPS, media) for media in {t.media.oid: t.media for t in cut.takes if t}.values()]
+    heard = {}
+    for card, _ in cut.sounds:
+        media = media_of(folder, card)
+        if media is None:
+            words = f"{title_of(card)} has no file yet."
+            raise StudioError(Code.FILE_NOT_FOUND, words, node_id=card.id, field=MUSIC)
+        heard[media.oid] = media
+    if SOUNDS in pipeline.inputs:
+        in_film = {sound.oid for sound in cut.timeline.sounds}
+        return files + [input_ref(SOUNDS, media) for oid, media in heard.items() if oid in in_film]
+    if len(cut.sounds) > 1 or any(place.kind != MUSIC for _, place in cut.sounds):
+        raise StudioError(
+            Code.VALIDATION_ERROR,
+            f"{pipeline.title} can lay one piece of music under the film and nothing else. Take the other sounds out.",
+            node_id=cut.node.id,
+            field=MUSIC,
+        )
+    return files + [input_ref(MUSIC, media) for media in heard.values()]
 
 
 def _kept(folder: ProjectFolder, otio: bytes) -> MediaRef:

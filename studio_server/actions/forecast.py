@@ -131,7 +131,7 @@ def _film(board: _Board, node: Node, asked: Collection[str]) -> Wanted:
     if not shots & set(asked):
         cut = assemble.whole(cut)
     placement = placed(board.studio, assemble.film_wish(manifest), node, board.workers)
-    sketch = assemble.plan_film(board.studio, board.folder, manifest, board.graph, cut, placement, late=True)
+    sketch = assemble.plan_film(board.studio, board.folder, manifest, cut, placement, late=True)
     return Wanted(placement, load_of(sketch), shots & set(asked))
 
 

@@ -171,7 +171,7 @@ def _sketched(
     if node.type == ASSEMBLER:
         cut = assemble.compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
         placement = placed(studio, assemble.film_wish(manifest), node, workers)
-        return assemble.plan_film(studio, folder, manifest, graph, cut, placement, late=True), placement
+        return assemble.plan_film(studio, folder, manifest, cut, placement, late=True), placement
     wish = wish_for(manifest.project_settings, task_for(node.type) or "", wanted_pipeline(graph, node), graph, node)
     placement = placed(studio, wish, node, workers)
     return plan_take(studio, folder, manifest, graph, node, placement, late=True), placement
@@ -267,7 +267,7 @@ def _whole(
     if node.type != ASSEMBLER:
         return plan_take(studio, folder, manifest, graph, node, placement)
     cut = assemble.compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
-    planned = assemble.plan_film(studio, folder, manifest, graph, assemble.whole(cut), placement)
+    planned = assemble.plan_film(studio, folder, manifest, assemble.whole(cut), placement)
     canvas.commit(studio, manifest.uuid, versions.rendered(planned.title), unless=None)
     return planned
 

@@ -63,7 +63,10 @@ class FilmCut(BaseModel):
 
 
 class FilmRecipe(BaseModel):
-    """What a film was made of: the pipeline with its code's digest, its parameters, the cut and the music under it."""
+    """What a film was made of: the pipeline with its code's digest, its parameters, the cut, the voices and music.
+
+    `music` are the files of both, `sounds` says where each lies; None in films of an older studio.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -76,6 +79,7 @@ class FilmRecipe(BaseModel):
     format: Format
     cut: tuple[FilmCut, ...]
     music: tuple[TakeInput, ...] = ()
+    sounds: tuple[str, ...] | None = None
 
 
 class FilmDraft(BaseModel):

@@ -20,7 +20,6 @@ from studio_server.domain.timeline import UNMARKED, Line, Marks, ShotInOrder, la
 
 ASSEMBLER: Final = "assembler"
 CLIPS: Final = "clips"
-MUSIC: Final = "music"
 EDL: Final = "edl"
 DIALOGUE: Final = "dialogue"
 

@@ -63,9 +63,9 @@ class JobPlan(Frozen):
     """Everything decided when Generate was pressed; only version and digest become those of the code it is run with.
 
     The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts,
-    `length_s` how many seconds it runs, `cut` what is in it. `wish` is what was asked for: while it waits, it may be
-    placed otherwise. One that is `late` waits for other cards' takes: until they have landed it has no inputs, and then
-    it is planned anew.
+    `length_s` how many seconds it runs, `cut` what is in it, `sounds` where its voices and music lie. `wish` is what
+    was asked for: while it waits, it may be placed otherwise. One that is `late` waits for other cards' takes: until
+    they have landed it has no inputs, and then it is planned anew.
     """
 
     kind: JobKind
@@ -91,6 +91,7 @@ class JobPlan(Frozen):
     keep_active: bool = False
     wish: Wish | None = None
     cut: tuple[FilmCut, ...] = ()
+    sounds: tuple[str, ...] | None = None
     late: bool = False
 
     @property
@@ -129,8 +130,9 @@ def film_recipe_of(plan: JobPlan) -> FilmRecipe:
         music=tuple(
             TakeInput(socket=file.socket, name=file.name, oid=file.oid)
             for file in plan.inputs
-            if file.socket == "music"
+            if file.socket in {"music", "sounds"}
         ),
+        sounds=plan.sounds,
     )
 
 

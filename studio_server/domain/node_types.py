@@ -153,7 +153,20 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
         keywords=("edit", "cut", "film", "edl", "export", "render", "timeline"),
         inputs=(
             SocketSpec(name="clips", type=SocketType.VIDEO, label="Shots", many=True, required=True),
-            SocketSpec(name="music", type=SocketType.AUDIO, label="Music", help="Mixed under the whole film."),
+            SocketSpec(
+                name="music",
+                type=SocketType.AUDIO,
+                label="Music",
+                many=True,
+                help="Laid under the film; it steps back while somebody speaks. The cut view says where.",
+            ),
+            SocketSpec(
+                name="voices",
+                type=SocketType.AUDIO,
+                label="Voices",
+                many=True,
+                help="Voices and effects, each at its place in the cut view.",
+            ),
             SocketSpec(
                 name="edl",
                 type=SocketType.EDL,

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from studio_sdk.types import Frozen, Quality
 from studio_server.domain.assets import Film, FilmCut
-from studio_server.domain.cut import ASSEMBLER, MUSIC, cut_of, joins_of, pieces
+from studio_server.domain.cut import ASSEMBLER, cut_of, joins_of, pieces
 from studio_server.domain.fingerprint import (
     Asked,
     Facts,
@@ -23,12 +23,12 @@ from studio_server.domain.fingerprint import (
     given_by,
     of_project,
 )
-from studio_server.domain.flow import Gift, given
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
 from studio_server.domain.producer import steps_aside
 from studio_server.domain.scenes import is_muted
 from studio_server.domain.shots import Recipe, Take
+from studio_server.domain.soundtrack import MUSIC, Placing, said, wired
 
 LOCKED: Final = "locked"
 """The field of a card whose take stays whatever changes."""
@@ -134,8 +134,9 @@ def _split(found: Sequence[Reason]) -> tuple[tuple[Reason, ...], bool]:
 
 def _of_film(facts: Facts, node: Node) -> Own:
     cut = pieces(facts.graph, node, facts.kit, facts.shown)
-    music = _music(facts, node)
-    sources = tuple(dict.fromkeys([*(shot.node_id for shot in cut.shots), *(one.node for one in music)]))
+    laid = wired(facts.graph, node, facts.kit)
+    music = [(Fed(MUSIC, card.id, *given_by(facts, card)), card, place) for card, place in laid]
+    sources = tuple(dict.fromkeys([*(shot.node_id for shot in cut.shots), *(card.id for card, _ in laid)]))
     clips = [shot for shot in cut.shots if shot.missing]
     blocked = "" if cut.shots else "No shot is wired into it."
     if clips:
@@ -146,25 +147,46 @@ def _of_film(facts: Facts, node: Node) -> Own:
     locked = node.data.get(LOCKED) is True
     if film.recipe is None:
         return Own(film.name, sources=sources, locked=locked, stays=locked, unknown=True, blocked=blocked)
-    found = [*_of_cut(film.recipe.cut, cut_of(cut.shots)), *_of_music(film, music)]
+    found = [*_of_cut(film.recipe.cut, cut_of(cut.shots)), *_of_music(film, music), *_of_settings(facts, film, node)]
     found += code_of(facts, film.recipe.pipeline, film.recipe.pipeline_version, film.recipe.digest)
     found += of_project(facts.quality, facts.format, film.recipe.quality_requested, film.recipe.format)
     reasons, unknown = _split(found)
     return Own(film.name, reasons, sources, locked, stays=locked, unknown=unknown, blocked=blocked)
 
 
-def _music(facts: Facts, node: Node) -> list[Fed]:
-    gifts = (given(facts.graph, wire, facts.kit) for wire in facts.graph.into(node.id, MUSIC))
-    return [Fed(MUSIC, gift.node.id, *given_by(facts, gift.node)) for gift in gifts if isinstance(gift, Gift)]
-
-
-def _of_music(film: Film, now: Sequence[Fed]) -> list[Reason]:
-    was = film.recipe.music if film.recipe else ()
-    if [one.oid for one in was] == [one.oid for one in now]:
+def _of_music(film: Film, now: Sequence[tuple[Fed, Node, Placing]]) -> list[Reason]:
+    if film.recipe is None:
         return []
-    old, new = (was[0].name if was else None), (now[0].name if now else None)
-    kind = "file" if old and new else "wired" if new else "unwired"
-    return [Reason(kind=kind, field=MUSIC, label="Music", was=old, now=new, node=now[0].node if now else None)]
+    was, fed = film.recipe.music, [one for one, _, _ in now]
+    if sorted(one.oid for one in was) != sorted(str(one.oid) for one in fed):
+        lost = [one for one in was if one.oid not in {fed_one.oid for fed_one in fed}]
+        new = [one for one in fed if one.oid not in {old.oid for old in was}]
+        kind = "file" if lost and new else "wired" if new else "unwired"
+        old, fresh = (lost[0].name if lost else None), (new[0] if new else None)
+        name, node = (fresh.name, fresh.node) if fresh else (None, None)
+        return [Reason(kind=kind, field=MUSIC, label="Sound", was=old, now=name, node=node)]
+    if film.recipe.sounds is None:
+        return []
+    places = {card.id: said(card, place) for _, card, place in now}
+    moved = [card for card, told in places.items() if told not in film.recipe.sounds]
+    return [Reason(kind="marks", node=card) for card in moved][:NAMED]
+
+
+def _of_settings(facts: Facts, film: Film, node: Node) -> list[Reason]:
+    """Return which settings of the film are no longer those it was made with."""
+    recipe = film.recipe
+    pipeline = facts.kit.pipelines.get(recipe.pipeline) if recipe else None
+    if recipe is None or pipeline is None:
+        return []
+    found = []
+    for name, socket in pipeline.inputs.items():
+        value = node.data.get(name, socket.default)
+        if not socket.is_file and name in recipe.params and recipe.params[name] != value:
+            label = socket.title or name
+            found.append(
+                Reason(kind="field", field=name, label=label, unit=socket.unit, was=recipe.params[name], now=value)
+            )
+    return found
 
 
 def _of_cut(was: Sequence[FilmCut], now: Sequence[FilmCut]) -> list[Reason]:

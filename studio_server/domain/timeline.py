@@ -7,7 +7,7 @@ film are written from this and never compute a position of their own.
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from studio_sdk.types import FrameRate, Frozen, rate
 from studio_server.domain.passages import Part, Passage, join
@@ -142,6 +142,35 @@ class Cut(Frozen):
         return self.take is not None and self.conformed_frames != self.native_frames
 
 
+class Sound(Frozen):
+    """A voice or music laid under the picture. Positions are project frames; `frames` is how many its file has.
+
+    `gain` is in decibels, the fades are lengths, `track` counts the tracks below that of the takes' own sound from 0.
+    """
+
+    node_id: str
+    kind: Literal["music", "voice"]
+    name: str
+    path: str
+    oid: str
+    reel: str = ""
+    track: int = 0
+    record_in: int
+    record_out: int
+    record_in_tc: str
+    record_out_tc: str
+    source_in: int
+    frames: int
+    gain: float
+    fade_in: int
+    fade_out: int
+
+    @property
+    def source_out(self) -> int:
+        """Return the first frame of its file that is not heard."""
+        return self.source_in + self.record_out - self.record_in
+
+
 class Subtitle(Frozen):
     """Words at the foot of the picture, from `record_in` up to, and without, `record_out`."""
 
@@ -163,6 +192,7 @@ class Timeline(Frozen):
     cuts: tuple[Cut, ...]
     notes: tuple[str, ...]
     subtitles: tuple[Subtitle, ...] = ()
+    sounds: tuple[Sound, ...] = ()
 
     @property
     def rate(self) -> Fraction:
@@ -178,6 +208,13 @@ class Timeline(Frozen):
     def events(self) -> tuple[Cut, ...]:
         """Return the cuts that have a take."""
         return tuple(c for c in self.cuts if c.take is not None)
+
+    @property
+    def tracks(self) -> list[list[Sound]]:
+        """Return the voices and music, a list for each track, in the order of the film."""
+        count = max((sound.track for sound in self.sounds), default=-1) + 1
+        by_place = sorted(self.sounds, key=lambda sound: sound.record_in)
+        return [[sound for sound in by_place if sound.track == track] for track in range(count)]
 
     @property
     def shown(self) -> tuple[Cut, ...]:

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from studio_sdk.types import rate
 from studio_server.domain.timecode import timecode
-from studio_server.domain.timeline import Cut, Timeline
+from studio_server.domain.timeline import Cut, Sound, Timeline
 
 Profile = Literal["cmx8", "file32", "preconform"]
 """`cmx8`: 8-character reels, three-digit events. `file32`: the file's name as reel, 32 columns, six digits.
@@ -50,15 +50,33 @@ def lists(timeline: Timeline, profile: Profile = "cmx8", *, sound: bool = False)
     `sound` writes the takes' own sound on their channels, cut where the picture is cut.
     """
     events = list(_sound(timeline) if sound else _picture(timeline, profile))
+    return _in_parts(timeline, events, profile, "A12" if sound else "")
+
+
+def sound_lists(timeline: Timeline, sounds: Sequence[Sound], track: int) -> list[bytes]:
+    """Return voices or music of one track as edit lists of its pair of channels: A3 and A4 for track 0."""
+    first = 2 * track + 3
+    events = []
+    for one in sounds:
+        side = _Side(one.reel, one.source_in, one.source_out)
+        remarks = [f"AUD  {first:<4} {first + 1}"] if track == 0 else []
+        remarks += [f"* FROM CLIP NAME: {plain(one.name)}", f"* SOURCE FILE: {plain(one.name)}"]
+        remarks.append(f"* COMMENT: {one.kind.upper()} ON A{first} AND A{first + 1}, LEVEL {one.gain:+.1f} DB")
+        channel = "NONE" if track == 0 else "AA"
+        events.append(_Event(side, one.record_in, one.record_out, tuple(remarks), channel=channel))
+    return _in_parts(timeline, events, "cmx8", f"A{first}{first + 1}")
+
+
+def _in_parts(timeline: Timeline, events: Sequence[_Event], profile: Profile, channels: str) -> list[bytes]:
     most = len(events) if profile == "file32" else MAX_EVENTS
     chunks = [events[n : n + most] for n in range(0, len(events), most)] if events else [[]]
     parts = [f"P{n:02d}" for n in range(1, len(chunks) + 1)] if len(chunks) > 1 else [""]
-    return [_written(timeline, chunk, profile, sound, part) for chunk, part in zip(chunks, parts, strict=True)]
+    return [_written(timeline, chunk, profile, channels, part) for chunk, part in zip(chunks, parts, strict=True)]
 
 
-def _written(timeline: Timeline, events: Sequence[_Event], profile: Profile, sound: bool, part: str) -> bytes:  # noqa: FBT001
+def _written(timeline: Timeline, events: Sequence[_Event], profile: Profile, channels: str, part: str) -> bytes:
     extra = {"cmx8": "", "file32": "", "preconform": "PRECONFORM"}[profile]
-    title = plain("_".join(t for t in (timeline.title.upper(), "A12" if sound else "", extra, part) if t))
+    title = plain("_".join(t for t in (timeline.title.upper(), channels, extra, part) if t))
     lines = [f"TITLE: {title}", f"FCM: {'DROP FRAME' if timeline.drop_frame else 'NON-DROP FRAME'}", ""]
     digits, width = (6, 32) if profile == "file32" else (3, 8)
     for number, event in enumerate(events, 1):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from studio_sdk.types import rate
 from studio_server.domain.timecode import base
-from studio_server.domain.timeline import Cut, Timeline
+from studio_server.domain.timeline import Cut, Sound, Timeline
 
 
 def write(timeline: Timeline, folder: str) -> bytes:
@@ -36,6 +36,11 @@ def write(timeline: Timeline, folder: str) -> bytes:
         for number, cut in enumerate(timeline.shown):
             if cut.has_audio and channel <= (cut.audio_channels or 1):
                 _clip(track, timeline, cut, f"a{channel}{number}", up, known, "audio", channel)
+    for sounds in timeline.tracks:
+        for channel in (1, 2):
+            track = ET.SubElement(heard, "track")
+            for sound in sounds:
+                _sound(track, timeline, sound, channel, up, known)
     ET.indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE xmeml>\n' + ET.tostring(root) + b"\n"
 
@@ -75,6 +80,49 @@ def _clip(
         source = ET.SubElement(item, "sourcetrack")
         _text(source, "mediatype", kind)
         _text(source, "trackindex", channel)
+
+
+def _sound(track: ET.Element, timeline: Timeline, sound: Sound, channel: int, up: str, known: set[str]) -> None:
+    """Write a voice or music on one channel of its pair, with its level and fades as keyframes of `Audio Levels`."""
+    item = ET.SubElement(track, "clipitem", id=f"s{channel}-{sound.node_id}")
+    _text(item, "name", sound.name)
+    _text(item, "enabled", "TRUE")
+    _text(item, "duration", sound.frames)
+    _rate(item, timeline.frame_rate)
+    _text(item, "start", sound.record_in - timeline.start_frame)
+    _text(item, "end", sound.record_out - timeline.start_frame)
+    _text(item, "in", sound.source_in)
+    _text(item, "out", sound.source_out)
+    entry = ET.SubElement(item, "file", id=f"file-{sound.oid}")
+    if sound.oid not in known:
+        known.add(sound.oid)
+        _text(entry, "name", sound.name)
+        _text(entry, "pathurl", f"{up}/{sound.path}")
+        _rate(entry, timeline.frame_rate)
+        _text(entry, "duration", sound.frames)
+        _text(ET.SubElement(ET.SubElement(entry, "media"), "audio"), "channelcount", 2)
+    source = ET.SubElement(item, "sourcetrack")
+    _text(source, "mediatype", "audio")
+    _text(source, "trackindex", channel)
+    effect = ET.SubElement(ET.SubElement(item, "filter"), "effect")
+    for name, value in (("name", "Audio Levels"), ("effectid", "audiolevels"), ("effectcategory", "audiolevels")):
+        _text(effect, name, value)
+    _text(effect, "effecttype", "audiolevels")
+    _text(effect, "mediatype", "audio")
+    level = ET.SubElement(effect, "parameter")
+    _text(level, "parameterid", "level")
+    _text(level, "name", "Level")
+    full = 10 ** (sound.gain / 20)
+    _text(level, "value", f"{full:.4f}")
+    points = {sound.source_in: full, sound.source_out: full}
+    if sound.fade_in:
+        points |= {sound.source_in: 0.0, sound.source_in + sound.fade_in: full}
+    if sound.fade_out:
+        points |= {sound.source_out - sound.fade_out: full, sound.source_out: 0.0}
+    for when, height in sorted(points.items()) if sound.fade_in or sound.fade_out else ():
+        key = ET.SubElement(level, "keyframe")
+        _text(key, "when", when)
+        _text(key, "value", f"{height:.4f}")
 
 
 def _file(item: ET.Element, cut: Cut, name: str, up: str, known: set[str]) -> None:

@@ -13,7 +13,7 @@ import opentimelineio as otio
 from studio_sdk.types import rate
 from studio_server.domain.project import EDLS
 from studio_server.domain.timecode import base
-from studio_server.domain.timeline import Cut, Timeline
+from studio_server.domain.timeline import Cut, Sound, Timeline
 from studio_server.library import edl, fcp7, tables
 
 _UP = "/".join(".." for _ in EDLS.split("/"))
@@ -43,6 +43,10 @@ def export(timeline: Timeline) -> Interchange:
     sound = edl.lists(timeline, sound=True) if heard else []
     more = {f"_P{n:02d}.edl": part for n, part in enumerate(picture[1:], 2)}
     more |= {"_A12.edl" if n == 1 else f"_A12_P{n:02d}.edl": part for n, part in enumerate(sound, 1)}
+    for track, sounds in enumerate(timeline.tracks):
+        pair = f"_A{2 * track + 3}{2 * track + 4}"
+        parts = edl.sound_lists(timeline, sounds, track)
+        more |= {f"{pair}{f'_P{n:02d}' if n > 1 else ''}.edl": part for n, part in enumerate(parts, 1)}
     if timeline.frames:
         more["_FILE32.edl"] = edl.lists(timeline, "file32")[0]
         flat = edl.lists(timeline, "preconform")
@@ -75,6 +79,12 @@ def _losses(timeline: Timeline, parts: int, heard: Sequence[Cut]) -> Iterable[st
         )
     if heard:
         yield f"The sound of {len(heard)} takes is in a list of its own (A1 and A2), cut where the picture is cut."
+    if timeline.sounds:
+        last = 2 * len(timeline.tracks) + 2
+        yield (
+            f"Voices and music are on A3 to A{last}, a list for each pair. Levels and fades are in the XML and the "
+            "metadata of the OTIO; that music steps back under voices is in the film only."
+        )
     if slates := sum(cut.is_slate for cut in timeline.cuts):
         words = "1 shot is" if slates == 1 else f"{slates} shots are"
         yield f"{words} black in the lists (reel BL) and a slate in the film, until the take is there."
@@ -114,6 +124,8 @@ def write_otio(timeline: Timeline) -> bytes:
         sound = otio.schema.Track(name="A1", kind=otio.schema.TrackKind.Audio)
         sound.extend(_clip(cut, per_second) if cut.has_audio else _gap(cut, per_second) for cut in timeline.shown)
         document.tracks.append(sound)
+    for number, sounds in enumerate(timeline.tracks, 2):
+        document.tracks.append(_sound_track(timeline, f"A{number}", sounds))
     return str(document.to_json_string(indent=2)).encode() + b"\n"
 
 
@@ -127,6 +139,42 @@ def _range(start: int, frames: int, per_second: Fraction) -> otio.opentime.TimeR
 
 def _gap(cut: Cut, per_second: Fraction) -> otio.schema.Gap:
     return otio.schema.Gap(source_range=_range(0, cut.frames, per_second))
+
+
+def _sound_track(timeline: Timeline, name: str, sounds: Sequence[Sound]) -> otio.schema.Track:
+    """Return voices or music as a track: each a clip of its file, in frames of the project."""
+    per_second = timeline.rate
+    track = otio.schema.Track(name=name, kind=otio.schema.TrackKind.Audio)
+    at = timeline.start_frame
+    for sound in sounds:
+        if sound.record_in > at:
+            track.append(otio.schema.Gap(source_range=_range(0, sound.record_in - at, per_second)))
+        reference = otio.schema.ExternalReference(
+            target_url=f"{_UP}/{sound.path}", available_range=_range(0, sound.frames, per_second)
+        )
+        reference.name = sound.name
+        track.append(
+            otio.schema.Clip(
+                name=sound.name,
+                media_reference=reference,
+                source_range=_range(sound.source_in, sound.record_out - sound.record_in, per_second),
+                metadata={
+                    "production_canvas": {
+                        "sound": sound.kind,
+                        "node_id": sound.node_id,
+                        "oid": sound.oid,
+                        "path": sound.path,
+                        "reel": sound.reel,
+                        "gain": sound.gain,
+                        "fade_in": sound.fade_in,
+                        "fade_out": sound.fade_out,
+                    },
+                    "cmx_3600": {"reel": sound.reel},
+                },
+            )
+        )
+        at = sound.record_out
+    return track
 
 
 def _dissolve(cut: Cut, per_second: Fraction) -> otio.schema.Transition:

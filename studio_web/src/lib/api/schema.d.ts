@@ -1688,6 +1688,8 @@ export interface components {
             cuts: components["schemas"]["CutView"][];
             /** Subtitles */
             subtitles: components["schemas"]["SubtitleView"][];
+            /** Sounds */
+            sounds: components["schemas"]["SoundView"][];
             /** Notes */
             notes: string[];
         };
@@ -1744,6 +1746,8 @@ export interface components {
             media_url: string | null;
             /** Sprite Url */
             sprite_url: string | null;
+            /** Waveform Url */
+            waveform_url: string | null;
             /** Has Audio */
             has_audio: boolean;
         };
@@ -4010,6 +4014,44 @@ export interface components {
          * @enum {string}
          */
         SocketType: "String" | "Integer" | "Float" | "Boolean" | "Image" | "Video" | "Audio" | "AssetReference" | "ControlMap" | "Mask" | "PipelineReference" | "EDL";
+        /**
+         * SoundView
+         * @description A voice or music in the cut. Record and source positions are project frames, `gain` decibels.
+         *
+         *     `offset` is where its beginning lies after that of `shot`, or of the film; `duration_s` are seconds of its file.
+         */
+        SoundView: {
+            /** Node Id */
+            node_id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Track */
+            track: number;
+            /** Record In */
+            record_in: number;
+            /** Record Out */
+            record_out: number;
+            /** Source In */
+            source_in: number;
+            /** Frames */
+            frames: number;
+            /** Gain */
+            gain: number;
+            /** Fade In */
+            fade_in: number;
+            /** Fade Out */
+            fade_out: number;
+            /** Shot */
+            shot: string | null;
+            /** Offset */
+            offset: number;
+            /** Media Url */
+            media_url: string;
+            /** Waveform Url */
+            waveform_url: string;
+        };
         /**
          * Speech
          * @description What somebody says: who, the words, how (a direction, or empty), and how long it takes in seconds.

@@ -28,6 +28,7 @@ const clip = (from: number, to: number, more: Partial<Clip> = {}): Clip => ({
 	words: '',
 	media_url: null,
 	sprite_url: null,
+	waveform_url: null,
 	has_audio: false,
 	...more
 });

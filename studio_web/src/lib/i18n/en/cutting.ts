@@ -44,6 +44,31 @@ export const cutting = {
 	failed: 'This take cannot be played',
 	noTake: 'No take yet',
 	notes: 'Good to know',
+	sounds: 'Voices and music',
+	sound: (name: string, frame: number) => `${name}, from frame ${frame}`,
+	soundKinds: {
+		music: 'Music: steps back while somebody speaks',
+		voice: 'Voice: music steps back under it'
+	} as Record<string, string>,
+	startsWith: 'Starts with',
+	theFilm: 'The film',
+	soundAt: 'After',
+	soundSkip: 'Leaves out',
+	soundGain: 'Level',
+	soundFadeIn: 'Fade in',
+	soundFadeOut: 'Fade out',
+	didShift: (name: string) => `Moved ${name}`,
+	loudness: 'Loudness of the film',
+	targets: {
+		'16': '−16 LUFS, the web',
+		'14': '−14 LUFS, platforms',
+		'23': '−23 LUFS, television',
+		off: 'As mixed'
+	} as Record<string, string>,
+	didLoudness: (target: string) => `Loudness: ${target}`,
+	ducking: 'Music steps back by',
+	didDucking: (decibels: number) => `Music steps back by ${decibels} dB`,
+	inFilm: 'Heard in the rendered film',
 	columns: { shot: 'Shot', record: 'In the film', length: 'Length' }
 };
 

@@ -1,0 +1,176 @@
+"""Voices and music of a film: which cards give them, where each lies, and on which track.
+
+Pure. A sound belongs to its card, and so does where it lies: two people's changes merge, and every cut that it is
+wired into has it at the same place. Fields of the card: `sound_shot` (the card of the shot it starts with; without
+one it counts from the film's beginning), `sound_at` (frames after that), `sound_skip` (frames of the file left out at
+its head), `sound_length` (frames heard), `sound_gain` (decibels), `sound_fade_in` and `sound_fade_out` (frames).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+from studio_server.domain.assets import Asset
+from studio_server.domain.flow import Gift, given
+from studio_server.domain.graph import Graph, Node
+from studio_server.domain.nodes import Kit
+from studio_server.domain.plan import title_of
+from studio_server.domain.timeline import Sound, Timeline
+
+MUSIC: Final = "music"
+VOICES: Final = "voices"
+
+LOUDEST_DB: Final = 12.0
+SOFTEST_DB: Final = -60.0
+_MUSIC_DB: Final = -12.0
+_FARTHEST: Final = 10_000_000
+
+_REELS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+Brought = Callable[[Node], Asset | None]
+"""Finds the file that an audio card shows."""
+
+
+class Placing(NamedTuple):
+    """What a card says of its sound: frames of the project, decibels; None where it does not say."""
+
+    kind: Literal["music", "voice"]
+    shot: str | None = None
+    at: int = 0
+    skip: int = 0
+    length: int | None = None
+    gain: float | None = None
+    fade_in: int | None = None
+    fade_out: int | None = None
+
+
+def wired(graph: Graph, node: Node, kit: Kit) -> list[tuple[Node, Placing]]:
+    """Return the cards whose sound an assembler's wires bring, with where each lies: voices, then music."""
+    found: list[tuple[Node, Placing]] = []
+    for handle in (VOICES, MUSIC):
+        gifts = [given(graph, wire, kit) for wire in graph.into(node.id, handle)]
+        cards = {gift.node.id: gift.node for gift in gifts if isinstance(gift, Gift)}
+        in_order = sorted(cards.values(), key=lambda card: (card.y, card.x, card.id))
+        found += [(card, placing(card, "music" if handle == MUSIC else "voice")) for card in in_order]
+    return found
+
+
+def placing(card: Node, kind: Literal["music", "voice"]) -> Placing:
+    """Return where a card's sound lies. What is no number, or beyond all bounds, counts as not said."""
+    shot, gain = card.data.get("sound_shot"), card.data.get("sound_gain")
+    is_gain = isinstance(gain, int | float) and not isinstance(gain, bool) and SOFTEST_DB <= gain <= LOUDEST_DB
+    return Placing(
+        kind,
+        shot if isinstance(shot, str) and shot else None,
+        _frames(card, "sound_at", least=-_FARTHEST) or 0,
+        _frames(card, "sound_skip") or 0,
+        _frames(card, "sound_length", least=1),
+        float(gain) if is_gain and isinstance(gain, int | float) else None,
+        _frames(card, "sound_fade_in"),
+        _frames(card, "sound_fade_out"),
+    )
+
+
+def _frames(card: Node, name: str, least: int = 0) -> int | None:
+    told = card.data.get(name)
+    fits = isinstance(told, int) and not isinstance(told, bool) and least <= told <= _FARTHEST
+    return told if fits and isinstance(told, int) else None
+
+
+def said(card: Node, place: Placing) -> str:
+    """Return in words what of a sound's place a film depends on, to be kept in its recipe."""
+    told = zip(place._fields, place, strict=True)
+    return f"{card.id}: " + ", ".join(f"{name} {value}" for name, value in told if value is not None)
+
+
+def with_sounds(
+    timeline: Timeline, sounds: Sequence[tuple[Node, Placing]], brought: Brought, music_db: float = _MUSIC_DB
+) -> Timeline:
+    """Return a cut with its voices and music; `music_db` is the level of music whose card says none.
+
+    What cannot be heard in it is left out and named in the notes.
+    """
+    found: list[Sound] = []
+    notes: list[str] = []
+    taken = {cut.reel for cut in timeline.cuts if cut.reel}
+    reels: dict[str, str] = {}
+    for card, place in sounds:
+        asset = brought(card)
+        laid = _laid(timeline, card, place, asset, music_db)
+        if isinstance(laid, str):
+            notes.append(f"{title_of(card)} is not heard: {laid}.")
+            continue
+        reel = reels.get(laid.oid) or sound_reel(laid.oid, taken)
+        taken.add(reel)
+        reels[laid.oid] = reel
+        found.append(laid.model_copy(update={"reel": reel}))
+    tracks = tuple(_on_tracks(found))
+    return timeline.model_copy(update={"sounds": tracks, "notes": (*timeline.notes, *notes)})
+
+
+def _laid(timeline: Timeline, card: Node, place: Placing, asset: Asset | None, music_db: float) -> Sound | str:
+    """Return a sound where it lies, or why it is not heard."""
+    if asset is None:
+        return "it has no file yet"
+    if not asset.duration_s:
+        return f"{asset.title} cannot be read as sound"
+    begin = timeline.start_frame
+    if place.shot:
+        cut = next((c for c in timeline.shown if c.node_id == place.shot), None)
+        if cut is None:
+            return "the shot that it starts with is not in the cut"
+        begin = cut.record_in
+    begin += place.at
+    early = max(0, timeline.start_frame - begin)
+    whole = int(asset.duration_s * timeline.rate)
+    skip = place.skip + early
+    end = begin + early + min(whole - skip, place.length - early if place.length else whole)
+    last = timeline.start_frame + timeline.frames
+    is_music = place.kind == MUSIC
+    if skip >= whole or end <= timeline.start_frame or begin >= last:
+        return "it lies outside the film"
+    out = min(end, last)
+    length = out - (begin + early)
+    closing = min(length, round(timeline.rate)) if is_music and end >= last else 0
+    return Sound(
+        node_id=card.id,
+        kind=place.kind,
+        name=asset.media.path.rsplit("/", 1)[-1],
+        path=asset.media.path,
+        oid=asset.media.oid,
+        record_in=begin + early,
+        record_out=out,
+        record_in_tc=timeline.timecode(begin + early),
+        record_out_tc=timeline.timecode(out),
+        source_in=skip,
+        frames=whole,
+        gain=place.gain if place.gain is not None else music_db if is_music else 0.0,
+        fade_in=min(place.fade_in or 0, length),
+        fade_out=min(length, place.fade_out if place.fade_out is not None else closing),
+    )
+
+
+def _on_tracks(sounds: Iterable[Sound]) -> Iterable[Sound]:
+    """Yield sounds with a track each, so that none lies on another; voices and music share none."""
+    ends: list[tuple[str, int]] = []
+    for sound in sorted(sounds, key=lambda one: (one.kind == MUSIC, one.record_in)):
+        free = (n for n, (kind, end) in enumerate(ends) if kind == sound.kind and end <= sound.record_in)
+        track = next(free, len(ends))
+        ends[track : track + 1] = [(sound.kind, sound.record_out)]
+        yield sound.model_copy(update={"track": track})
+
+
+def sound_reel(oid: str, taken: Iterable[str]) -> str:
+    """Return the reel of a sound: `S` and seven letters and digits made from its bytes, unlike all those taken."""
+    known = set(taken)
+    for salt in range(len(known) + 1):
+        number = int.from_bytes(hashlib.sha256(f"{oid}/{salt}".encode()).digest()[:8], "big")
+        tail = ""
+        for _ in range(7):
+            number, digit = divmod(number, 36)
+            tail = _REELS[digit] + tail
+        # A readable reel is a letter and seven digits: scene 19's begin with S too.
+        reel = f"S{tail if not tail.isdigit() else tail[:6] + 'S'}"
+        if reel not in known:
+            return reel
+    raise AssertionError("more salts than reels")

@@ -1,0 +1,72 @@
+"""Voices and music in the cut: seen under the pictures with their waves, moved, set, and kept on their cards."""
+
+import re
+import subprocess
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from tests import stage
+from tests.e2e.board import Board
+
+
+def test_sounds_lie_under_the_pictures_and_are_moved(page: Page, studio: stage.Studio, tmp_path: Path) -> None:
+    with httpx.Client(base_url=f"{studio.url}/api/v1", timeout=60) as api:
+        told(page, studio, api, tmp_path)
+
+
+def tone(path: Path, hertz: int, seconds: float) -> Path:
+    source = f"sine=frequency={hertz}:sample_rate=48000:duration={seconds},tremolo=f=2:d=0.8"
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", source, str(path)], check=True)
+    return path
+
+
+def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) -> None:
+    project = api.post("/projects", json={"title": "Harbour sound"}).json()["id"]
+    script = "EXT. HARBOUR - NIGHT\n\nFog over the water.\n\nJANE\nYou came back.\n\nShe waits by the window.\n"
+    cut = api.post(f"/projects/{project}/script", json={"text": script, "title": "Fog"}).json()["assembler"]
+    operations: list[dict[str, object]] = []
+    for name, hertz, seconds, into in (("voice", 440, 1.5, "voices"), ("theme", 110, 60.0, "music")):
+        with tone(tmp_path / f"{name}.wav", hertz, seconds).open("rb") as file:
+            asset = api.post(f"/projects/{project}/assets", files={"file": (f"{name}.wav", file)}).raise_for_status()
+        card = {"id": name, "type": "audio", "x": -900, "y": 0, "parent": None, "data": {"asset": asset.json()["id"]}}
+        ends = {"source": name, "source_handle": "audio", "target": cut, "target_handle": into}
+        operations += [{"op": "node.add", "node": card}, {"op": "edge.add", "edge": {"id": f"{name}>{into}", **ends}}]
+    batch = {"op_id": str(uuid4()), "operations": operations}
+    api.post(f"/projects/{project}/operations", json=batch).raise_for_status()
+
+    page.goto(f"{studio.url}/p/{project}")
+    Board(page, studio).saved()
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Commands, cards and takes")
+    palette.get_by_role("combobox").fill("Open the cut")
+    palette.get_by_role("option", name=re.compile("Open the cut")).first.click()
+    film = page.get_by_role("dialog", name="The cut: Fog")
+    lanes = film.get_by_role("list", name="Voices and music")
+    expect(lanes.get_by_role("listitem")).to_have_count(2, timeout=30_000)
+    voice = lanes.get_by_role("button", name="voice.wav, from frame 0")
+    expect(voice.locator("path").first).to_be_attached(timeout=30_000)
+    voice.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(lanes.get_by_role("button", name="voice.wav, from frame 10")).to_be_visible(timeout=30_000)
+    facts = film.get_by_role("group", name="voice.wav")
+    facts.get_by_label("Level").fill("-4")
+    facts.get_by_label("Level").press("Enter")
+    facts.get_by_label("Starts with").select_option(label="SHOT-020")
+    film.get_by_label("Loudness of the film").select_option("23")
+    expect(film.get_by_role("group", name="voice.wav").get_by_label("After")).not_to_have_value("10", timeout=30_000)
+
+    def heard() -> dict[str, object]:
+        sounds = api.get(f"/projects/{project}/timeline", params={"node_id": cut}).json()["sounds"]
+        return next({**one, "at": one["record_in"] - 86400} for one in sounds if one["name"] == "voice.wav")
+
+    Board(page, studio).saved()
+    now = heard()
+    assert (now["at"], now["gain"], now["shot"] is not None) == (10, -4, True)
+    assert str(now["offset"]).startswith("-")  # it stays where it was, before the shot that it now moves with
+    page.keyboard.press("Escape")
+    expect(film).to_have_count(0)
+    made = api.post(f"/projects/{project}/exports", json={"node_id": cut}).raise_for_status().json()
+    assert sum(file["path"].endswith(("_A34.edl", "_A56.edl")) for file in made["files"]) == 2

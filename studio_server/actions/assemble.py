@@ -103,6 +103,16 @@ class SoundView(Frozen):
     waveform_url: str
 
 
+class MarkerView(Frozen):
+    """A remark at a record frame; `at` is the frame of the shot's source that its field (`marker:at`) names."""
+
+    node_id: str
+    shot: str
+    record: int
+    at: int
+    text: str
+
+
 class CutList(Frozen):
     """The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds."""
 
@@ -116,6 +126,7 @@ class CutList(Frozen):
     cuts: list[CutView]
     subtitles: list[SubtitleView]
     sounds: list[SoundView]
+    markers: list[MarkerView]
     notes: list[str]
 
 
@@ -230,6 +241,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
         start_frame=timeline.start_frame,
         drop_frame=timeline.drop_frame,
         subtitles=[SubtitleView.model_validate(one.model_dump()) for one in timeline.subtitles],
+        markers=[MarkerView.model_validate(one.model_dump(exclude={"record_tc"})) for one in timeline.markers],
         sounds=[_sound_view(project_id, sound, dict(_places(cut))) for sound in timeline.sounds],
         notes=list(timeline.notes),
     )

@@ -23,6 +23,8 @@ CLIPS: Final = "clips"
 EDL: Final = "edl"
 DIALOGUE: Final = "dialogue"
 
+MARKER: Final = "marker:"
+_MOST_MARKERS: Final = 500
 _MOST_WORDS: Final = 400
 _LONGEST_S: Final = 600
 
@@ -96,6 +98,7 @@ def _in_cut(graph: Graph, node: Node, kit: Kit, active: Active) -> ShotInOrder:
         leave=_passage(node, "leave"),
         title=str(node.data.get("super") or "")[:_MOST_WORDS],
         lines=_lines(graph, node, kit),
+        markers=markers_of(node),
     )
 
 
@@ -133,6 +136,17 @@ def marks_of(node: Node, take: Take) -> Marks:
         into if isinstance(into, int) and not isinstance(into, bool) else None,
         out if isinstance(out, int) and not isinstance(out, bool) else None,
     )
+
+
+def markers_of(node: Node) -> tuple[tuple[int, str], ...]:
+    """Return the markers that people set in a shot: `marker:N` holds the words at frame N of its source."""
+    told = ((name.removeprefix(MARKER), text) for name, text in node.data.items() if name.startswith(MARKER))
+    found = [(int(at), text[:_MOST_WORDS]) for at, text in told if isinstance(text, str) and _is_frame(at)]
+    return tuple(sorted(found)[:_MOST_MARKERS])
+
+
+def _is_frame(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 7  # noqa: PLR2004 - a week of film
 
 
 def cut_of(shots: Iterable[ShotInOrder]) -> tuple[FilmCut, ...]:

@@ -74,7 +74,7 @@ class ShotInOrder(NamedTuple):
 
     What is no shot has no `scene` and its title for a `code`. `missing` says in words why there is no take, `marks`
     which part of the take is used. A shot that waits for its take is shown as a slate with `words` for `seconds`.
-    `title` is text over the picture.
+    `title` is text over the picture. `markers` are remarks at frames of its source (project frames).
     """
 
     node_id: str
@@ -89,6 +89,7 @@ class ShotInOrder(NamedTuple):
     leave: Passage | None = None
     title: str = ""
     lines: tuple[Line, ...] = ()
+    markers: tuple[tuple[int, str], ...] = ()
 
 
 class Cut(Frozen):
@@ -171,6 +172,17 @@ class Sound(Frozen):
         return self.source_in + self.record_out - self.record_in
 
 
+class Marker(Frozen):
+    """A remark at a frame of the film; `at` is where it lies in the source of its shot (project frames)."""
+
+    node_id: str
+    shot: str
+    record: int
+    record_tc: str
+    at: int
+    text: str
+
+
 class Subtitle(Frozen):
     """Words at the foot of the picture, from `record_in` up to, and without, `record_out`."""
 
@@ -193,6 +205,7 @@ class Timeline(Frozen):
     notes: tuple[str, ...]
     subtitles: tuple[Subtitle, ...] = ()
     sounds: tuple[Sound, ...] = ()
+    markers: tuple[Marker, ...] = ()
 
     @property
     def rate(self) -> Fraction:
@@ -241,6 +254,7 @@ def compile_timeline(
     position = start
     cuts: list[Cut] = []
     subtitles: list[Subtitle] = []
+    markers: list[Marker] = []
     reels: dict[str, str] = {}
     for shot, part in _joined(list(shots), project):
         cut = _cut(shot, part, position, project, drop=drop)
@@ -252,6 +266,7 @@ def compile_timeline(
                 cut = cut.model_copy(update={"reel": reel})
         cuts.append(cut)
         subtitles += _subtitles(shot, cut, project)
+        markers += _markers(shot, cut, project, drop=drop)
         position = cut.record_out
     return Timeline(
         title=title,
@@ -263,6 +278,7 @@ def compile_timeline(
         cuts=tuple(cuts),
         notes=(*notes, *(note for c in cuts for note in (*c.notes, *_missing_note(c)))),
         subtitles=tuple(subtitles),
+        markers=tuple(markers),
     )
 
 
@@ -337,6 +353,15 @@ def _cut(shot: ShotInOrder, part: Part | None, position: int, project: Fraction,
         "notes": (*([conform] if conform else []), *part.notes),
     }
     return Cut.model_validate(common | told)
+
+
+def _markers(shot: ShotInOrder, cut: Cut, project: Fraction, *, drop: bool) -> Iterable[Marker]:
+    """Yield the markers of a shot that lie in the part of it that is shown, in order."""
+    for at, text in sorted(shot.markers):
+        if cut.source_in <= at < cut.source_out:
+            record = cut.record_in + at - cut.source_in
+            told = timecode(record, project, drop=drop)
+            yield Marker(node_id=cut.node_id, shot=cut.shot, record=record, record_tc=told, at=at, text=text)
 
 
 def _subtitles(shot: ShotInOrder, cut: Cut, project: Fraction) -> Iterable[Subtitle]:

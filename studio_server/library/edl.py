@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from studio_sdk.types import rate
 from studio_server.domain.timecode import timecode
-from studio_server.domain.timeline import Cut, Sound, Timeline
+from studio_server.domain.timeline import Cut, Marker, Sound, Timeline
 
 Profile = Literal["cmx8", "file32", "preconform"]
 """`cmx8`: 8-character reels, three-digit events. `file32`: the file's name as reel, 32 columns, six digits.
@@ -117,7 +117,9 @@ def _picture(timeline: Timeline, profile: Profile) -> Iterator[_Event]:
             yield _Event(_Side(MASTER, begin, end), begin, end, (f"* FROM CLIP NAME: {_clip(cut, profile)}",))
         return
     before: Cut | None = None
+    marked = list(timeline.markers)
     for cut in timeline.shown:
+        located = [one for one in marked if cut.record_in <= one.record < cut.record_out]
         reel = _reel(cut, profile)
         end = cut.record_out - cut.fade_out
         side = _Side(reel, cut.source_in, cut.source_out - cut.fade_out)
@@ -127,7 +129,7 @@ def _picture(timeline: Timeline, profile: Profile) -> Iterator[_Event]:
             mix = cut.dissolve
         elif cut.fade_in and before:
             origin, mix = _Side(BLACK, 0, 0), cut.fade_in
-        remarks = tuple(_remarks(cut, before if cut.dissolve else None, profile))
+        remarks = (*_remarks(cut, before if cut.dissolve else None, profile), *map(_located, located))
         yield _Event(side, cut.record_in, end, remarks, origin, mix)
         if cut.fade_out:
             yield _Event(
@@ -139,6 +141,24 @@ def _picture(timeline: Timeline, profile: Profile) -> Iterator[_Event]:
                 cut.fade_out,
             )
         before = cut
+
+
+def _located(marker: Marker) -> str:
+    return f"* LOC: {marker.record_tc} RED     {plain(marker.text or marker.shot)[:50]}"
+
+
+def marker_lists(timeline: Timeline) -> list[bytes]:
+    """Return the markers as events of one frame each, as Resolve imports timeline markers from an EDL."""
+    events = [
+        _Event(
+            _Side("001", one.record, one.record + 1),
+            one.record,
+            one.record + 1,
+            (f" |C:ResolveColorRed |M:{plain(one.text or one.shot).replace('|', '/')} |D:1",),
+        )
+        for one in timeline.markers
+    ]
+    return _in_parts(timeline, events, "cmx8", "MARKERS")
 
 
 def _sound(timeline: Timeline) -> Iterator[_Event]:

@@ -41,6 +41,12 @@ def write(timeline: Timeline, folder: str) -> bytes:
             track = ET.SubElement(heard, "track")
             for sound in sounds:
                 _sound(track, timeline, sound, channel, up, known)
+    for one in timeline.markers:
+        flag = ET.SubElement(sequence, "marker")
+        _text(flag, "name", one.text or one.shot)
+        _text(flag, "comment", one.shot)
+        _text(flag, "in", one.record - timeline.start_frame)
+        _text(flag, "out", -1)
     ET.indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE xmeml>\n' + ET.tostring(root) + b"\n"
 

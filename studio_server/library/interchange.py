@@ -54,6 +54,10 @@ def export(timeline: Timeline) -> Interchange:
         more["_FCP7.xml"] = fcp7.write(timeline, EDLS)
         more["_reels.csv"] = tables.reels(timeline)
         more[".ale"] = tables.ale(timeline)
+    if timeline.markers:
+        flags = edl.marker_lists(timeline)
+        more |= {f"_MARKERS{f'_P{n:02d}' if n > 1 else ''}.edl": part for n, part in enumerate(flags, 1)}
+        more["_markers.csv"] = tables.markers(timeline)
     if timeline.subtitles:
         more[".srt"], more[".vtt"] = tables.srt(timeline), tables.vtt(timeline)
     return Interchange(picture[0], write_otio(timeline), more, tuple(_losses(timeline, len(picture), heard)))
@@ -124,6 +128,11 @@ def write_otio(timeline: Timeline) -> bytes:
         sound = otio.schema.Track(name="A1", kind=otio.schema.TrackKind.Audio)
         sound.extend(_clip(cut, per_second) if cut.has_audio else _gap(cut, per_second) for cut in timeline.shown)
         document.tracks.append(sound)
+    for one in timeline.markers:
+        spot = _range(one.record - timeline.start_frame, 1, per_second)
+        told = {"production_canvas": {"shot": one.shot, "node_id": one.node_id}}
+        colour = otio.schema.MarkerColor.RED
+        document.tracks.markers.append(otio.schema.Marker(one.text or one.shot, spot, colour, told))
     for number, sounds in enumerate(timeline.tracks, 2):
         document.tracks.append(_sound_track(timeline, f"A{number}", sounds))
     return str(document.to_json_string(indent=2)).encode() + b"\n"

@@ -25,6 +25,16 @@ def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
+def markers(timeline: Timeline) -> bytes:
+    """Return the markers as a table: when in the film, of which shot, what it says."""
+    text = io.StringIO(newline="")
+    sheet = csv.writer(text)
+    sheet.writerow(["timecode", "frame", "shot", "text"])
+    for one in timeline.markers:
+        sheet.writerow([one.record_tc, one.record - timeline.start_frame, one.shot, _cell(one.text)])
+    return text.getvalue().encode()
+
+
 def ale(timeline: Timeline) -> bytes:
     """Return the takes as an Avid Log Exchange file: name, tracks, reel, timecode and file."""
     shown = f"{float(timeline.rate):.3f}".rstrip("0").rstrip(".")

@@ -18,6 +18,8 @@ const endings: readonly (readonly [RegExp, Role])[] = [
 	[/_A12(_P\d+)?\.edl$/, 'sound'],
 	[/_FILE32(_P\d+)?\.edl$/, 'file32'],
 	[/_PRECONFORM(_P\d+)?\.edl$/, 'preconform'],
+	[/_MARKERS(_P\d+)?\.edl$|_markers\.csv$/, 'markers'],
+	[/_A\d{2,}(_P\d+)?\.edl$/, 'laid'],
 	[/\.edl$/, 'picture'],
 	[/\.otio$/, 'otio'],
 	[/\.xml$/, 'xml'],
@@ -28,6 +30,7 @@ const endings: readonly (readonly [RegExp, Role])[] = [
 const places: readonly Role[] = [
 	'picture',
 	'sound',
+	'laid',
 	'otio',
 	'xml',
 	'file32',
@@ -35,6 +38,7 @@ const places: readonly Role[] = [
 	'ale',
 	'reels',
 	'subtitles',
+	'markers',
 	'other'
 ];
 

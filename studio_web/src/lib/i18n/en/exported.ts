@@ -9,6 +9,14 @@ export const exported = {
 		kind: 'Sound list (EDL)',
 		use: 'The sound of the takes on A1 and A2. Import it after the picture list.'
 	},
+	laid: {
+		kind: 'Voices and music (EDL)',
+		use: 'A pair of tracks of its own. Import it to a new track.'
+	},
+	markers: {
+		kind: 'Markers',
+		use: 'As a list for Resolve (Timeline Markers from EDL) and as a table.'
+	},
 	otio: {
 		kind: 'OpenTimelineIO',
 		use: 'Picture and sound in one file with full names. Take this where your program reads it.'

@@ -44,7 +44,8 @@ def _strength(heard: Sequence[float], hertz: float) -> float:
 @pytest.mark.parametrize("target", ["16", "14", "23"])
 def test_a_film_is_as_loud_as_asked_and_no_peak_goes_over(tmp_path: Path, mute: Path, target: str) -> None:
     """Noise with a hard crack in it: to make it louder the crack has to be held down."""
-    noise = "anoisesrc=color=pink:r=48000:a=1:seed=1:d=10,lowpass=f=9000,aeval=val(0)+if(between(t\\,4\\,4.01)\\,0.9*sin(9000*t)\\,0)"
+    crack = "aeval=val(0)+if(between(t\\,4\\,4.01)\\,0.9*sin(9000*t)\\,0)"
+    noise = f"anoisesrc=color=pink:r=48000:a=1:seed=1:d=10,lowpass=f=9000,{crack}"
     ffmpeg("-f", "lavfi", "-i", noise, "-ac", "2", str(tmp_path / "noise.wav"))
     cut = films.write_cut(tmp_path / "cut.otio", [Piece(mute, 240)], sounds=[Laid(tmp_path / "noise.wav", 0, 240)])
     files = {"cut": [cut], "clips": [mute], "sounds": [tmp_path / "noise.wav"]}

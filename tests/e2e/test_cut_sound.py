@@ -33,7 +33,10 @@ def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) ->
             asset = api.post(f"/projects/{project}/assets", files={"file": (f"{name}.wav", file)}).raise_for_status()
         card = {"id": name, "type": "audio", "x": -900, "y": 0, "parent": None, "data": {"asset": asset.json()["id"]}}
         ends = {"source": name, "source_handle": "audio", "target": cut, "target_handle": into}
-        operations += [{"op": "node.add", "node": card}, {"op": "edge.add", "edge": {"id": f"{name}>{into}", **ends}}]
+        operations += [
+            {"op": "node.add", "node": card},
+            {"op": "edge.add", "edge": {"id": f"{name}.audio>{cut}.{into}", **ends}},
+        ]
     batch = {"op_id": str(uuid4()), "operations": operations}
     api.post(f"/projects/{project}/operations", json=batch).raise_for_status()
 

@@ -9,6 +9,7 @@ from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Frozen, MediaRef
 from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
+from studio_server.actions.cut_view import CutList, CutView, MarkerView, SoundView, SubtitleView
 from studio_server.actions.generate import digest_of, placed, queued
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import active, media_of
@@ -38,96 +39,6 @@ SOUNDS: Final = "sounds"
 
 CUTS: Final = f"{CACHE}/cuts"
 """Where the cut of a render under way lies; it can be made again from the canvas."""
-
-
-class CutView(Frozen):
-    """One shot in the cut; positions are project frames, out is exclusive."""
-
-    node_id: str
-    edge_id: str
-    scene: str
-    shot: str
-    take: str | None
-    reel: str | None
-    source_in: int
-    source_out: int
-    record_in: int
-    record_out: int
-    record_in_tc: str
-    record_out_tc: str
-    thumbnail_url: str | None
-    missing: str | None
-    native_frames: int
-    native_rate: str | None
-    conformed_frames: int
-    dissolve: int
-    fade_in: int
-    fade_out: int
-    title: str
-    words: str
-    media_url: str | None
-    sprite_url: str | None
-    waveform_url: str | None
-    has_audio: bool
-
-
-class SubtitleView(Frozen):
-    """Words at the foot of the picture; record frames, out is exclusive."""
-
-    record_in: int
-    record_out: int
-    speaker: str
-    words: str
-
-
-class SoundView(Frozen):
-    """A voice or music in the cut. Record and source positions are project frames, `gain` decibels.
-
-    `offset` is where its beginning lies after that of `shot`, or of the film; `duration_s` are seconds of its file.
-    """
-
-    node_id: str
-    kind: str
-    name: str
-    track: int
-    record_in: int
-    record_out: int
-    source_in: int
-    frames: int
-    gain: float
-    fade_in: int
-    fade_out: int
-    shot: str | None
-    offset: int
-    media_url: str
-    waveform_url: str
-
-
-class MarkerView(Frozen):
-    """A remark at a record frame; `at` is the frame of the shot's source that its field (`marker:at`) names."""
-
-    node_id: str
-    shot: str
-    record: int
-    at: int
-    text: str
-
-
-class CutList(Frozen):
-    """The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds."""
-
-    title: str
-    frame_rate: str
-    start_timecode: str
-    frames: int
-    duration_s: float
-    start_frame: int
-    drop_frame: bool
-    cuts: list[CutView]
-    subtitles: list[SubtitleView]
-    sounds: list[SoundView]
-    markers: list[MarkerView]
-    notes: list[str]
 
 
 class WrittenFile(Frozen):

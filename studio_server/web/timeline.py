@@ -7,7 +7,8 @@ from pydantic import Field
 
 from studio_sdk.types import Frozen
 from studio_server.actions import assemble, recut
-from studio_server.actions.assemble import CutList, EditExport
+from studio_server.actions.assemble import EditExport
+from studio_server.actions.cut_view import CutList
 from studio_server.actions.recut import RecutView
 from studio_server.actions.views import FilmView
 from studio_server.web.deps import StudioDep

@@ -1690,6 +1690,8 @@ export interface components {
             subtitles: components["schemas"]["SubtitleView"][];
             /** Sounds */
             sounds: components["schemas"]["SoundView"][];
+            /** Markers */
+            markers: components["schemas"]["MarkerView"][];
             /** Notes */
             notes: string[];
         };
@@ -2557,6 +2559,22 @@ export interface components {
             task_id?: string | null;
             /** Node Id */
             node_id?: string | null;
+        };
+        /**
+         * MarkerView
+         * @description A remark at a record frame; `at` is the frame of the shot's source that its field (`marker:at`) names.
+         */
+        MarkerView: {
+            /** Node Id */
+            node_id: string;
+            /** Shot */
+            shot: string;
+            /** Record */
+            record: number;
+            /** At */
+            at: number;
+            /** Text */
+            text: string;
         };
         /**
          * Me

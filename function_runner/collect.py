@@ -17,6 +17,7 @@ from function_runner.probe import Probe, probe
 from studio_sdk.contract import OutputFile, Result
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline
+from studio_sdk.types import SocketType
 from studio_sdk.wire import OutputRef
 
 _LONGEST_RESULT: Final = 1024 * 1024
@@ -59,7 +60,7 @@ def result(folder: Path) -> Result:
 
 
 def outputs(folder: Path, manifest: Pipeline, found: Result) -> list[Found]:
-    """Return the checked outputs, opened; the caller closes them. Raises OUTPUT_INVALID."""
+    """Return the checked outputs and then the companions, opened; the caller closes them. Raises OUTPUT_INVALID."""
     names = [entry.name for entry in found.outputs]
     if sorted(names) != sorted(manifest.outputs):
         raise StudioError(
@@ -67,12 +68,21 @@ def outputs(folder: Path, manifest: Pipeline, found: Result) -> list[Found]:
             "The pipeline did not give what it declares.",
             detail=f"declared {', '.join(manifest.outputs)}; given {', '.join(names) or 'nothing'}",
         )
+    beside = [entry.name for entry in found.companions]
+    if len(set(beside)) != len(beside) or set(beside) - manifest.companions.keys():
+        raise StudioError(
+            Code.OUTPUT_INVALID,
+            "The pipeline gave files to keep beside the take that it does not declare.",
+            detail=f"declared {', '.join(manifest.companions) or 'none'}; given {', '.join(beside)}",
+        )
+    entries = [*found.outputs, *found.companions]
+    kinds = {name: one.type for name, one in (manifest.outputs | manifest.companions).items()}
     room = manifest.limits.output_mb * 1024 * 1024
-    if sum(entry.bytes for entry in found.outputs) > room:
+    if sum(entry.bytes for entry in entries) > room:
         raise too_large(manifest)
     checked: list[Found] = []
     try:
-        checked.extend(_checked(folder, manifest, entry) for entry in found.outputs)
+        checked.extend(_checked(folder, kinds[entry.name], entry) for entry in entries)
     except StudioError:
         for output in checked:
             output.close()
@@ -99,7 +109,7 @@ def written(folder: Path) -> int:
     return total
 
 
-def _checked(folder: Path, manifest: Pipeline, entry: OutputFile) -> Found:
+def _checked(folder: Path, kind: SocketType, entry: OutputFile) -> Found:
     try:
         file = _open(folder, entry.path)
     except FileNotFoundError as why:
@@ -115,7 +125,7 @@ def _checked(folder: Path, manifest: Pipeline, entry: OutputFile) -> Found:
             detail=f"{entry.path} has {size} bytes and SHA-256 {oid}, the result says {entry.bytes} and {entry.sha256}",
         )
     try:
-        return Found(entry.name, path, file, oid, size, probe(manifest.outputs[entry.name].type, path))
+        return Found(entry.name, path, file, oid, size, probe(kind, path))
     except StudioError:
         file.close()
         raise

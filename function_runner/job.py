@@ -21,7 +21,7 @@ from function_runner.studio import StudioLine
 from function_runner.watch import Ending, Why, watch
 from studio_sdk.contract import Exit, Failure, Result
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.wire import WAITS_FOR_STORAGE, Claim, Finish, FinishAnswer, OutputRef
+from studio_sdk.wire import WAITS_FOR_STORAGE, Claim, CompanionRef, Finish, FinishAnswer, OutputRef
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +84,8 @@ def _told(line: StudioLine, claim: Claim, finish: Finish, wanted: Callable[[], b
             raise
         failure = Failure(code=error.code, message=error.message, detail=error.detail)
         return line.finish(
-            claim.job_id, finish.model_copy(update={"status": "failed", "outputs": [], "error": failure})
+            claim.job_id,
+            finish.model_copy(update={"status": "failed", "outputs": [], "companions": [], "error": failure}),
         )
 
 
@@ -149,13 +150,15 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
         failure = result.error or Failure(code=Code.PIPELINE_FAILED, message="The pipeline failed without a reason.")
         raise StudioError(failure.code, failure.message, detail=failure.detail, field=failure.field)
     reporter.tell(0.98, "Handing in")
-    refs = _hand_in(place, claim, folder, result, reporter.wanted)
+    refs, beside = _hand_in(place, claim, folder, result, reporter.wanted)
     if reporter.canceled.is_set():
         raise StudioError(Code.CANCELED, "Canceled.")
     facts = run.ending.metrics | result.made_with.facts() | result.facts
     facts |= {"hosts_refused": ", ".join(run.refused)} if run.refused else {}
     finish = _finish(place, claim, "succeeded", run)
-    return finish.model_copy(update={"determinism": result.determinism, "facts": facts, "outputs": refs})
+    return finish.model_copy(
+        update={"determinism": result.determinism, "facts": facts, "outputs": refs, "companions": beside}
+    )
 
 
 def _judge(claim: Claim, folder: Path, run: _Run, *, starved: bool) -> None:
@@ -193,19 +196,24 @@ def _said(folder: Path) -> Failure | None:
 
 def _hand_in(
     place: Workplace, claim: Claim, folder: Path, result: Result, wanted: Callable[[], bool]
-) -> list[OutputRef]:
-    """Check and upload what was made. Raises OUTPUT_INVALID."""
+) -> tuple[list[OutputRef], list[CompanionRef]]:
+    """Check and upload what was made: the outputs, and what is kept beside the take. Raises OUTPUT_INVALID."""
     found = collect.outputs(folder, claim.pipeline, result)
-    refs = []
+    titles = {name: one.title for name, one in claim.pipeline.companions.items()}
+    refs, beside = [], []
     try:
         for output in found:
             ref = output.ref("application/octet-stream")
             place.line.hand_in(claim, ref, output.file, wanted)
-            refs.append(ref.model_copy(update={"mime": output.look.verdict()}))
+            ref = ref.model_copy(update={"mime": output.look.verdict()})
+            if output.name in titles:
+                beside.append(CompanionRef(**ref.model_dump(), title=titles[output.name]))
+            else:
+                refs.append(ref)
     finally:
         for output in found:
             output.close()
-    return refs
+    return refs, beside
 
 
 def _finish(

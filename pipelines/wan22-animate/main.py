@@ -1,6 +1,7 @@
 """Wan 2.2 Animate: the person of a still moves like the person of a clip, or takes their place in it."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -11,13 +12,14 @@ from drift import measured
 from even import evened
 from footage import Picture, Track, pictures
 from PIL import Image as Still
-from shot import FPS, Profile, finish, size_of
+from shot import FIRST_PICTURE, FPS, Profile, finish, size_of
 from sound import Sound
 from still import fitted
 from tracks import FACE, face_of, faces, grown, lasting, shown, steadied, without
 
 from studio_sdk import (
     Code,
+    Companion,
     ControlMap,
     Fail,
     Field,
@@ -40,6 +42,8 @@ PROMPTS: dict[str, str] = json.loads((HERE / "prompts.json").read_bytes())
 MOST_S = 60.0
 """Longest shot in seconds: 960 pictures in 14 parts, which ComfyUI keeps in memory at once."""
 
+POSE = Companion(Video, "Poses", "The poses that were followed; the last is repeated to the end of a part")
+
 _STEP_LORA, _RELIGHT, _END = "2", "3", "92"
 _NOTE = "ComfyUI's note to this family: 14B in fp8 on one 24 GB card, parts in main memory; not measured here"
 _LARGE = "two bytes for each of 14 billion weights and what they work on; not measured here"
@@ -53,6 +57,7 @@ _LARGE = "two bytes for each of 14 billion weights and what they work on; not me
     engine="comfyui",
     environment="comfy",
     output="video",
+    companions={"first": FIRST_PICTURE, "pose": POSE},
     variants=(
         Variant("low", vram_gb=24, vram_source=_NOTE, timeout_s=7200),
         Variant("standard", vram_gb=24, vram_source=_NOTE, timeout_s=21600),
@@ -152,7 +157,9 @@ def animate(
         values["still"] = comfy.send(fitted(still, wish.size, job.scratch / "still.png"))
         drawn, spots = (pose, None) if pose else _detected(job, comfy, driver, wish.size)
         assert drawn is not None  # noqa: S101 - one of the two is always there
-        values["pose"] = comfy.send(_conformed(job, drawn, "pose", wish.size, frames).path)
+        followed = _conformed(job, drawn, "pose", wish.size, frames).path
+        values["pose"] = comfy.send(followed)
+        job.beside("pose", Path(shutil.copyfile(followed, job.outputs / "pose.mp4")))
         values |= _face(job, comfy, driver, face, spots)
         if mask is not None and submode == "mix":
             values |= _mixed(job, comfy, driver, mask, wish.size)

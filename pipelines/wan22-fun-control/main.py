@@ -1,17 +1,21 @@
 """Wan 2.2 Fun Control: a shot that moves as a control map does."""
 
+import shutil
 from pathlib import Path
 from typing import Annotated, Literal
 
 from footage import Track, pictures
 from pair import LARGE, LICENSE, MOST, NOTE, Pair, frames_of, length_of
-from shot import FPS
+from shot import FIRST_PICTURE, FPS
 from still import fitted
 
-from studio_sdk import Code, ControlMap, Fail, Field, Image, Job, Variant, Video, main, pipeline
+from studio_sdk import Code, Companion, ControlMap, Fail, Field, Image, Job, Variant, Video, main, pipeline
 from studio_sdk.comfy import Comfy, Graph, bypass, pruned
 
 PAIR = Pair.load(Path(__file__).parent)
+CONTROL = Companion(
+    Video, "Control map", "The map that was followed; the last picture is repeated to whole groups of four"
+)
 
 _OUTLINES, _END = "14", "92"
 
@@ -24,6 +28,7 @@ _OUTLINES, _END = "14", "92"
     engine="comfyui",
     environment="comfy",
     output="video",
+    companions={"first": FIRST_PICTURE, "control": CONTROL},
     variants=(
         Variant("low", vram_gb=24, vram_source=NOTE, timeout_s=3600),
         Variant("standard", vram_gb=24, vram_source=NOTE, timeout_s=7200),
@@ -88,6 +93,7 @@ def control_shot(
 
     values = PAIR.values(job, prompt, negative, frames) | ({} if still else {"ref_image": None})
     picture = PAIR.shoot(job, values, send, shape)
+    job.beside("control", Path(shutil.copyfile(drawn, job.outputs / "control.mp4")))
     return PAIR.finish(job, picture, frames)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pair import LARGE, LICENSE, MOST, NOTE, Pair, frames_of
+from shot import FIRST_PICTURE
 from still import fitted
 
 from studio_sdk import Field, Image, Job, Variant, Video, main, pipeline
@@ -23,6 +24,7 @@ LEAST = 5
     engine="comfyui",
     environment="comfy",
     output="video",
+    companions={"first": FIRST_PICTURE},
     variants=(
         Variant("low", vram_gb=24, vram_source=NOTE, timeout_s=3600),
         Variant("standard", vram_gb=24, vram_source=NOTE, timeout_s=7200),

@@ -7,6 +7,7 @@ from chain import lengthened, parts, seed_of
 from drift import measured
 from even import evened
 from pair import LARGE, LICENSE, NOTE, Pair, frames_of
+from shot import FIRST_PICTURE
 from still import fitted
 
 from studio_sdk import Code, Fail, Field, Image, Job, Variant, Video, main, pipeline
@@ -22,6 +23,7 @@ PAIR = Pair.load(Path(__file__).parent)
     engine="comfyui",
     environment="comfy",
     output="video",
+    companions={"first": FIRST_PICTURE},
     variants=(
         Variant("low", vram_gb=24, vram_source=NOTE, timeout_s=14400),
         Variant("standard", vram_gb=24, vram_source=NOTE, timeout_s=43200),

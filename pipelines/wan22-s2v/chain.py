@@ -11,10 +11,12 @@ from studio_sdk.comfy import Graph
 
 PART = 80
 LENGTH = 77
+FIRST, NEXT = PART - 2, PART
 _FIRST, _SAMPLE = "20", "21"
 _HEAD, _WHOLE = "80", "81"
 _SHARED = ("positive", "negative", "vae", "audio_encoder_output", "ref_image")
 _TOLERANCE = 1e-6
+_FAR = 1_000_003
 
 
 def frames_of(seconds: float, fps: int) -> int:
@@ -27,10 +29,17 @@ def parts(frames: int) -> int:
     return -(-(frames + 2) // PART)
 
 
-def lengthened(graph: Graph, frames: int) -> Graph:
-    """Return the graph of one part with all the parts of a shot, each with the next seed."""
+def seed_of(seed: int, number: int, again: int, variation: int) -> int:
+    """Return the seed of a part: the next one each, and from the part `again` (0: none) on those of a variation."""
+    return (seed + number - 1 + (variation * _FAR if again and number >= again else 0)) % 2**32
+
+
+def lengthened(graph: Graph, frames: int, again: int = 0, variation: int = 0) -> Graph:
+    """Return the graph of one part with all the parts of a shot, each with its own seed."""
     graph = deepcopy(graph)
     first, sampler = graph[_FIRST]["inputs"], graph[_SAMPLE]
+    start = sampler["inputs"]["seed"]
+    sampler["inputs"]["seed"] = seed_of(start, 1, again, variation)
     whole: list[Any] = [_SAMPLE, 0]
     for number in range(2, parts(frames) + 1):
         condition, sample, joined = (f"{100 * number + one}" for one in (20, 21, 22))
@@ -38,7 +47,7 @@ def lengthened(graph: Graph, frames: int) -> Graph:
         title = {"title": f"Preparing part {number}"}
         graph[condition] = {"class_type": "WanSoundImageToVideoExtend", "inputs": inputs, "_meta": title}
         links = {"positive": [condition, 0], "negative": [condition, 1], "latent_image": [condition, 2]}
-        seed = (sampler["inputs"]["seed"] + number - 1) % 2**32
+        seed = seed_of(start, number, again, variation)
         title = {"title": f"Making part {number}"}
         graph[sample] = {
             "class_type": sampler["class_type"],

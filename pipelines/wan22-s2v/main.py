@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from chain import frames_of, lengthened, parts
-from shot import FPS, NUMBER, Profile, finish, size_of
+from chain import frames_of, lengthened, parts, seed_of
+from drift import measured
+from even import evened
+from shot import FIRST_PICTURE, FPS, Profile, finish, size_of
 from sound import Sound
 from still import fitted
 
@@ -36,6 +38,7 @@ _LARGE = "30.4 GB of weights in bf16 and what they work on; not measured here"
     engine="comfyui",
     environment="comfy",
     output="video",
+    companions={"first": FIRST_PICTURE},
     variants=(
         Variant("low", vram_gb=24, vram_source=_NOTE, timeout_s=7200),
         Variant("standard", vram_gb=24, vram_source=_NOTE, timeout_s=21600),
@@ -79,6 +82,24 @@ def s2v(
         Literal["loose", "natural", "tight"],
         Field(title="Adherence", help="How closely mouth and body keep to the voice; works from standard quality on"),
     ] = "natural",
+    even: Annotated[  # noqa: FBT002
+        bool, Field(title="Even parts", help="Bring all parts of a long shot to the brightness and colour of the first")
+    ] = False,
+    again: Annotated[
+        int,
+        Field(
+            title="Again from part",
+            help="With a take's own seed: the parts before this one stay as they are. 0: the whole shot",
+            minimum=0,
+            maximum=14,
+        ),
+    ] = 0,
+    variation: Annotated[
+        int,
+        Field(
+            title="Variation", help="Another number makes the parts from there on another way", minimum=0, maximum=999
+        ),
+    ] = 1,
 ) -> Video:
     """Let the person of a still speak or sing to a voice."""
     profile = PROFILES[job.quality]
@@ -88,16 +109,21 @@ def s2v(
         what = "has no sound in it" if heard is None else "is silent"
         raise Fail(Code.UNSUPPORTED_MEDIA, f"{voice.label} {what}; there is nothing to speak to.", field="voice")
     frames, size = frames_of(heard.seconds, FPS), size_of(job, profile.pixels)
+    if again > parts(frames):
+        words = f"This shot has {parts(frames)} parts, and was to be made again from part {again}."
+        raise Fail(Code.VALIDATION_ERROR, words, field="again")
     values = _values(job, profile, size, _said(prompt, framing), negative, adherence)
     template = WORKFLOW.graphs["s2v.json"] if profile.step_lora else bypass(WORKFLOW.graphs["s2v.json"], _STEP_LORA)
     with Comfy.open(job) as comfy:
         stats = comfy.stats()
         WORKFLOW.refuse(stats.version, "s2v")
-        refuse(check(_bound(template, values, frames), comfy.schemas()), WORKFLOW.packs)
+        graph = _bound(template, values, frames, again, variation)
+        refuse(check(graph, comfy.schemas()), WORKFLOW.packs)
         job.log(f"{frames} pictures in {parts(frames)} parts, {size[0]} x {size[1]}")
         values["still"] = comfy.send(fitted(still, size, job.scratch / "still.png"))
         values["voice"] = comfy.send(heard.as_wav(job.scratch / "voice.wav"))
-        made = comfy.run(_bound(template, values, frames), "Generate", span=(0.05, 0.97), packs=WORKFLOW.packs)
+        graph = _bound(template, values, frames, again, variation)
+        made = comfy.run(graph, "Generate", span=(0.05, 0.97), packs=WORKFLOW.packs)
         picture = comfy.fetch(made.files("SaveVideo")[0], job.scratch / "made.mp4")
     job.made_with |= WORKFLOW.made_with(["s2v.json"], made.graph, stats)
     job.facts |= {
@@ -106,9 +132,12 @@ def s2v(
         "workflow": f"{WORKFLOW.facts['workflow_name']} {WORKFLOW.facts['workflow_version']}",
         "model": profile.model,
         "parts": parts(frames),
-        "last_seed": (job.seed + parts(frames) - 1) % NUMBER,
+        "last_seed": seed_of(job.seed, parts(frames), again, variation),
         "retries": "; ".join(comfy.retries),
     }
+    if even:
+        picture = evened(picture, job.scratch / "even.mp4")
+    job.facts |= measured(picture)
     return finish(job, picture, heard, frames)
 
 
@@ -127,8 +156,9 @@ def _values(
     return values | ({"negative": " ".join(negative.split())} if negative.strip() else {})
 
 
-def _bound(template: Graph, values: dict[str, Any], frames: int) -> Graph:
-    return lengthened(bind(template, WORKFLOW.slots["s2v.json"], values | {"frames": frames}), frames)
+def _bound(template: Graph, values: dict[str, Any], frames: int, again: int, variation: int) -> Graph:
+    bound = bind(template, WORKFLOW.slots["s2v.json"], values | {"frames": frames})
+    return lengthened(bound, frames, again, variation)
 
 
 if __name__ == "__main__":

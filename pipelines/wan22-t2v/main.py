@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pair import LARGE, LICENSE, NOTE, Pair, frames_of
+from shot import FIRST_PICTURE
 
 from studio_sdk import Field, Job, Variant, Video, main, pipeline
 
@@ -18,6 +19,7 @@ PAIR = Pair.load(Path(__file__).parent)
     engine="comfyui",
     environment="comfy",
     output="video",
+    companions={"first": FIRST_PICTURE},
     variants=(
         Variant("low", vram_gb=24, vram_source=NOTE, timeout_s=3600),
         Variant("standard", vram_gb=24, vram_source=NOTE, timeout_s=7200),

@@ -27,7 +27,7 @@ A complete pipeline, `pipelines/negative/main.py`:
 '''
 
 from studio_sdk.author import main, pipeline
-from studio_sdk.box import Variant
+from studio_sdk.box import Companion, Variant
 from studio_sdk.fields import Audio, ControlMap, Edl, Fail, Field, File, Image, Mask, Reference, Video
 from studio_sdk.job import Canceled, Format, Job
 from studio_sdk.names import Code
@@ -36,6 +36,7 @@ __all__ = [
     "Audio",
     "Canceled",
     "Code",
+    "Companion",
     "ControlMap",
     "Edl",
     "Fail",

@@ -12,7 +12,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, NoReturn
 
-from studio_sdk.box import Box, Variant
+from studio_sdk.box import Box, Companion, Variant
 from studio_sdk.fields import Fail, inputs_of, outputs_of
 from studio_sdk.job import Job
 from studio_sdk.names import Exit
@@ -30,6 +30,7 @@ def pipeline(
     tier: str = "production",
     environment: str = "media",
     output: str = "",
+    companions: Mapping[str, Companion] | None = None,
     variants: tuple[Variant, ...] = (Variant("low"), Variant("standard"), Variant("high")),
     determinism: str = "none",
     license: str = "",  # noqa: A002 - as id
@@ -53,7 +54,7 @@ def pipeline(
     """Make a pipeline of a typed function; every word is explained in `manifest.Pipeline`.
 
     `output` names a single output (else it is called after its type). `ready` raises `Fail` where this machine cannot
-    run the pipeline; the verb `check` calls it.
+    run the pipeline; the verb `check` calls it. `companions` are what `Job.beside` may keep beside the take.
     """
 
     def decorate(function: Callable[..., Any]) -> Box:
@@ -88,7 +89,7 @@ def pipeline(
             "image": image,
             "requires": dict(requires or {}),
         }
-        return Box(function, facts, inputs, outputs_of(function, output), job_name, ready)
+        return Box(function, facts, inputs, outputs_of(function, output), job_name, ready, companions or {})
 
     return decorate
 

@@ -4,10 +4,10 @@ Made by `author.pipeline`, carried out by `run`. Standard library only until `ma
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from studio_sdk.fields import Port
+from studio_sdk.fields import File, Port
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,19 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Companion:
+    """A file that may be kept beside the take (see `manifest.Companion`): its type and what people call it."""
+
+    kind: type[File]
+    title: str
+    help: str = ""
+
+    def manifest(self) -> dict[str, object]:
+        """Return the entry of `pipeline.json`."""
+        return {"type": self.kind.socket, "title": self.title, "help": self.help}
+
+
+@dataclass(frozen=True)
 class Box:
     """A pipeline: the function, what its signature says, and what the decorator was told."""
 
@@ -32,6 +45,7 @@ class Box:
     outputs: Mapping[str, Port]
     job_name: str | None
     ready: Callable[[], None] | None
+    companions: Mapping[str, Companion] = field(default_factory=dict)
 
     def __call__(self, *args: object, **named: object) -> object:
         """Call the function itself, as a test would."""
@@ -43,5 +57,6 @@ class Box:
 
         ports = {"inputs": self.inputs, "outputs": self.outputs}
         sockets = {side: {name: port.manifest() for name, port in of.items()} for side, of in ports.items()}
-        model = Pipeline.model_validate({**self.facts, **sockets})
+        beside = {"companions": {name: one.manifest() for name, one in self.companions.items()}}
+        model = Pipeline.model_validate({**self.facts, **sockets, **beside})
         return {"contract": model.contract} | model.model_dump(mode="json", exclude_defaults=True)

@@ -197,12 +197,16 @@ class MadeWith(Frozen):
 
 
 class Result(Frozen):
-    """outputs/result.json. `determinism` is a claim that the conformance kit tests; `facts` are kept with the take."""
+    """outputs/result.json. `determinism` is a claim that the conformance kit tests; `facts` are kept with the take.
+
+    `companions` are those of the manifest's that this run made.
+    """
 
     contract: Literal[1] = 1
     status: Literal["succeeded", "failed", "canceled"]
     error: Failure | None = None
     outputs: list[OutputFile] = Field(default_factory=list)
+    companions: list[OutputFile] = Field(default_factory=list)
     elapsed_s: float = Field(ge=0)
     determinism: Literal["bitwise", "seeded", "none"] = "none"
     facts: dict[str, Scalar] = Field(default_factory=dict)

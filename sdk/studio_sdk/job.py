@@ -140,6 +140,7 @@ class Job:
         self.random = Random(seed)  # noqa: S311 - repeatable pictures, no secrets
         self.facts: dict[str, Scalar] = {}
         self.made_with: dict[str, object] = {}
+        self.companions: dict[str, Path] = {}
         self._events = EventLog(root / "events.jsonl")
 
     @classmethod
@@ -170,6 +171,10 @@ class Job:
     def metric(self, name: str, value: float, unit: str = "") -> None:
         """Record a number worth keeping, for example `metric("vram_peak", 11.2, "GB")`."""
         self._events.tell("metric", {"name": name, "value": value, "unit": unit})
+
+    def beside(self, name: str, path: Path) -> None:
+        """Keep a file of `outputs` beside the take, under a name that the pipeline declared (`companions`)."""
+        self.companions[name] = path
 
     def heartbeat(self) -> None:
         """Show that a long step without progress is alive; silence for `silence_s` seconds counts as a hang."""

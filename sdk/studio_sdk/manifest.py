@@ -5,7 +5,7 @@ One manifest makes the node, the form, the docs and the checks. The server never
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from studio_sdk.types import FILE_TYPES, Engine, Frozen, Quality, SocketType, Tier
 
@@ -56,6 +56,25 @@ class Socket(Frozen):
     def is_file(self) -> bool:
         """Whether the value is a file and therefore comes by wire."""
         return self.type in FILE_TYPES
+
+
+def _free(name: str) -> str:
+    if name == "poster":
+        message = "poster is the studio's own"
+        raise ValueError(message)
+    return name
+
+
+CompanionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,15}$"), AfterValidator(_free)]
+"""What a file beside a take is called in its file name (`first`: `SHOT-010_v01_take01.first.png`)."""
+
+
+class Companion(Frozen):
+    """A file that is kept beside the take: a first picture, the pose that was followed. A run may leave it out."""
+
+    type: Literal[SocketType.IMAGE, SocketType.VIDEO, SocketType.AUDIO]
+    title: str = Field(max_length=80)
+    help: str = ""
 
 
 class Variant(Frozen):
@@ -136,8 +155,9 @@ class Pipeline(Frozen):
     `task` is what it is for (`generate-video`, `assemble-film`, ...), so that a project's quality can choose between
     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
     the interpreter of `environment`. `provider` names whose service an engine `remote` calls, and whose key it needs.
-    `cannot` lists what users might expect and will not get, `modes` those of the
-    composer that it serves. `by_name`: it is used only where a person chose it, never by the studio's own choice.
+    `companions` are files that may be kept beside the take. `cannot` lists what users
+    might expect and will not get, `modes` those of the composer that it serves. `by_name`: it is used only where a
+    person chose it, never by the studio's own choice.
 
     `services` are put at its side by the runner, `requires` says what it uses of them. `egress` names the hosts it may
     call (none: no network). `gpu` "local" asks for a card of its own, which an admin must allow. `image` is its
@@ -158,6 +178,7 @@ class Pipeline(Frozen):
     provider: str = Field(default="", pattern=r"^([a-z][a-z0-9-]{0,39})?$")
     inputs: dict[str, Socket]
     outputs: dict[str, Socket]
+    companions: dict[CompanionName, Companion] = Field(default_factory=dict, max_length=8)
     variants: tuple[Variant, ...]
     determinism: Literal["bitwise", "seeded", "none"] = "none"
     license: str = ""
@@ -175,6 +196,9 @@ class Pipeline(Frozen):
     def _complete(self) -> Self:
         if not self.outputs:
             message = "a pipeline needs at least one output"
+            raise ValueError(message)
+        if both := self.outputs.keys() & self.companions.keys():
+            message = f"{', '.join(sorted(both))}: an output cannot be a companion too"
             raise ValueError(message)
         if not self.variants:
             message = "a pipeline needs at least one variant"

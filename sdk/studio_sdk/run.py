@@ -54,6 +54,7 @@ def run(box: Box, root: Path) -> Exit:
     start = time.monotonic()
     job: Job | None = None
     outputs: list[dict[str, object]] = []
+    companions: list[dict[str, object]] = []
     error: Fail | None = None
     request: dict[str, Any] = {}
     try:
@@ -69,12 +70,14 @@ def run(box: Box, root: Path) -> Exit:
             if box.job_name:
                 arguments[box.job_name] = job
             outputs = _outputs(box, root, box.function(**arguments))
+            companions = _companions(box, root, job)
         except BaseException as why:  # noqa: BLE001 - the edge of the process: everything becomes a result
             error = _failure(why)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     except Canceled as why:  # it came between the pipeline's end and the result
         error = _failure(why)
     result: dict[str, object] = {"contract": 1, "status": "succeeded", "outputs": outputs}
+    result |= {"companions": companions} if companions else {}
     if error:
         status = "canceled" if error.code is Code.CANCELED else "failed"
         words = {"code": error.code, "message": error.message, "field": error.field, "detail": error.detail}
@@ -126,22 +129,28 @@ def _arguments(box: Box, root: Path, request: Mapping[str, Any]) -> dict[str, ob
 
 def _outputs(box: Box, root: Path, made: object) -> list[dict[str, object]]:
     single = next(iter(box.outputs)) if len(box.outputs) == 1 and isinstance(made, Path) else None
-    entries: list[dict[str, object]] = []
-    for name in box.outputs:
-        value = made if single else getattr(made, name, None)
-        folder = root / "outputs"
-        if not isinstance(value, Path) or value.is_symlink() or not value.is_file():
-            raise Fail(Code.OUTPUT_INVALID, f"The pipeline gave no file for {name}.", detail=repr(value))
-        if not value.resolve().is_relative_to(folder.resolve()):
-            raise Fail(Code.OUTPUT_INVALID, f"The pipeline left {name} outside its outputs.", detail=str(value))
-        with value.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
-        path = value.resolve().relative_to(root.resolve()).as_posix()
-        mime = _MIMES.get(value.suffix.lower(), "application/octet-stream")
-        size = value.stat().st_size
-        entries.append({"name": name, "path": path, "sha256": digest, "bytes": size, "mime": mime})
-    return entries
+    return [_entry(root, name, made if single else getattr(made, name, None)) for name in box.outputs]
+
+
+def _companions(box: Box, root: Path, job: Job) -> list[dict[str, object]]:
+    if unknown := job.companions.keys() - box.companions.keys():
+        words = f"The pipeline keeps {', '.join(sorted(unknown))} beside the take and does not declare it."
+        raise Fail(Code.OUTPUT_INVALID, words)
+    return [_entry(root, name, path) for name, path in job.companions.items()]
+
+
+def _entry(root: Path, name: str, value: object) -> dict[str, object]:
+    folder = root / "outputs"
+    if not isinstance(value, Path) or value.is_symlink() or not value.is_file():
+        raise Fail(Code.OUTPUT_INVALID, f"The pipeline gave no file for {name}.", detail=repr(value))
+    if not value.resolve().is_relative_to(folder.resolve()):
+        raise Fail(Code.OUTPUT_INVALID, f"The pipeline left {name} outside its outputs.", detail=str(value))
+    with value.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    path = value.resolve().relative_to(root.resolve()).as_posix()
+    mime = _MIMES.get(value.suffix.lower(), "application/octet-stream")
+    return {"name": name, "path": path, "sha256": digest, "bytes": value.stat().st_size, "mime": mime}
 
 
 def _failure(why: BaseException) -> Fail:

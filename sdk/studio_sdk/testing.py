@@ -276,19 +276,22 @@ def _output_breaches(facts: Pipeline, done: Outcome, result: Result) -> list[str
     found = []
     if sorted(entry.name for entry in result.outputs) != sorted(facts.outputs):
         found.append("it did not give exactly the outputs it declares")
-    listed = {entry.path for entry in result.outputs} | {"outputs/result.json"}
+    if unknown := {entry.name for entry in result.companions} - facts.companions.keys():
+        found.append(f"it gave the companions {sorted(unknown)}, which it does not declare")
+    kinds = {name: one.type for name, one in (facts.outputs | facts.companions).items()}
+    listed = {entry.path for entry in (*result.outputs, *result.companions)} | {"outputs/result.json"}
     files = [path for path in (done.folder / "outputs").rglob("*") if path.is_file()]
     there = {path.relative_to(done.folder).as_posix() for path in files}
     if there != listed:
         found.append(f"outputs/ holds {sorted(there ^ listed)} too many or too few")
-    for entry in result.outputs:
+    for entry in (*result.outputs, *result.companions):
         path = done.folder / entry.path
         if path.is_symlink() or not path.is_file():
             found.append(f"{entry.path} is not a regular file")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256 or path.stat().st_size != entry.bytes:
             found.append(f"{entry.path} is not the file the result describes")
-        elif entry.name in facts.outputs and not looks_like(facts.outputs[entry.name].type, path):
-            found.append(f"{entry.path} is not of the type {facts.outputs[entry.name].type}")
+        elif entry.name in kinds and not looks_like(kinds[entry.name], path):
+            found.append(f"{entry.path} is not of the type {kinds[entry.name]}")
     return found
 
 

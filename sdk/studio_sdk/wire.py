@@ -9,7 +9,7 @@ from pydantic import Field
 
 from studio_sdk.contract import Failure, Scalar
 from studio_sdk.errors import Code
-from studio_sdk.manifest import Pipeline
+from studio_sdk.manifest import CompanionName, Pipeline
 from studio_sdk.types import Engine, Format, Frozen, Quality, Sha256
 
 QUEUES = ("cpu", "gpu.12", "gpu.16", "gpu.24", "gpu.48", "gpu.80", "remote")
@@ -111,12 +111,20 @@ class OutputRef(Frozen):
     suffix: str = Field(pattern=r"^\.[a-z0-9]{1,8}$")
 
 
+class CompanionRef(OutputRef):
+    """A file to be kept beside the take; `socket` is its name in the manifest, `title` what people call it."""
+
+    socket: CompanionName
+    title: str = Field(max_length=80)
+
+
 class Finish(Frozen):
     """The end of an attempt. `elapsed_s` is the pipeline's own time, from launch to exit; `image` its container's."""
 
     attempt: int
     status: Literal["succeeded", "failed", "canceled"]
     outputs: list[OutputRef] = Field(default_factory=list)
+    companions: list[CompanionRef] = Field(default_factory=list, max_length=8)
     error: Failure | None = None
     elapsed_s: float = Field(default=0, ge=0)
     sandbox: str = ""

@@ -11,7 +11,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.wire import Finish, FinishAnswer, OutputRef
+from studio_sdk.types import MediaRef
+from studio_sdk.wire import CompanionRef, Finish, FinishAnswer, OutputRef
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import film_view, take_view
@@ -20,7 +21,7 @@ from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobState, film_recipe_of, recipe_of, task_of
 from studio_server.domain.project import slug_for
-from studio_server.domain.shots import Take, TakeDraft, shown
+from studio_server.domain.shots import Companion, Take, TakeDraft, shown
 from studio_server.domain.staleness import LOCKED
 from studio_server.index import jobs
 from studio_server.index.session import Session
@@ -42,7 +43,8 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     if job.plan.kind is JobKind.FILM:
         film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, end, facts))
         return _film_landed(studio, job, film, end.elapsed_s)
-    take = land_take(folder, arrived, poster, _take_draft(studio, job, end, facts), studio.author)
+    beside = [_companion(folder.root, one) for one in end.companions]
+    take = land_take(folder, arrived, poster, _take_draft(studio, job, end, facts), studio.author, beside)
     return _take_landed(studio, job, folder, take, end.elapsed_s)
 
 
@@ -69,6 +71,20 @@ def _main_output(job: Job, end: Finish) -> OutputRef:
             task_id=job.id,
         )
     return end.outputs[0]
+
+
+def _companion(root: Path, one: CompanionRef) -> Companion:
+    """Return a file to be kept beside the take. Raises OUTPUT_INVALID where it never arrived or is no media."""
+    staged = objects.staged(root, one.oid, one.size)
+    if staged is None:
+        raise StudioError(Code.OUTPUT_INVALID, f"The pipeline's file {one.socket} never arrived.", detail=one.oid)
+    try:
+        sniffed, _ = media.inspect(staged, f"{one.socket}{one.suffix}")
+    except StudioError as error:
+        words = f"The pipeline gave a file {one.socket} that cannot be read."
+        raise StudioError(Code.OUTPUT_INVALID, words, detail=f"{error.message} {error.detail}") from error
+    ref = MediaRef(path=f"{one.socket}{one.suffix}", oid=one.oid, size=one.size, mime=sniffed.mime)
+    return Companion(name=one.socket, title=one.title, media=ref)
 
 
 def _look(root: Path, output: OutputRef, poster: Path) -> media.MediaFacts:

@@ -6,6 +6,9 @@ Paths become addresses here and nowhere else; docs/protocol.md (section 4) is th
 from datetime import datetime
 from urllib.parse import quote
 
+from pydantic import Field
+
+from studio_sdk.contract import Scalar
 from studio_sdk.errors import ErrorBody
 from studio_sdk.types import Engine, Frozen, MediaRef, Quality
 from studio_server.domain.assets import Asset, AssetKind, Film
@@ -13,7 +16,7 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task
 from studio_server.domain.project import WhenFull
 from studio_server.domain.queue import Queue
-from studio_server.domain.shots import Recipe, Take
+from studio_server.domain.shots import Companion, Recipe, Take
 
 
 class ProjectState(Frozen):
@@ -53,8 +56,20 @@ class ProjectView(Frozen):
     state: ProjectState = ProjectState()
 
 
+class CompanionView(Frozen):
+    """A file that its pipeline keeps beside a take: the first picture, the pose that was followed."""
+
+    name: str
+    title: str
+    path: str
+    media_url: str
+    thumbnail_url: str | None
+    mime: str
+    size: int
+
+
 class TakeView(Frozen):
-    """A take as its shot shows it."""
+    """A take as its shot shows it. `facts` is what its pipeline told of the run."""
 
     name: str
     shot: str
@@ -79,6 +94,8 @@ class TakeView(Frozen):
     created_by: str
     task_id: str | None
     elapsed_s: float | None
+    companions: tuple[CompanionView, ...] = ()
+    facts: dict[str, Scalar] = Field(default_factory=dict)
 
 
 class AssetView(Frozen):
@@ -200,6 +217,21 @@ def take_view(project_id: str, take: Take) -> TakeView:
         created_by=take.created_by,
         task_id=take.job_id,
         elapsed_s=take.elapsed_s,
+        companions=tuple(_companion_view(project_id, one) for one in take.companions),
+        facts=take.facts,
+    )
+
+
+def _companion_view(project_id: str, one: Companion) -> CompanionView:
+    file = one.media
+    return CompanionView(
+        name=one.name,
+        title=one.title,
+        path=file.path,
+        media_url=media_url(project_id, file.path),
+        thumbnail_url=None if file.mime.startswith("audio/") else thumbnail_url(project_id, file),
+        mime=file.mime,
+        size=file.size,
     )
 
 

@@ -3,6 +3,7 @@
     03_Renders/SCENE_01/SHOT_010/SHOT-010_v01_take01.mp4        the media
     03_Renders/SCENE_01/SHOT_010/SHOT-010_v01_take01.json       its sidecar
     03_Renders/SCENE_01/SHOT_010/SHOT-010_v01_take01.poster.jpg its poster
+    03_Renders/SCENE_01/SHOT_010/SHOT-010_v01_take01.pose.mp4   a companion: what its pipeline keeps beside it
 
 Pure; the library scans and writes the files.
 """
@@ -19,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from studio_sdk.contract import Scalar
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import Format, FrameRate, MediaRef, Quality, Sha256, Tier
+from studio_sdk.manifest import CompanionName
+from studio_sdk.types import Format, FrameRate, Frozen, MediaRef, Quality, Sha256, Tier
 from studio_server.domain.project import RENDERS
 
 POSTER_SUFFIX: Final = ".poster.jpg"
@@ -170,6 +172,14 @@ class TakeDraft(BaseModel):
     facts: dict[str, Scalar] = Field(default_factory=dict)
 
 
+class Companion(Frozen):
+    """A file beside a take: its name in the manifest, what people call it, and where it lies."""
+
+    name: CompanionName
+    title: str
+    media: MediaRef
+
+
 class Take(TakeDraft):
     """The sidecar of a take: a draft that has its number, its reel and its files."""
 
@@ -177,6 +187,7 @@ class Take(TakeDraft):
     number: int = Field(ge=1, le=999_999)
     media: MediaRef
     poster: MediaRef | None = None
+    companions: tuple[Companion, ...] = ()
     fingerprint: str | None = None
     reel: str = Field(pattern=r"^[A-Z0-9]{8}$")
 

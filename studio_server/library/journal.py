@@ -21,7 +21,7 @@ _FOLDER = "journal"
 
 
 class Entry(Frozen):
-    """One landing: a media file, its sidecar and its poster, and the commit they make.
+    """One landing: a media file, its sidecar, its poster and what lies `beside` it, and the commit they make.
 
     `key` says whose landing it is (a job's or an upload's id). The media file is put in place last: it is what makes
     the whole visible. `versioned` is False for what is not part of the history.
@@ -35,6 +35,12 @@ class Entry(Frozen):
     message: str
     author: git.Author
     versioned: bool = True
+    beside: tuple[MediaRef, ...] = ()
+
+    @property
+    def refs(self) -> list[MediaRef]:
+        """Return every media file of it."""
+        return [self.media, *([self.poster] if self.poster else []), *self.beside]
 
 
 Reached = Callable[[str], None]
@@ -94,9 +100,9 @@ def carry_out(root: Path, begun: Entry, reached: Reached = lambda _: None) -> No
     with guarded(root):
         for path in (begun.media.path, begun.sidecar):
             folder = folder_below(root, checked_path(path).rpartition("/")[0])
-        if begun.poster:
-            _place(root, begun.poster)
-            reached("poster")
+        for ref in begun.refs[1:]:
+            _place(root, ref)
+        reached("poster")
         sidecar = root / begun.sidecar
         try:
             write_new(sidecar, begun.text.encode())
@@ -107,7 +113,7 @@ def carry_out(root: Path, begun: Entry, reached: Reached = lambda _: None) -> No
         reached("sidecar")
         _place(root, begun.media)
         # All of it is on the disk before the history names it; together, because each wait costs the same.
-        refs = [ref for ref in (begun.media, begun.poster) if ref]
+        refs = begun.refs
         sync_all([sidecar, folder, *(path for ref in refs for path in objects.synced_with(root, ref.oid))])
     reached("media")
     if begun.versioned:
@@ -137,9 +143,8 @@ def _is_same(kept: Path, target: Path, ref: MediaRef) -> bool:
 def withdraw(root: Path, begun: Entry) -> None:
     """Take back what a landing has put in place and strike it out; the bytes stay in the LFS store."""
     paths = []
-    for ref in (begun.media, begun.poster):
-        kept = lfs.object_path(root, ref.oid) if ref else None
-        if ref and kept and (root / ref.path).is_file() and _is_same(kept, root / ref.path, ref):
+    for ref in begun.refs:
+        if (root / ref.path).is_file() and _is_same(lfs.object_path(root, ref.oid), root / ref.path, ref):
             (root / ref.path).unlink(missing_ok=True)
             paths.append(ref.path)
     sidecar = root / begun.sidecar

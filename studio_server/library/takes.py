@@ -3,6 +3,7 @@
 The media must have been staged (objects.stage). Landing the same job twice gives the same take.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from studio_sdk.types import MediaRef
 from studio_server.domain.shots import (
     POSTER_SUFFIX,
     SIDECAR_SUFFIX,
+    Companion,
     Numbered,
     Take,
     TakeDraft,
@@ -44,26 +46,30 @@ def land_take(
     poster: Path | None,
     draft: TakeDraft,
     author: git.Author,
+    companions: Sequence[Companion] = (),
     *,
     reached: journal.Reached = lambda _: None,
 ) -> Take:
     """Make a staged file the next take of its shot and commit it; return the take as it lies in the folder.
 
     `draft.recipe` must be set: it decides whether this is another take of a version or a new version. `poster` is a
-    JPEG that is moved in beside the media. Raises STORAGE_FULL, STORAGE_READONLY, STORAGE_UNREACHABLE, PROJECT_MISSING
-    or FILE_NOT_FOUND (never staged); then no take is there and the staged file still is: landing can be tried again.
+    JPEG that is moved in beside the media; `companions` are staged files that go beside it too, of whose paths only
+    the ending counts. Raises STORAGE_FULL, STORAGE_READONLY, STORAGE_UNREACHABLE, PROJECT_MISSING or FILE_NOT_FOUND
+    (never staged); then no take is there and the staged file still is: landing can be tried again.
     """
     if draft.recipe is None:
         raise StudioError(Code.INTERNAL, "A take needs its recipe.", detail=draft.id)
     root = folder.root
     with guarded(root):
-        source = _kept(folder, arrived.oid, arrived.size)
+        sources = [_kept(folder, arrived.oid, arrived.size)]
+        sources += [_kept(folder, one.media.oid, one.media.size) for one in companions]
         poster_ref = _kept_poster(folder, poster)
     reached("objects")
     with folder.lock(), guarded(root):
-        take = _finished(folder, draft) or _land(folder, arrived, poster_ref, draft, author, reached)
+        take = _finished(folder, draft) or _land(folder, arrived, poster_ref, companions, draft, author, reached)
     with guarded(root):
-        source.unlink(missing_ok=True)
+        for source in sources:
+            source.unlink(missing_ok=True)
         if poster:
             poster.unlink(missing_ok=True)
     return take
@@ -105,6 +111,7 @@ def _land(
     folder: ProjectFolder,
     arrived: Arrived,
     poster: MediaRef | None,
+    companions: Sequence[Companion],
     draft: TakeDraft,
     author: git.Author,
     reached: journal.Reached,
@@ -112,7 +119,7 @@ def _land(
     root = folder.root
     spoken_for: list[Numbered] = []
     for _ in range(_TRIES):
-        take = _numbered(folder, arrived, poster, draft, spoken_for)
+        take = _numbered(folder, arrived, poster, companions, draft, spoken_for)
         begun = _entry(take, author)
         journal.write(root, begun)
         reached("journal")
@@ -140,7 +147,12 @@ def _in_history(folder: ProjectFolder, draft: TakeDraft) -> list[Numbered]:
 
 
 def _numbered(
-    folder: ProjectFolder, arrived: Arrived, poster: MediaRef | None, draft: TakeDraft, spoken_for: list[Numbered]
+    folder: ProjectFolder,
+    arrived: Arrived,
+    poster: MediaRef | None,
+    companions: Sequence[Companion],
+    draft: TakeDraft,
+    spoken_for: list[Numbered],
 ) -> Take:
     """Return the draft with the next free number, its reel and the paths of its files."""
     assert draft.recipe is not None  # noqa: S101 - land_take has refused it
@@ -152,8 +164,15 @@ def _numbered(
     media = MediaRef(path=name.path(arrived.suffix), oid=arrived.oid, size=arrived.size, mime=arrived.mime)
     if poster:
         poster = poster.model_copy(update={"path": name.path(POSTER_SUFFIX)})
+    beside = tuple(_beside(name, one) for one in companions)
+    files = {"media": media, "poster": poster, "companions": beside}
     told = draft.model_dump(by_alias=False)
-    return Take(**told, version=version, number=number, media=media, poster=poster, fingerprint=mark, reel=reel)
+    return Take(**told, version=version, number=number, **files, fingerprint=mark, reel=reel)
+
+
+def _beside(name: TakeName, one: Companion) -> Companion:
+    path = name.path(f".{one.name}{Path(one.media.path).suffix}")
+    return one.model_copy(update={"media": one.media.model_copy(update={"path": path})})
 
 
 def _entry(take: Take, author: git.Author) -> journal.Entry:
@@ -163,6 +182,7 @@ def _entry(take: Take, author: git.Author) -> journal.Entry:
         text=formats.dump(take).decode(),
         media=take.media,
         poster=take.poster,
+        beside=tuple(one.media for one in take.companions),
         message=f"{take.name} of scene {take.scene}",
         author=author,
     )
@@ -192,8 +212,7 @@ def recover(folder: ProjectFolder) -> list[Take]:
 def _resumed(folder: ProjectFolder, begun: journal.Entry) -> Take | None:
     """Carry an interrupted landing to its end; where its name was given away meanwhile it gets the next number."""
     root = folder.root
-    refs = [ref for ref in (begun.media, begun.poster) if ref]
-    if not all(objects.staged(root, ref.oid, ref.size) for ref in refs):
+    if not all(objects.staged(root, ref.oid, ref.size) for ref in begun.refs):
         journal.withdraw(root, begun)
         return None
     is_take = begun.sidecar.startswith("03_Renders/")
@@ -206,8 +225,8 @@ def _resumed(folder: ProjectFolder, begun: journal.Entry) -> Take | None:
         take = formats.load(begun.text.encode(), Take, begun.sidecar)
         suffix = Path(take.media.path).suffix
         arrived = Arrived(take.media.oid, take.media.size, take.media.mime, suffix)
-        extra = {"version", "number", "media", "poster", "fingerprint", "reel"}
+        extra = {"version", "number", "media", "poster", "companions", "fingerprint", "reel"}
         draft = TakeDraft.model_validate(take.model_dump(exclude=extra))
-        return _land(folder, arrived, take.poster, draft, begun.author, lambda _: None)
+        return _land(folder, arrived, take.poster, take.companions, draft, begun.author, lambda _: None)
     journal.close(root, begun.key)
     return formats.load(begun.text.encode(), Take, begun.sidecar) if is_take else None

@@ -86,9 +86,12 @@ def test_drift_and_seams_are_measured_in_levels(tmp_path: Path) -> None:
     ask += f"drift.measured(even.evened({source!r}, {even!r}))]))"
     told = subprocess.run([PYTHON, "-c", ask], cwd=PIPELINES / ANIMATE, capture_output=True, check=True).stdout
     found, mended = json.loads(told)
+    assert (found.pop("part_starts"), found.pop("part_light")) == ("0 77 149", "0.0 10.0 20.0")
+    assert [abs(float(one)) < 0.5 for one in mended.pop("part_light").split()] == [True] * 3
+    assert found.pop("part_colour").startswith("0.0 0.0 6.")
     wanted = {"drift_light": 20, "drift_colour": 6, "seam_light": 10, "seam_colour": 6}
     assert found == pytest.approx(wanted, abs=0.5)
-    assert mended == pytest.approx(dict.fromkeys(wanted, 0), abs=0.5)
+    assert {name: mended[name] for name in wanted} == pytest.approx(dict.fromkeys(wanted, 0), abs=0.5)
     assert look(Path(even)).frames == 200
 
 

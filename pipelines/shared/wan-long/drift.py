@@ -16,11 +16,12 @@ BESIDE = 4
 """So many pictures before and after a seam are compared: fewer are one picture's noise, more are the movement."""
 
 
-def measured(picture: Path) -> dict[str, float]:
+def measured(picture: Path) -> dict[str, float | str]:
     """Return what is kept with a take of more than one part; nothing for a take of one.
 
     `drift_light` and `drift_colour` are the furthest that a part's average lies from the first one's, `seam_light` and
-    `seam_colour` the largest step over a seam.
+    `seam_colour` the largest step over a seam. `part_starts` are the pictures that the parts begin with, `part_light`
+    and `part_colour` how far each lies from the first: brighter is more, and colour has no sign.
     """
     levels = levels_of(picture)
     starts = list(range(FIRST, len(levels), NEXT))
@@ -32,7 +33,11 @@ def measured(picture: Path) -> dict[str, float]:
     seams = [
         levels[start : start + BESIDE].mean(axis=0) - levels[start - BESIDE : start].mean(axis=0) for start in starts
     ]
+    away = [average - averages[0] for average in averages]
     return {
+        "part_starts": " ".join(map(str, bounds[:-1])),
+        "part_light": " ".join(f"{step[0]:.1f}" for step in away),
+        "part_colour": " ".join(f"{np.hypot(step[1], step[2]):.1f}" for step in away),
         "drift_light": _light(drift),
         "drift_colour": _colour(drift),
         "seam_light": _light(seams),

@@ -12,13 +12,15 @@ import av
 from av.error import FFmpegError
 from sound import HERTZ, Sound
 
-from studio_sdk import Code, Fail, Job, Video
+from studio_sdk import Code, Companion, Fail, Image, Job, Video
 
 FPS = 16
 """Pictures a second of everything that Wan 2.2 makes here."""
 
+FIRST_PICTURE = Companion(Image, "First picture", "The picture that the shot opens with, without loss")
+"""What every Wan pipeline keeps beside its take; `finish` writes it."""
+
 SIDE = 16
-NUMBER = 2**32
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,15 @@ def finish(job: Job, picture: Path, sound: Sound | None, frames: int) -> Video:
     if count != frames:
         words = f"ComfyUI gave {count} pictures and not the {frames} that were asked for."
         raise Fail(Code.OUTPUT_INVALID, words, detail=str(picture.name))
+    job.beside("first", _first(made, job.outputs / "first.png"))
     job.facts |= {"frames": frames, "frame_rate": f"{FPS}/1"}
     return made
+
+
+def _first(made: Video, to: Path) -> Path:
+    with av.open(str(made)) as source:
+        next(source.decode(video=0)).to_image().save(to)
+    return to
 
 
 def _written(picture: Path, sound: Sound | None, made: Path) -> int:

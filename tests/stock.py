@@ -6,9 +6,9 @@ import subprocess
 import uuid
 from pathlib import Path
 
-from studio_sdk.types import Quality
+from studio_sdk.types import MediaRef, Quality
 from studio_server.domain.project import new_manifest
-from studio_server.domain.shots import Recipe, Take, TakeDraft
+from studio_server.domain.shots import Companion, Recipe, Take, TakeDraft
 from studio_server.library import lfs, objects
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.git import Author
@@ -98,6 +98,16 @@ def land(folder: ProjectFolder, job: str, data: bytes | None = None, **facts: st
     return land_take(folder, arrived, still(folder, f"{job}.jpg"), draft(job, **facts), ANN)
 
 
+def beside(folder: ProjectFolder, job: str, **files: str) -> list[Companion]:
+    """Stage files that are to be kept beside a take, by name and ending."""
+    kept = []
+    for name, suffix in files.items():
+        file = arrive(folder, f"{job} {name}".encode() * 100, suffix)
+        ref = MediaRef(path=f"{name}{suffix}", oid=file.oid, size=file.size, mime="image/png")
+        kept.append(Companion(name=name, title=name.title(), media=ref))
+    return kept
+
+
 def whole(folder: ProjectFolder, take: Take) -> None:
     """Check everything a take consists of, with git's and git-lfs's own checks."""
     media = folder.root / take.media.path
@@ -109,6 +119,12 @@ def whole(folder: ProjectFolder, take: Take) -> None:
     assert git(folder.root, "cat-file", "-p", f"main:{sidecar.relative_to(folder.root)}") == sidecar.read_text()
     assert take.poster is not None
     assert (folder.root / take.poster.path).is_file()
+    for one in take.companions:
+        file = one.media
+        assert file.path == f"{take.media.path.rpartition('.')[0]}.{one.name}{Path(file.path).suffix}"
+        assert hashlib.sha256((folder.root / file.path).read_bytes()).hexdigest() == file.oid
+        pointer = git(folder.root, "cat-file", "-p", f"main:{file.path}").encode()
+        assert lfs.parse_pointer(pointer) == (file.oid, file.size)
 
 
 def checked(folder: ProjectFolder) -> None:

@@ -12,7 +12,7 @@ from studio_server.domain.shots import Take
 from studio_server.library import lfs, objects, scan
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
-from tests.stock import ANN, SHOT, checked, draft, git, land, new_project, whole
+from tests.stock import ANN, SHOT, arrive, beside, checked, draft, git, land, new_project, still, whole
 
 
 @pytest.fixture
@@ -59,6 +59,26 @@ def test_a_clone_checks_out_the_same_bytes(folder: ProjectFolder, tmp_path: Path
     again = land(ProjectFolder(clone), "j9")
     assert again.name == "SHOT-010_v01_take02"
     whole(ProjectFolder(clone), again)
+
+
+def test_what_a_pipeline_keeps_beside_its_take_lies_under_its_name(folder: ProjectFolder, tmp_path: Path) -> None:
+    kept = beside(folder, "j1", first=".png", pose=".mp4")
+    take = land_take(folder, arrive(folder, os.urandom(9000)), still(folder), draft("j1"), ANN, kept)
+    assert sorted(path.name for path in (folder.root / SHOT).iterdir()) == [
+        "SHOT-010_v01_take01.first.png",
+        "SHOT-010_v01_take01.json",
+        "SHOT-010_v01_take01.mp4",
+        "SHOT-010_v01_take01.pose.mp4",
+        "SHOT-010_v01_take01.poster.jpg",
+    ]
+    assert [(one.name, one.title) for one in take.companions] == [("first", "First"), ("pose", "Pose")]
+    whole(folder, take)
+    assert folder.takes("01", "010") == [take], "a companion is no take of its own"
+    assert list((folder.root / objects.INCOMING).iterdir()) == []
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", f"file://{folder.root}", str(clone)], check=True, capture_output=True)
+    assert ProjectFolder(clone).takes("01", "010") == [take]
+    checked(folder)
 
 
 def test_landing_a_job_twice_gives_one_take(folder: ProjectFolder) -> None:

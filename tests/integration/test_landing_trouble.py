@@ -13,7 +13,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_server.library import lfs, objects
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import land_take, recover
-from tests.stock import ANN, SHOT, arrive, checked, draft, git, new_project, still, whole
+from tests.stock import ANN, SHOT, arrive, beside, checked, draft, git, new_project, still, whole
 
 STEPS = ("objects", "journal", "poster", "sidecar", "media", "blobs", "index", "ref", "closed")
 
@@ -103,9 +103,9 @@ def killed_at(folder: ProjectFolder, step: str, use: Callable[[Callable[[str], N
 @pytest.mark.parametrize("step", STEPS)
 def test_a_kill_at_any_step_leaves_no_take_or_a_whole_one(folder: ProjectFolder, step: str) -> None:
     data = os.urandom(50_000)
-    arrived, poster = arrive(folder, data), still(folder)
+    arrived, poster, kept = arrive(folder, data), still(folder), beside(folder, "j1", first=".png", pose=".mp4")
     ended = killed_at(
-        folder, step, lambda reached: land_take(folder, arrived, poster, draft("j1"), ANN, reached=reached)
+        folder, step, lambda reached: land_take(folder, arrived, poster, draft("j1"), ANN, kept, reached=reached)
     )
     assert ended == 9
     for take in folder.takes("01", "010"):

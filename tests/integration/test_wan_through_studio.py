@@ -88,9 +88,16 @@ def test_both_workflows_make_takes_from_cards(studio: Studio, comfy: FakeComfy, 
             assert task["state"] == "succeeded", task
             (take,) = api.get(f"/projects/{project}").json()["takes"][shot]
             assert (take["frames"], take["frame_rate"]) == (frames, "16/1")
+            kept = {one["name"]: one for one in take["companions"]}
+            assert list(kept) == (["first", "pose"] if shot == "move" else ["first"])
+            for one in kept.values():
+                answer = httpx.get(f"{studio.url}{one['media_url']}")
+                assert (answer.status_code, answer.headers["content-type"]) == (200, one["mime"])
+                assert httpx.get(f"{studio.url}{one['thumbnail_url']}").status_code == 200
+            assert take["facts"]["prompt_id"] in comfy.line.ran
         page.client.disconnect()
         folder = next(studio.workspaces.glob("**/03_Renders"))
-    recipes = [json.loads(path.with_suffix(".json").read_bytes()) for path in folder.rglob("*.mp4")]
+    recipes = [json.loads(path.read_bytes()) for path in folder.rglob("*.json")]
     assert sorted(told["recipe"]["pipeline"] for told in recipes) == ["wan22-animate", "wan22-s2v"]
     lines = (studio.workspaces / ".studio" / "logs" / "runner.log").read_text(encoding="utf-8").splitlines()
     for told in recipes:

@@ -1628,6 +1628,62 @@ export interface components {
          */
         Code: "CONTRACT_MISMATCH" | "VALIDATION_ERROR" | "UNSUPPORTED_MEDIA" | "UPLOAD_TOO_LARGE" | "ARCHIVE_REFUSED" | "PUSH_REFUSED" | "GRAPH_INVALID" | "CANVAS_UNREADABLE" | "FILE_NOT_FOUND" | "NOT_FOUND" | "PROJECT_MISSING" | "UNAUTHENTICATED" | "NOT_PERMITTED" | "TOO_MANY_TRIES" | "VERSION_CONFLICT" | "LEASE_LOST" | "PIPELINE_UNKNOWN" | "PIPELINE_FAILED" | "ENGINE_OFFLINE" | "ENGINE_TIMEOUT" | "DEPENDENCY_MISSING" | "OUT_OF_MEMORY" | "WORKER_LOST" | "OUTPUT_INVALID" | "LFS_MISSING" | "STORAGE_FULL" | "STORAGE_READONLY" | "STORAGE_UNREACHABLE" | "PORT_IN_USE" | "CANCELED" | "INTERNAL";
         /**
+         * Companion
+         * @description A file that is kept beside the take: a first picture, the pose that was followed. A run may leave it out.
+         */
+        Companion: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "Image" | "Video" | "Audio";
+            /** Title */
+            title: string;
+            /**
+             * Help
+             * @default
+             */
+            help: string;
+        };
+        /**
+         * CompanionRef
+         * @description A file to be kept beside the take; `socket` is its name in the manifest, `title` what people call it.
+         */
+        CompanionRef: {
+            /** Socket */
+            socket: string;
+            /** Oid */
+            oid: string;
+            /** Size */
+            size: number;
+            /** Mime */
+            mime: string;
+            /** Suffix */
+            suffix: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CompanionView
+         * @description A file that its pipeline keeps beside a take: the first picture, the pose that was followed.
+         */
+        CompanionView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Path */
+            path: string;
+            /** Media Url */
+            media_url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Mime */
+            mime: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * Conflict
          * @description Somebody saved first: what the canvas looks like now.
          */
@@ -2057,6 +2113,8 @@ export interface components {
             status: "succeeded" | "failed" | "canceled";
             /** Outputs */
             outputs?: components["schemas"]["OutputRef"][];
+            /** Companions */
+            companions?: components["schemas"]["CompanionRef"][];
             error?: components["schemas"]["Failure"] | null;
             /**
              * Elapsed S
@@ -2959,8 +3017,9 @@ export interface components {
          *     `task` is what it is for (`generate-video`, `assemble-film`, ...), so that a project's quality can choose between
          *     several pipelines of one task. `entry` is the command, run inside the pipeline's folder; a first word `python` means
          *     the interpreter of `environment`. `provider` names whose service an engine `remote` calls, and whose key it needs.
-         *     `cannot` lists what users might expect and will not get, `modes` those of the
-         *     composer that it serves. `by_name`: it is used only where a person chose it, never by the studio's own choice.
+         *     `companions` are files that may be kept beside the take. `cannot` lists what users
+         *     might expect and will not get, `modes` those of the composer that it serves. `by_name`: it is used only where a
+         *     person chose it, never by the studio's own choice.
          *
          *     `services` are put at its side by the runner, `requires` says what it uses of them. `egress` names the hosts it may
          *     call (none: no network). `gpu` "local" asks for a card of its own, which an admin must allow. `image` is its
@@ -3015,6 +3074,10 @@ export interface components {
             /** Outputs */
             outputs: {
                 [key: string]: components["schemas"]["Socket"];
+            };
+            /** Companions */
+            companions?: {
+                [key: string]: components["schemas"]["Companion"];
             };
             /** Variants */
             variants: components["schemas"]["Variant"][];
@@ -4160,7 +4223,7 @@ export interface components {
         };
         /**
          * TakeView
-         * @description A take as its shot shows it.
+         * @description A take as its shot shows it. `facts` is what its pipeline told of the run.
          */
         TakeView: {
             /** Name */
@@ -4208,6 +4271,15 @@ export interface components {
             task_id: string | null;
             /** Elapsed S */
             elapsed_s: number | null;
+            /**
+             * Companions
+             * @default []
+             */
+            companions: components["schemas"]["CompanionView"][];
+            /** Facts */
+            facts?: {
+                [key: string]: string | number | boolean | null;
+            };
         };
         /**
          * Taken

@@ -53,6 +53,8 @@ export function take(number: number, more: Partial<Take> = {}): Take {
 		created_by: 'Ann',
 		task_id: null,
 		elapsed_s: 2,
+		companions: [],
+		facts: {},
 		...more
 	} as Take;
 }

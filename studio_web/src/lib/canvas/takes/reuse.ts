@@ -43,7 +43,11 @@ export function rebuildOnBoard(bench: Workbench, take: Take, beside?: GraphNode,
 
 /** The recipe as text that a person can read and a script can parse. */
 export const recipeText = (take: Take): string =>
-	JSON.stringify({ take: take.name, created_at: take.created_at, recipe: take.recipe }, null, 2);
+	JSON.stringify(
+		{ take: take.name, created_at: take.created_at, recipe: take.recipe, facts: take.facts },
+		null,
+		2
+	);
 
 const missing = (wires: Rewiring | undefined): string =>
 	wires ? [words.lost(wires.gone), words.others(wires.other)].filter(Boolean).join(' ') : '';

@@ -136,7 +136,7 @@ def _companions(box: Box, root: Path, job: Job) -> list[dict[str, object]]:
     if unknown := job.companions.keys() - box.companions.keys():
         words = f"The pipeline keeps {', '.join(sorted(unknown))} beside the take and does not declare it."
         raise Fail(Code.OUTPUT_INVALID, words)
-    return [_entry(root, name, path) for name, path in job.companions.items()]
+    return [_entry(root, name, job.companions[name]) for name in box.companions if name in job.companions]
 
 
 def _entry(root: Path, name: str, value: object) -> dict[str, object]:

@@ -31,6 +31,7 @@ _FILE: Final = "100644"
 _GONE: Final = "000000"
 _NOTHING: Final = "0" * 40
 _SHOWN: Final = 10
+_BESIDE: Final = re.compile(r"\.[a-z][a-z0-9]{0,15}(?=\.[a-z0-9]{1,8}$)")
 
 
 class Change(NamedTuple):
@@ -183,7 +184,7 @@ def _wrong_place(entry: _Entry, rules: Rules) -> str | None:
 
 def _wrong_removal(path: str, rules: Rules) -> str | None:
     shown = _shown(path)
-    if path.startswith(f"{RENDERS}/") and parse_path(_without_poster(path)):
+    if path.startswith(f"{RENDERS}/") and parse_path(_beside_what(path)):
         return f"{shown}: a take is never removed from a film. Move it to the trash in the studio instead."
     if path in {MANIFEST, rules.manifest.canvas_path, ".gitattributes", ".gitignore"}:
         return f"{shown}: a film cannot do without this file."
@@ -194,15 +195,16 @@ def _wrong_take(entry: _Entry) -> str | None:
     shown = _shown(entry.path)
     if entry.path.endswith("/.gitkeep"):
         return None
-    if parse_path(_without_poster(entry.path)) is None:
+    if parse_path(_beside_what(entry.path)) is None:
         return f"{shown}: a take is called {RENDERS}/SCENE_01/SHOT_010/SHOT-010_v01_take01.mp4 and so on."
     if entry.before != _NOTHING:
         return f"{shown}: a take is never changed. Push what you have made of it as another take."
     return None
 
 
-def _without_poster(path: str) -> str:
-    return path.removesuffix(".poster.jpg") + ".jpg" if path.endswith(".poster.jpg") else path
+def _beside_what(path: str) -> str:
+    """Return the path of a poster or of what a pipeline keeps beside a take as if it were the take's own file."""
+    return _BESIDE.sub("", path)
 
 
 def _wrong_contents(root: Path, arriving: Path, entries: Collection[_Entry], rules: Rules) -> list[str]:

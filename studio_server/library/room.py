@@ -85,7 +85,7 @@ def _left(folder: ProjectFolder, sizes: dict[str, int]) -> int:
     if vault.far is None:
         return 0
     with folder.lock(), guarded(root):
-        held = {ref.oid for begun in journal.entries(root) for ref in (begun.media, begun.poster) if ref}
+        held = {ref.oid for begun in journal.entries(root) for ref in begun.refs}
         there = dict(vault.far.listed())
         going = {oid: size for oid, size in sizes.items() if there.get(oid) == size and oid not in held}
         names = _names(root, [vault.near.path(oid) for oid in going])

@@ -24,6 +24,10 @@ REFUSED: dict[str, tuple[dict[str, bytes | None], str]] = {
     "a place of its own": ({"hooks/post-checkout": b"#!/bin/sh\n"}, "a film has no such place"),
     "a name of Windows": ({"01_Assets/con.txt": b"x"}, "Windows reserves"),
     "a take misnamed": ({"03_Renders/SCENE_01/SHOT_010/final.json": b"{}"}, "a take is called"),
+    "what lies beside a take": (
+        {"03_Renders/SCENE_01/SHOT_010/SHOT-010_v09_take01.pose.mp4": b"a film"},
+        "its bytes are in git itself",
+    ),
     "a sidecar": (
         {"03_Renders/SCENE_01/SHOT_010/SHOT-010_v09_take01.json": b"{]"},
         "cannot be read",

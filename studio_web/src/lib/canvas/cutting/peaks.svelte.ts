@@ -4,18 +4,21 @@ import type { Waveform } from '../../api/types.ts';
 /** The peaks of sounds in the cut, read once each; a file whose sound cannot be drawn has none. */
 
 const known = new SvelteMap<string, Waveform>();
-const asked = new Set<string>();
+// No signal: who reads the peaks must not be called again because they were asked for.
+const asked: Record<string, boolean> = {};
 
 export function peaksOf(url: string): Waveform | undefined {
 	const found = known.get(url);
-	if (!found && !asked.has(url)) {
-		asked.add(url);
+	if (!found && !asked[url]) {
+		asked[url] = true;
 		// A sound that cannot be drawn leaves its lane plain: the film itself says what is wrong with it.
 		fetch(url)
 			.then(async (answer) => {
 				if (answer.ok) known.set(url, (await answer.json()) as Waveform);
 			})
-			.catch(() => asked.delete(url));
+			.catch(() => {
+				asked[url] = false;
+			});
 	}
 	return found;
 }

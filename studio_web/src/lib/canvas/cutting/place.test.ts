@@ -36,6 +36,12 @@ const cut = (...cuts: Clip[]) => ({ start_frame: 86400, cuts }) as unknown as Ti
 const film = rateOf('24/1');
 
 describe('the cut', () => {
+	it('says the scene of a shot only where there are several', () => {
+		const called = (...cuts: Clip[]) => placed(cut(...cuts)).map((one) => one.called);
+		expect(called(clip(0, 10), clip(10, 20, { shot: 'SHOT-020' }))).toEqual(['010', '020']);
+		expect(called(clip(0, 10), clip(10, 20, { scene: '02' }))).toEqual(['01/010', '02/010']);
+	});
+
 	it('finds the clip of a frame, and passes over what fills none', () => {
 		const clips = placed(cut(clip(0, 10), clip(10, 10), clip(10, 30)));
 		expect(clips.map((one) => [one.index, one.start, one.end])).toEqual([

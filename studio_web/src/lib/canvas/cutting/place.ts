@@ -8,6 +8,8 @@ export type Clip = Timeline['cuts'][number];
 export interface Placed {
 	clip: Clip;
 	index: number;
+	/** What the shot is called on the strip: its number, with the scene's before it where the cut has several. */
+	called: string;
 	/** First frame in the film, and the first one after it. */
 	start: number;
 	end: number;
@@ -15,11 +17,20 @@ export interface Placed {
 
 /** The clips that fill frames, in order. */
 export function placed(cut: Timeline): Placed[] {
-	return cut.cuts.flatMap((clip, index) =>
-		clip.record_out > clip.record_in
-			? [{ clip, index, start: clip.record_in - cut.start_frame, end: clip.record_out - cut.start_frame }]
-			: []
-	);
+	const isOneScene = cut.cuts.every((clip) => clip.scene === cut.cuts[0]?.scene);
+	return cut.cuts.flatMap((clip, index) => {
+		if (clip.record_out <= clip.record_in) return [];
+		const number = clip.shot.replace('SHOT-', '');
+		return [
+			{
+				clip,
+				index,
+				called: isOneScene ? number : `${clip.scene}/${number}`,
+				start: clip.record_in - cut.start_frame,
+				end: clip.record_out - cut.start_frame
+			}
+		];
+	});
 }
 
 /** The place in the list whose clip holds a frame; the last one behind the end, -1 where there are none. */

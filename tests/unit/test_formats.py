@@ -145,7 +145,8 @@ KINDS: dict[str, type[BaseModel]] = {"project": Manifest, "take": Take, "asset":
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.name)
 def test_files_of_every_schema_are_read_and_written_back_with_nothing_lost(path: Path) -> None:
-    kind, schema = path.name.removesuffix(".json").split(".v")
+    kind, schema = path.name.split(".")[:2]
+    schema = schema.removeprefix("v")
     data = path.read_bytes()
     before = formats.parse(data, path.name)
     assert before.get("schema", 0) == int(schema)
@@ -158,7 +159,8 @@ def test_files_of_every_schema_are_read_and_written_back_with_nothing_lost(path:
     after = formats.parse(written, path.name)
     assert after["schema"] == formats.SCHEMA
     if int(schema) == formats.SCHEMA:
-        assert after == before
+        # A field that came later is written with what its absence means.
+        assert {key: after[key] for key in before} == before
     else:
         assert {key: after[key] for key in before if key != "project_settings"} == {
             key: before[key] for key in before if key != "project_settings"

@@ -186,7 +186,9 @@ def test_marks_show_their_frames_and_no_others(
         assert starts <= min(shown)
         assert max(shown) < ends
     if native <= project:
-        assert shown == set(range(starts, ends)) & {native_frame(at, frames, native, project) for at in range(length)}
+        visible = set(range(starts, ends)) & {native_frame(at, frames, native, project) for at in range(length)}
+        # What is marked may fall between two project frames altogether: the nearest is shown then.
+        assert shown == visible or (not visible and last - first == 1)
     if (starts, ends) == (0, frames):
         assert (first, last) == (0, length)
 

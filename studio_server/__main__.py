@@ -53,6 +53,10 @@ def main(words: Sequence[str] | None = None) -> int:
     archived = commands.add_parser("archive", help="write a project into a zip")
     archived.add_argument("project", help="its id, or the name of its folder")
     archived.add_argument("file", type=Path, metavar="ZIP", nargs="?")
+    merged = commands.add_parser("merge-canvas", help="merge two canvas files into one: the merge driver for your git")
+    for side, told in (("base", "%%O"), ("ours", "%%A, which is written"), ("theirs", "%%B")):
+        merged.add_argument(side, type=Path, help=told)
+    merged.add_argument("name", nargs="?", default="the canvas", help="%%P")
     models = commands.add_parser("models", help="look at the model files that pipelines need, or bring them")
     verbs = models.add_subparsers(dest="verb", metavar="VERB", required=True)
     looked = verbs.add_parser("check", help="say which are there, on a disk (--to) or in a running ComfyUI")
@@ -77,6 +81,7 @@ def main(words: Sequence[str] | None = None) -> int:
         ),
         "import": lambda settings: _offline().bring_in(settings, given.file, as_copy=given.as_copy, say=_say),
         "archive": lambda settings: _offline().pack(settings, given.project, given.file, _say),
+        "merge-canvas": lambda settings: _merge_canvas(settings, given),
         "models": lambda settings: _models(settings, given),
         "openapi": _openapi,
     }
@@ -88,6 +93,19 @@ def main(words: Sequence[str] | None = None) -> int:
         return _cannot(error)
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _merge_canvas(settings: Settings, given: argparse.Namespace) -> int:
+    from studio_server.actions.merging import merge_canvas  # noqa: PLC0415
+
+    try:
+        contested = merge_canvas(settings.pipelines_dir, given.base, given.ours, given.theirs, given.name)
+    except OSError as error:
+        _say(f"{given.name} could not be merged: {error}")
+        return 1
+    if contested:
+        _say("\n  ".join([f"{given.name} is merged and can be opened. Look at this before you commit it:", *contested]))
+    return 1 if contested else 0
 
 
 def _serve(settings: Settings) -> int:

@@ -4,8 +4,8 @@ import re
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from studio_sdk.errors import Code, StudioError
 from studio_server.domain.fountain import Element, Kind, plain, speaker
+from studio_server.domain.xmltext import root_of
 
 _KINDS: Final = {
     "Scene Heading": Kind.HEADING,
@@ -27,16 +27,9 @@ def is_final_draft(text: str) -> bool:
 def elements(text: str) -> tuple[str, list[Element]]:
     """Return the title and the elements of a Final Draft document; `line` counts its paragraphs from 1.
 
-    Raises UNSUPPORTED_MEDIA for what is no whole XML, and for one that declares entities: no program writes those, and
-    they can be made to fill the memory.
+    Raises UNSUPPORTED_MEDIA for what is no whole XML or declares entities.
     """
-    if re.search(r"<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
-        raise StudioError(Code.UNSUPPORTED_MEDIA, "This Final Draft file declares entities, which none does.")
-    try:
-        # An encoding that the file names is that of its bytes, which are read already.
-        root = ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))  # noqa: S314 - entities are refused
-    except ET.ParseError as why:
-        raise StudioError(Code.UNSUPPORTED_MEDIA, "This Final Draft file is damaged.", detail=str(why)) from why
+    root = root_of(text, "Final Draft file")
     title = ""
     for paragraph in root.iterfind("./TitlePage/Content/Paragraph"):
         if words := _words(paragraph):

@@ -14,6 +14,7 @@ import opentimelineio as otio
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.recut import RecutEvent
 from studio_server.domain.timecode import base, counts_drop_frame
+from studio_server.domain.xmltext import root_of
 from studio_server.library.edl import BLACK, MASTER
 
 LONGEST: Final = 8_000_000
@@ -201,12 +202,7 @@ def _whole(time: otio.opentime.RationalTime, project: Fraction) -> int:
 
 
 def _xml(text: str, project: Fraction) -> Recut:
-    if re.search(r"<!ENTITY", text, re.IGNORECASE):
-        raise StudioError(Code.UNSUPPORTED_MEDIA, "This XML declares entities, which no editing program writes.")
-    try:
-        root = ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))  # noqa: S314 - entities are refused
-    except ET.ParseError as why:
-        raise StudioError(Code.UNSUPPORTED_MEDIA, "This XML is damaged.", detail=str(why)) from why
+    root = root_of(text, "XML")
     track = root.find(".//sequence/media/video/track") if root.tag == "xmeml" else None
     if track is None:
         raise StudioError(

@@ -107,7 +107,8 @@ def _limited(peak: NDArray[np.float64], gain: float, ceiling: float) -> NDArray[
     low = windows.min(axis=1)[_AHEAD - _SMOOTH : _AHEAD - _SMOOTH + len(need) + 2 * _SMOOTH]
     sums = np.concatenate([[0.0], np.cumsum(low)])
     width = 2 * _SMOOTH + 1
-    return (sums[width:] - sums[:-width]) / width
+    smooth: NDArray[np.float64] = (sums[width:] - sums[:-width]) / width
+    return smooth
 
 
 def drawn(curve: Curve, at: int, count: int) -> Curve:
@@ -115,7 +116,8 @@ def drawn(curve: Curve, at: int, count: int) -> Curve:
     first = max(0, at // HOP - 1)
     last = min(len(curve), ceil((at + count) / HOP) + 1)
     middles = (np.arange(first, last) + 0.5) * HOP
-    return np.interp(np.arange(at, at + count) + 0.5, middles, curve[first:last]).astype(np.float32)
+    gains: Curve = np.interp(np.arange(at, at + count) + 0.5, middles, curve[first:last]).astype(np.float32)
+    return gains
 
 
 class _Weighting:
@@ -180,7 +182,7 @@ class _Oversampled:
         """Return a peak for each sample, as late as the filter is long; that is less than a millisecond."""
         joined = np.concatenate([self._before, piece.astype(np.float64)], axis=1)
         self._before = joined[:, -2 * self._REACH :]
-        highest = np.abs(joined[:, 2 * self._REACH :]).max(axis=0)
+        highest: NDArray[np.float64] = np.abs(joined[:, 2 * self._REACH :]).max(axis=0)
         for phase in self._phases:
             for row in joined:
                 highest = np.maximum(highest, np.abs(np.convolve(row, phase, "valid")))

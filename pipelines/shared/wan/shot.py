@@ -64,7 +64,7 @@ def finish(job: Job, picture: Path, sound: Sound | None, frames: int) -> Video:
 
 def _first(made: Video, to: Path) -> Path:
     with av.open(str(made)) as source:
-        next(source.decode(video=0)).to_image().save(to)
+        next(source.decode(video=0)).to_image().save(to)  # type: ignore[no-untyped-call]
     return to
 
 

@@ -82,6 +82,7 @@ def run(box: Box, root: Path) -> Exit:
         status = "canceled" if error.code is Code.CANCELED else "failed"
         words = {"code": error.code, "message": error.message, "field": error.field, "detail": error.detail}
         result = {"contract": 1, "status": status, "error": words}
+        _forget(root, job)
     result["determinism"] = box.facts["determinism"]
     result["facts"] = job.facts if job else {}
     result["made_with"] = _made_with(request, job)
@@ -90,6 +91,14 @@ def run(box: Box, root: Path) -> Exit:
     result["elapsed_s"] = round(time.monotonic() - start, 3)
     _write(root / "outputs" / "result.json", result)
     return EXITS.get(error.code, Exit.BUG) if error else Exit.OK
+
+
+def _forget(root: Path, job: Job | None) -> None:
+    """Remove what was to be kept beside a take that there is not."""
+    outputs = (root / "outputs").resolve()
+    for path in job.companions.values() if job else ():
+        if path.resolve().is_relative_to(outputs):
+            path.unlink(missing_ok=True)
 
 
 def _made_with(request: Mapping[str, Any], job: Job | None) -> dict[str, object]:

@@ -50,7 +50,7 @@ class Page:
         return [data for heard, data in self.heard if heard == name]
 
     def wait(self, name: str, count: int = 1) -> list[dict[str, Any]]:
-        until = time.monotonic() + 5
+        until = time.monotonic() + 30
         while time.monotonic() < until:
             if len(found := self.all(name)) >= count:
                 return found

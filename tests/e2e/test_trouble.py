@@ -45,12 +45,12 @@ def test_a_canvas_file_broken_by_somebody_else(page: Page, studio: stage.Studio)
     wait_for(page, lambda: '"type": "shot"' in file.read_text())
     good = file.read_text()
     file.write_text(good.replace('"schema": 1,', '"schema": 1'))
-    expect(page.get_by_text("main_canvas.json cannot be read").first).to_be_visible()
+    expect(page.get_by_text("main_canvas.json cannot be read").first).to_be_visible(timeout=30_000)
     expect(page.get_by_text("line 3").first).to_be_visible()
     expect(shot).to_be_visible()
     file.write_text(good.replace('"data": {', '"data": {"prompt": "mended by hand", '))
-    expect(shot.get_by_role("textbox", name="Prompt")).to_have_value("mended by hand")
-    expect(page.get_by_text("main_canvas.json cannot be read")).to_have_count(0)
+    expect(shot.get_by_role("textbox", name="Prompt")).to_have_value("mended by hand", timeout=30_000)
+    expect(page.get_by_text("main_canvas.json cannot be read")).to_have_count(0, timeout=30_000)
 
 
 def test_a_take_put_there_by_hand_is_a_take(page: Page, studio: stage.Studio) -> None:

@@ -1,7 +1,6 @@
 """The assembler: the cut of the active takes, as an edit list for an NLE and as the final film."""
 
 import hashlib
-from collections.abc import Iterator
 from typing import Final
 
 from studio_sdk.errors import Code, StudioError
@@ -112,6 +111,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
     now = canvas.graph_of(studio, project_id)
     cut = compiled(folder, folder.manifest(), now, node_id, studio.catalogue.kit())
     timeline = cut.timeline
+    places = {card.id: place for card, place in cut.sounds}
     return CutList(
         title=timeline.title,
         frame_rate=timeline.frame_rate,
@@ -153,7 +153,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
         drop_frame=timeline.drop_frame,
         subtitles=[SubtitleView.model_validate(one.model_dump()) for one in timeline.subtitles],
         markers=[MarkerView.model_validate(one.model_dump(exclude={"record_tc"})) for one in timeline.markers],
-        sounds=[_sound_view(project_id, sound, dict(_places(cut))) for sound in timeline.sounds],
+        sounds=[_sound_view(project_id, sound, places[sound.node_id]) for sound in timeline.sounds],
         notes=list(timeline.notes),
     )
 
@@ -162,13 +162,7 @@ def _waveform(project_id: str, oid: str) -> str:
     return f"/api/v1/projects/{project_id}/waveforms/{oid}"
 
 
-def _places(cut: Cut) -> Iterator[tuple[str, Placing]]:
-    for card, place in cut.sounds:
-        yield card.id, place
-
-
-def _sound_view(project_id: str, sound: Sound, places: dict[str, Placing]) -> SoundView:
-    place = places[sound.node_id]
+def _sound_view(project_id: str, sound: Sound, place: Placing) -> SoundView:
     return SoundView(
         node_id=sound.node_id,
         kind=sound.kind,

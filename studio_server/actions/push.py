@@ -77,7 +77,7 @@ def _taken_over(studio: Studio, project_id: str, arriving: Path, update: Update,
     if set(update.new) == {"0"}:
         raise pushed.refused("The film's branch cannot be deleted.")
     if set(update.old) == {"0"}:
-        raise pushed.refused("The studio's film has gone on meanwhile. Run `git pull`, then push again.")
+        raise pushed.overtaken()
     folder = opened(studio, project_id)
     manifest = folder.manifest()
     rules = Rules(
@@ -104,15 +104,13 @@ def told(found: Pushed) -> str:
     media = len(found.media)
     others = sum(change.after is not None for change in found.changes) - media
     gone = sum(change.after is None for change in found.changes)
-    parts = [(media, "media file"), (others, "other file"), (gone, "file removed")]
-    listed = ", ".join(_counted(number, what) for number, what in parts if number)
+    parts = [_counted(media, "media file"), _counted(others, "other file"), f"{_counted(gone, 'file')} removed"]
+    listed = ", ".join(words for words, number in zip(parts, (media, others, gone), strict=True) if number)
     return f"Production Canvas has taken it over: {listed or 'nothing new'}."
 
 
-def _counted(number: int, what: str) -> str:
-    noun, _, more = what.partition(" removed")
-    plural = noun if number == 1 else f"{noun}s"
-    return f"{number} {plural}{' removed' if what.endswith(' removed') else more}"
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def finish(studio: Studio, project_id: str, folder: ProjectFolder) -> None:

@@ -109,11 +109,12 @@ def put_right(after: Graph, operations: Iterable[Operation]) -> list[Operation]:
             out[node.id] = NodeMove(id=node.id, x=node.x, y=node.y, parent=None)
         elif holder.type in TYPES and holder.type != SCENE:
             raise StudioError(Code.GRAPH_INVALID, "Only a scene holds other cards", node_id=node.id)
-        elif _lies_in_itself(after, node):
+        elif lies_in_itself(after, node):
             raise StudioError(Code.GRAPH_INVALID, "A scene cannot lie in itself", node_id=node.id)
     return list(out.values())
 
 
-def _lies_in_itself(graph: Graph, node: Node) -> bool:
+def lies_in_itself(graph: Graph, node: Node) -> bool:
+    """Whether a card lies in a scene that, at some depth, lies in itself."""
     outermost = [node, *around(graph, node)][-1]
     return outermost.parent is not None and outermost.parent in graph.nodes

@@ -23,6 +23,7 @@ from studio_server.domain.graph import (
     find_loop,
 )
 from studio_server.domain.nodes import Kit
+from studio_server.domain.scenes import lies_in_itself
 
 What = Literal["field", "card", "removed", "wire", "number", "place"]
 
@@ -138,7 +139,7 @@ def _clash(ours: Graph, after: Graph, batch: Sequence[Operation]) -> tuple[Opera
             if isinstance(one, EdgeAdd) and {one.edge.source, one.edge.target} <= around:
                 return one, Contested(one.edge.target, "wire", one.edge.target_handle)
     for one in batch:
-        if isinstance(one, NodeMove) and _lies_in_itself(after, one.id) and not _lies_in_itself(ours, one.id):
+        if isinstance(one, NodeMove) and _is_knotted(after, one.id) and not _is_knotted(ours, one.id):
             return one, Contested(one.id, "place")
     numbers: dict[ShotKey, list[str]] = {}
     for node in after.nodes.values():
@@ -151,15 +152,8 @@ def _clash(ours: Graph, after: Graph, batch: Sequence[Operation]) -> tuple[Opera
     return None
 
 
-def _lies_in_itself(graph: Graph, name: str) -> bool:
-    seen: set[str] = set()
-    at = graph.nodes.get(name)
-    while at is not None and at.parent is not None:
-        if at.id in seen:
-            return True
-        seen.add(at.id)
-        at = graph.nodes.get(at.parent)
-    return False
+def _is_knotted(graph: Graph, name: str) -> bool:
+    return name in graph.nodes and lies_in_itself(graph, graph.nodes[name])
 
 
 def _numbers(batch: Sequence[Operation], after: Graph) -> list[Contested]:

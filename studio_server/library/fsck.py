@@ -22,6 +22,7 @@ from studio_server.library.folder import ProjectFolder
 from studio_server.library.gitcommand import git as run_git
 from studio_server.library.gitcommand import read_objects
 from studio_server.library.names import wrong_with
+from studio_server.library.vault import Vault
 
 OLD_S: Final = 24 * 3600
 """A half-written file of that age (in seconds) will not be finished any more."""
@@ -160,7 +161,7 @@ def examine(
     yield from _not_in_history(folder, history)
     if deep:
         yield from _bytes(root, pointers, progress)
-        yield from _far_bytes(folder, pointers)
+        yield from _far_bytes(folder.vault, pointers, far or {})
         yield from _objects(root)
 
 
@@ -319,12 +320,10 @@ def _not_stored(root: Path, pointers: Mapping[str, lfs.Pointer], far: Mapping[st
             yield _finding(Harm.NOT_STORED, path, f"sha256 {pointer.oid}", pointer.oid)
 
 
-def _far_bytes(folder: ProjectFolder, pointers: Mapping[str, lfs.Pointer]) -> Iterator[Finding]:
+def _far_bytes(vault: Vault, pointers: Mapping[str, lfs.Pointer], far: Mapping[str, int]) -> Iterator[Finding]:
     """Read from the bucket what only it has, and hold that against the history too."""
-    vault = folder.vault
     if vault.far is None:
         return
-    far = dict(vault.far.listed())
     for path, pointer in pointers.items():
         if far.get(pointer.oid) != pointer.size or vault.near.size(pointer.oid) is not None:
             continue

@@ -88,7 +88,7 @@ def run(
 ) -> bytes:
     """Run git in a project and return what it printed; raise CalledProcessError when it fails.
 
-    `arriving` is a folder of objects that are not the project's yet and are read besides (library/receiving.py).
+    `arriving` is a folder of objects that are not the project's yet and are read besides (library/smarthttp.py).
     """
     done = subprocess.run(
         command(root, *arguments),

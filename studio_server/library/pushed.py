@@ -82,6 +82,11 @@ def refused(*why: str) -> StudioError:
     return StudioError(Code.PUSH_REFUSED, "\n".join(shown))
 
 
+def overtaken() -> StudioError:
+    """Return the refusal of a push that does not begin where the film is."""
+    return refused("The studio's film has gone on meanwhile. Run `git pull`, then push again.")
+
+
 def looked_at(root: Path, arriving: Path, old: str, new: str, rules: Rules) -> Pushed:
     """Return what a push from `old` to `new` does. Raises PUSH_REFUSED with everything that is wrong with it."""
     commits = _commits(root, arriving, old, new)
@@ -131,7 +136,7 @@ def _commits(root: Path, arriving: Path, old: str, new: str) -> list[str]:
     if kept is None or kept.kind != "commit":
         raise refused("Only a commit can be pushed.")
     if git(root, "rev-list", "--max-count=1", old, f"^{new}", "--", arriving=arriving):
-        raise refused("The studio's film has gone on meanwhile. Run `git pull`, then push again.")
+        raise overtaken()
     told = git(root, "rev-list", f"--max-count={MOST_COMMITS + 1}", new, f"^{old}", "--", arriving=arriving)
     commits = told.decode().split()
     if len(commits) > MOST_COMMITS:

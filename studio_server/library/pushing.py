@@ -17,7 +17,7 @@ from studio_server.library.disk import folder_below, guarded, link_new, sync, sy
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.gitcommand import read_objects
 from studio_server.library.names import checked_path
-from studio_server.library.pushed import Change, Pushed, refused
+from studio_server.library.pushed import Change, Pushed, overtaken, refused
 
 _NOTE: Final = "push.json"
 _SUFFIXES: Final = (".pack", ".rev", ".idx")
@@ -30,7 +30,7 @@ def take_over(folder: ProjectFolder, arriving: Path, pushed: Pushed, canvas_path
     """
     root = folder.root
     if git.tip_of(root) != pushed.old:
-        raise refused("The studio's film has gone on meanwhile. Run `git pull`, then push again.")
+        raise overtaken()
     mine = [c for c in pushed.changes if c.path != canvas_path]
     if changed := [c.path for c in mine if not _as_known(root, c)]:
         raise refused(
@@ -44,7 +44,7 @@ def take_over(folder: ProjectFolder, arriving: Path, pushed: Pushed, canvas_path
         if not git.fast_forward(root, pushed.old, pushed.new, {c.path: c.after or "" for c in pushed.changes}):
             git.as_committed(root, [c.path for c in pushed.changes])
             _note(root).unlink(missing_ok=True)
-            raise refused("The studio's film has gone on meanwhile. Run `git pull`, then push again.")
+            raise overtaken()
         follow(root, mine, pushed.media)
         for pointer in pushed.brought:
             (root / objects.INCOMING / pointer.oid).unlink(missing_ok=True)

@@ -1,8 +1,4 @@
-"""A clip through a chain of libavfilter: as many frames at the same times, and the same sound.
-
-The same file lies in every pipeline that does this: what made a take is told by the digest over its own folder.
-tests/contract/test_clips.py keeps them alike.
-"""
+"""A clip through a chain of libavfilter: as many frames at the same times, and the same sound."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

@@ -1,7 +1,7 @@
 """What maps of a clip share: 16 pictures a second, as Wan's nodes take them, in the shape of the clip itself.
 
 A shot fills its own shape from the middle of the map just as it does from the middle of the clip, so one lies over the
-other; and nobody's head is cut off before it was looked for. The same file lies in every pipeline that draws maps.
+other; and nobody's head is cut off before it was looked for.
 """
 
 import math

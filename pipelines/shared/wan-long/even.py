@@ -1,7 +1,4 @@
-"""Bring the parts of a long take to one brightness and colour: each is moved by the steps at the seams before it.
-
-The same file lies in every Wan pipeline that makes shots of parts; tests/contract/test_wan.py keeps them alike.
-"""
+"""Bring the parts of a long take to one brightness and colour: each is moved by the steps at the seams before it."""
 
 from fractions import Fraction
 from itertools import pairwise

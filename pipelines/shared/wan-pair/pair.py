@@ -1,7 +1,4 @@
-"""A shot by the two models of Wan 2.2: the first makes the coarse half of the steps, the second the rest.
-
-The same file lies in every pipeline of such a pair; tests/contract/test_wan_pair.py keeps them alike.
-"""
+"""A shot by the two models of Wan 2.2: the first makes the coarse half of the steps, the second the rest."""
 
 import json
 import math

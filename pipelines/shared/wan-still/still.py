@@ -1,8 +1,4 @@
-"""A still as it comes from people - sideways, in ink colours, see-through, huge - as an RGB picture of the shot's size.
-
-The same file lies in every Wan pipeline: what made a take is told by the digest over its own folder.
-tests/contract/test_wan.py keeps them alike.
-"""
+"""A still as people send it - sideways, in ink colours, see-through, huge - as an RGB picture of the shot's size."""
 
 import io
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""What all of Wan's shots share: 16 pictures a second, sides of 16, a profile for each quality, the last touch.
-
-The same file lies in every Wan pipeline; tests/contract/test_wan.py keeps them alike.
-"""
+"""What all of Wan's shots share: 16 pictures a second, sides of 16, a profile for each quality, the last touch."""
 
 import math
 from dataclasses import dataclass

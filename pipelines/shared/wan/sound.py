@@ -1,7 +1,4 @@
-"""Sound as it comes from people, at 48 kHz in two channels, then silence for as long as the picture wants.
-
-The same file lies in every Wan pipeline; tests/contract/test_wan.py keeps them alike.
-"""
+"""Sound as it comes from people, at 48 kHz in two channels, then silence for as long as the picture wants."""
 
 from array import array
 from pathlib import Path

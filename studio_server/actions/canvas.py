@@ -4,6 +4,7 @@ The log is the write-ahead log and the file the checkpoint. Losing the database 
 a file changed from outside is merged in as operations of the actor `outside`.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ from studio_server.domain.scenes import SCENE
 from studio_server.domain.shots import is_number
 from studio_server.index import directory, log, people
 from studio_server.index.session import Session
-from studio_server.library import seen, takes, versions
+from studio_server.library import formats, seen, takes, versions
 from studio_server.library.folder import ProjectFolder
 
 OUTSIDE: Final = "outside"
@@ -101,9 +102,9 @@ def _open(studio: Studio, project_id: str) -> OpenCanvas:
 
 def _adopt(studio: Studio, entry: directory.ProjectEntry, folder: ProjectFolder) -> OpenCanvas:
     """Take the file as it is for the last checkpoint; what the log holds after that one goes on top of it."""
-    stamp = seen.canvas_stamp(folder)
+    mark = seen.canvas_mark(folder)
     read = folder.read_canvas()
-    seen.keep_base(folder)
+    seen.keep_base(folder, read.data)
     revision = entry.canvas_revision if entry.canvas_sha else entry.revision
     with studio.index.write() as session:
         directory.note_checkpoint(session, entry.id, revision, read.sha256)
@@ -116,7 +117,7 @@ def _adopt(studio: Studio, entry: directory.ProjectEntry, folder: ProjectFolder)
         file_graph=read.graph,
         file_revision=revision,
         file_sha=read.sha256,
-        file_stamp=stamp,
+        file_mark=mark,
     )
 
 
@@ -278,16 +279,20 @@ def checkpoint(studio: Studio, project_id: str) -> bool:
         folder = folder_of(studio, find(studio, project_id))
         folder.check()
         with folder.lock():
-            _merge_outside(studio, project_id, canvas, folder)
-            with studio.index.read() as session:
-                _catch_up(session, project_id, canvas)
-            graph, revision = canvas.graph, canvas.revision
-            sha = folder.write_canvas(graph)
-            seen.keep_base(folder)
+            written = None
+            while written is None:  # somebody wrote the file between the merge and now: theirs is merged as well
+                _merge_outside(studio, project_id, canvas, folder)
+                with studio.index.read() as session:
+                    _catch_up(session, project_id, canvas)
+                graph, revision = canvas.graph, canvas.revision
+                data = formats.dump_canvas(graph)
+                written = folder.write_canvas(data, canvas.file_mark)
+            seen.keep_base(folder, data)
+            sha = hashlib.sha256(data).hexdigest()
             with studio.index.write() as session:
                 directory.note_checkpoint(session, project_id, revision, sha)
         canvas.file_graph, canvas.file_revision, canvas.file_sha = graph, revision, sha
-        canvas.file_stamp = seen.canvas_stamp(folder)
+        canvas.file_mark = written
         canvas.changed_at = None
         canvas.written_at = studio.now()
         return True
@@ -319,8 +324,8 @@ def notice_outside_changes(studio: Studio, project_id: str) -> None:
 
 
 def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: ProjectFolder) -> None:
-    stamp = seen.canvas_stamp(folder)
-    if stamp == canvas.file_stamp:
+    mark = seen.canvas_mark(folder)
+    if mark == canvas.file_mark:
         return
     with folder.lock():  # another web process writes the file and notes it in the database under this lock
         read = folder.read_canvas()
@@ -337,9 +342,9 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
             return patch(batch, "Changed outside the studio"), after
 
         # Every web process that has the project open sees the change; the first one tells it.
-        record(studio, project_id, make, actor=OUTSIDE, op_id=f"{OUTSIDE}/{read.sha256[:40]}/{stamp[0]}")
-        seen.keep_base(folder)
-    canvas.file_graph, canvas.file_sha, canvas.file_stamp = read.graph, read.sha256, stamp
+        record(studio, project_id, make, actor=OUTSIDE, op_id=f"{OUTSIDE}/{read.sha256[:40]}/{mark[0]}")
+        seen.keep_base(folder, read.data)
+    canvas.file_graph, canvas.file_sha, canvas.file_mark = read.graph, read.sha256, mark
 
 
 def shots(graph: Graph) -> dict[str, tuple[str, str]]:

@@ -15,6 +15,7 @@ from studio_server.domain.graph import EMPTY, Graph
 from studio_server.domain.shots import Take
 from studio_server.index import directory
 from studio_server.index.session import Index
+from studio_server.library.disk import NOTHING, Mark
 from studio_server.library.git import Author
 from studio_server.library.seen import ShotStamp
 from studio_server.library.workspace import Workspace
@@ -53,7 +54,7 @@ class OpenCanvas:
     file_graph: Graph = EMPTY
     file_revision: int = 0
     file_sha: str = ""
-    file_stamp: tuple[int, int] = (0, 0)
+    file_mark: Mark = NOTHING
     changed_at: datetime | None = None
     written_at: datetime | None = None
     labels: list[str] = field(default_factory=list)

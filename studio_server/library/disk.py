@@ -22,6 +22,12 @@ TEMPORARY: Final = ".studio-"
 TEXT_LIMIT: Final = 64 * 1024 * 1024
 """Largest manifest, canvas or sidecar that is read, in bytes."""
 
+Mark = tuple[int, int]
+"""Time of change in ns, and bytes."""
+
+NOTHING: Final[Mark] = (0, 0)
+"""The mark of what is not there."""
+
 _SYNCERS = 6
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -122,9 +128,37 @@ def read_text_file(path: Path) -> bytes:
         return opened.read()
 
 
+def mark(path: Path | str) -> Mark:
+    """Return a mark that changes when a file does; NOTHING while it is not there."""
+    try:
+        there = os.stat(path)  # noqa: PTH116 - asked of every shot all the time
+    except (FileNotFoundError, NotADirectoryError):
+        return NOTHING
+    return (there.st_mtime_ns, there.st_size)
+
+
 def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace a file by new contents; a reader sees the old or the new ones, a crash leaves one of them."""
     temporary = _written(path, data, durable=durable)
+    _put(temporary, path, durable=durable)
+
+
+def write_over(path: Path, data: bytes, known: Mark) -> Mark | None:
+    """Replace a file that still has the mark `known`, as write_whole does, and return the new file's mark.
+
+    Where somebody else has written it since, it stays as it is and None is returned. The mark is the new file's from
+    before others can see it: one taken afterwards might be that of the next one's file.
+    """
+    temporary = _written(path, data, durable=True)
+    new = mark(temporary)
+    if mark(path) != known:
+        temporary.unlink(missing_ok=True)
+        return None
+    _put(temporary, path, durable=True)
+    return new
+
+
+def _put(temporary: Path, path: Path, *, durable: bool) -> None:
     try:
         temporary.replace(path)
     except OSError:

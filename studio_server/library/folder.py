@@ -17,7 +17,15 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.project import EDLS, EXPORTS, MANIFEST, RENDERS, Manifest
 from studio_server.domain.shots import Take
 from studio_server.library import formats, git, lfs, scan
-from studio_server.library.disk import folder_below, guarded, project_missing, read_text_file, write_whole
+from studio_server.library.disk import (
+    Mark,
+    folder_below,
+    guarded,
+    project_missing,
+    read_text_file,
+    write_over,
+    write_whole,
+)
 from studio_server.library.lock import locked
 from studio_server.library.names import checked_path
 from studio_server.library.store import FolderStore, Store
@@ -28,10 +36,15 @@ SERVED: Final = ("01_Assets/", f"{RENDERS}/", f"{EDLS}/", f"{EXPORTS}/")
 
 
 class CanvasRead(NamedTuple):
-    """A canvas file as it was read: the graph, and the SHA-256 of the file's bytes to tell whether it changed."""
+    """A canvas file as it was read: the graph, and the file's bytes."""
 
     graph: Graph
-    sha256: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """What tells whether the file has changed."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -80,19 +93,17 @@ class ProjectFolder:
         """Read the canvas; raise CANVAS_UNREADABLE with line and column, or FILE_NOT_FOUND when it was removed."""
         path = self.manifest().canvas_path
         data = self._read(path)
-        return CanvasRead(formats.load_canvas(data, path), hashlib.sha256(data).hexdigest())
+        return CanvasRead(formats.load_canvas(data, path), data)
 
     def canvas_sha256(self) -> str:
         """Return the SHA-256 of the canvas file as it lies there, readable or not."""
         return hashlib.sha256(self._read(self.manifest().canvas_path)).hexdigest()
 
-    def write_canvas(self, graph: Graph) -> str:
-        """Replace the canvas and return the SHA-256 of the new file's bytes."""
-        data = formats.dump_canvas(graph)
+    def write_canvas(self, data: bytes, known: Mark) -> Mark | None:
+        """Replace the canvas file that still has the mark `known` and return the new one's; None where it has not."""
         folder, _, name = self.manifest().canvas_path.rpartition("/")
         with guarded(self.root):
-            write_whole(folder_below(self.root, folder) / name, data)
-        return hashlib.sha256(data).hexdigest()
+            return write_over(folder_below(self.root, folder) / name, data, known)
 
     def checkpoint(self, message: str, author: git.Author, *, unless: str | None = "") -> str:
         """Commit project.json and the canvas as they lie in the folder; return the commit's id.

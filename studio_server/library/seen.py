@@ -5,7 +5,6 @@ changed, and to go back to by hand.
 """
 
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -15,13 +14,8 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.project import AUTO_SAVES
 from studio_server.domain.shots import shot_folder
 from studio_server.library import formats, scan
-from studio_server.library.disk import folder_below, guarded, read_text_file, write_whole
+from studio_server.library.disk import NOTHING, Mark, folder_below, guarded, mark, read_text_file, write_whole
 from studio_server.library.folder import ProjectFolder
-
-Stamp = tuple[int, int]
-
-NOTHING: Final[Stamp] = (0, 0)
-"""The mark of what is not there."""
 
 _RESTLESS_S: Final = 60
 """So long after its last change a file may still be growing, which its folder's own mark does not show."""
@@ -31,39 +25,35 @@ _RESTLESS_S: Final = 60
 class ShotStamp:
     """A mark of a shot's folder: of itself, and of each file in it (name, bytes, time of change in ns)."""
 
-    folder: Stamp = NOTHING
+    folder: Mark = NOTHING
     files: tuple[tuple[str, int, int], ...] = ()
 
     def may_be_old(self, folder: ProjectFolder, scene: str, code: str, now: datetime) -> bool:
         """Whether the files are worth a look: a cheap question, asked of every shot all the time."""
         newest = max((changed for _, _, changed in self.files), default=0)
         restless = abs(now.timestamp() - newest / 1e9) < _RESTLESS_S
-        return restless or _stamp(folder, shot_folder(scene, code)) != self.folder
+        return restless or _mark(folder, shot_folder(scene, code)) != self.folder
 
 
-def canvas_stamp(folder: ProjectFolder) -> Stamp:
+def canvas_mark(folder: ProjectFolder) -> Mark:
     """Return a mark that changes when the canvas file does; NOTHING while it is not there."""
-    return _stamp(folder, folder.manifest().canvas_path)
+    return _mark(folder, folder.manifest().canvas_path)
 
 
 def shot_stamp(folder: ProjectFolder, scene: str, code: str) -> ShotStamp:
     """Return a mark that changes when a file enters or leaves a shot's folder, or grows."""
-    return ShotStamp(_stamp(folder, shot_folder(scene, code)), scan.file_marks(folder.root, scene, code))
+    return ShotStamp(_mark(folder, shot_folder(scene, code)), scan.file_marks(folder.root, scene, code))
 
 
-def _stamp(folder: ProjectFolder, path: str) -> Stamp:
-    try:
-        there = os.stat(f"{folder.root}/{path}")  # noqa: PTH116 - asked of every shot all the time
-    except (FileNotFoundError, NotADirectoryError):
-        return NOTHING
-    return (there.st_mtime_ns, there.st_size)
+def _mark(folder: ProjectFolder, path: str) -> Mark:
+    return mark(f"{folder.root}/{path}")
 
 
-def keep_base(folder: ProjectFolder) -> None:
-    """Keep a copy of the canvas file as it lies there. Not durable: without it the file is its own base."""
-    source = folder.root / folder.manifest().canvas_path
+def keep_base(folder: ProjectFolder, data: bytes) -> None:
+    """Keep a copy of what the canvas file was given. Not durable: without it the file is its own base."""
+    name = PurePosixPath(_copy(folder)).name
     with guarded(folder.root):
-        write_whole(folder_below(folder.root, AUTO_SAVES) / source.name, read_text_file(source), durable=False)
+        write_whole(folder_below(folder.root, AUTO_SAVES) / name, data, durable=False)
 
 
 def read_base(folder: ProjectFolder, sha256: str) -> Graph | None:

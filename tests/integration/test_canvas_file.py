@@ -1,6 +1,7 @@
 """The canvas file: written behind the log, merged when others change it, never overwritten while it cannot be read."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -61,6 +62,36 @@ def test_somebody_elses_change_is_merged_with_ours(here: Stage) -> None:
     assert (node.data["prompt"], node.x) == ("Dusk over the harbour", 50)
     with here.studio.index.read() as session:
         assert log.since(session, project, 0)[-1].actor == "outside"
+    canvas.checkpoint(here.studio, project)
+    assert "Dusk" in path.read_text()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_somebody_elses_change_in_the_moment_of_our_writing_is_merged(
+    here: Stage, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = here.project()
+    here.apply(project, shot("n_1"))
+    canvas.checkpoint(here.studio, project)
+    path = file_of(here, project)
+    here.apply(project, NodeMove(id="n_1", x=50, y=60))
+    disk_fsync = os.fsync
+    syncs = 0
+
+    def slow(descriptor: int) -> None:
+        # The first one is of the new file, not yet in its place; the second one of its folder, once it is.
+        nonlocal syncs
+        syncs += 1
+        disk_fsync(descriptor)
+        if syncs == ["before", "after"].index(moment) + 1:
+            path.write_text(path.read_text().replace("Dawn over the harbour", "Dusk over the harbour"))
+
+    monkeypatch.setattr(os, "fsync", slow)
+    canvas.checkpoint(here.studio, project)
+    monkeypatch.undo()
+    canvas.notice_outside_changes(here.studio, project)
+    node = graph_of(here, project).nodes["n_1"]
+    assert (node.data["prompt"], node.x) == ("Dusk over the harbour", 50)
     canvas.checkpoint(here.studio, project)
     assert "Dusk" in path.read_text()
 

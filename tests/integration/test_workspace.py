@@ -11,7 +11,8 @@ import pytest
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.project import LOCAL_FOLDERS, VERSIONED_FOLDERS, new_manifest
-from studio_server.library import lfs, scaffold
+from studio_server.library import formats, lfs, scaffold, seen
+from studio_server.library.disk import NOTHING
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.workspace import Workspace, open_workspace
 from tests.stock import ANN, TEMPLATE, git, new_project
@@ -162,9 +163,12 @@ def test_a_folder_that_went_away_and_came_back(workspaces: Path) -> None:
 def test_the_canvas_on_disk(workspaces: Path) -> None:
     folder = new_project(workspaces)
     graph = Graph(nodes={"n_1": Node(id="n_1", type="shot", data={"prompt": "ä\nb"})})
-    mark = folder.write_canvas(graph)
-    assert folder.read_canvas() == (graph, mark)
-    assert folder.canvas_sha256() == mark
+    data = formats.dump_canvas(graph)
+    mark = folder.write_canvas(data, seen.canvas_mark(folder))
+    assert mark == seen.canvas_mark(folder)
+    assert folder.write_canvas(formats.dump_canvas(Graph()), NOTHING) is None
+    assert folder.read_canvas() == (graph, data)
+    assert folder.canvas_sha256() == folder.read_canvas().sha256
     commit = folder.checkpoint("Saved", ANN)
     assert git(folder.root, "rev-parse", "HEAD").strip() == commit
     assert folder.checkpoint("Saved again", ANN) == commit
@@ -192,7 +196,9 @@ def test_a_failed_write_leaves_the_old_file(workspaces: Path, monkeypatch: pytes
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StudioError) as refused:
-        folder.write_canvas(Graph(nodes={"n": Node(id="n", type="shot")}))
+        folder.write_canvas(
+            formats.dump_canvas(Graph(nodes={"n": Node(id="n", type="shot")})), seen.canvas_mark(folder)
+        )
     monkeypatch.undo()
     assert refused.value.code is Code.STORAGE_FULL
     assert folder.read_canvas() == before

@@ -30,13 +30,14 @@ _log = logging.getLogger(__name__)
 
 
 def variables(settings: RunnerSettings, post: Post) -> Mapping[str, str]:
-    """Return what a worker's process is told: who it is and which card it has. Work lies apart, the cache is shared."""
+    """Return what a worker's process is told: who it is and which card it has. Work lies apart, the rest is shared."""
     own = {
         "RUNNER_WORKER_ID": worker_id(post),
         "RUNNER_GPU": post.gpu,
         "RUNNER_CPU_WORKERS": "1",
         "RUNNER_WORK_DIR": str(settings.work_dir / post.name),
         "RUNNER_CACHE_DIR": str(settings.cache_dir),
+        "RUNNER_ENVIRONMENTS_DIR": str(settings.environments_dir),
     }
     return own if post.gpu in {"none", "elsewhere"} else {**own, "CUDA_VISIBLE_DEVICES": post.gpu}
 

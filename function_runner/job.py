@@ -6,6 +6,7 @@
 import errno
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -124,6 +125,12 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
     """Do all of it. Raises whatever stops it short of success."""
     folder = stage.job_folder(place.settings.work_dir, claim)
     launch = stage.installed(place.settings.pipelines_dir, claim, folder)
+    try:
+        launch = stage.furnished(launch, place.settings.environments_dir, reporter, lambda: not place.leaving())
+    except InterruptedError as stopped:
+        run.ending.why = Why.LEAVING if place.leaving() else Why.CANCELED
+        raise StudioError(Code.CANCELED, "Stopped.") from stopped
+    launch = replace(launch, deadline=time.time() + claim.timeout_s)
     stage.lay_out(folder, claim, place.cache, place.line)
     events = EventFile(folder / "events.jsonl")
     try:

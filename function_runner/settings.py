@@ -44,6 +44,11 @@ class RunnerSettings(BaseSettings):
     cache_dir: AbsolutePath = Field(
         default_factory=lambda data: data["work_dir"] / "cache", description="Folder of inputs kept for the next job."
     )
+    environments_dir: AbsolutePath = Field(
+        default_factory=lambda data: data["work_dir"] / "environments",
+        description="Folder of the Python packages that pipelines bring of their own, installed at their first job. "
+        "What no job has used for 90 days is removed; the folder may be emptied while no worker runs.",
+    )
     cache_gb: float = Field(default=10, gt=0, description="Gigabytes the input cache may hold.")
     pipelines_dir: AbsolutePath = Field(
         default=Path("pipelines"), validate_default=True, description="Folder of the installed pipelines."

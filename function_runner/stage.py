@@ -1,9 +1,12 @@
 """Before the launch: find and check the installed pipeline, lay out the job folder, fetch the inputs."""
 
+import logging
 import re
 import shutil
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,7 +14,9 @@ from typing import Final
 from function_runner import machine
 from function_runner.cache import Cache
 from function_runner.launchers import Launch
+from function_runner.reporter import Reporter
 from function_runner.studio import StudioLine
+from studio_sdk import requirements
 from studio_sdk.contract import InputFile, JobFacts, PipelineFacts, Request
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.folder import MANIFEST, folder_digest
@@ -20,6 +25,8 @@ from studio_sdk.wire import Claim, InputRef
 
 KEPT_FAILURES: Final = 5
 """Folders of failed attempts that stay for people to look at and to run again by hand."""
+
+_log = logging.getLogger(__name__)
 
 _UNDER_WAY: Final = ".under-way"
 _SAFE = re.compile(r"^[A-Za-z0-9_-]{1,80}$")
@@ -96,6 +103,33 @@ def installed(pipelines_dir: Path, claim: Claim, job_dir: Path) -> Launch:
         deadline=time.time() + claim.timeout_s,
         threads=machine.processors(),
     )
+
+
+def furnished(launch: Launch, root: Path, reporter: Reporter, staying: Callable[[], bool]) -> Launch:
+    """Return the launch with the packages that the pipeline brings of its own, installed first where they are not.
+
+    Raises DEPENDENCY_MISSING with the installer's words, InterruptedError where the job is not wanted or the runner
+    leaves.
+    """
+    if not requirements.of_its_own(launch.folder):
+        return launch
+    if not requirements.made(launch.folder, root):
+        reporter.tell(0, "Installing its packages, once on this worker")
+    try:
+        place = requirements.make(
+            launch.folder,
+            root,
+            say=lambda line: _log.info("Job %s: %s", launch.job_id, line),
+            wanted=lambda: reporter.wanted() and staying(),
+        )
+    except (ConnectionError, FileNotFoundError, ValueError) as why:
+        raise StudioError(
+            Code.DEPENDENCY_MISSING,
+            f"The packages of {launch.pipeline.title} cannot be installed on this worker.",
+            detail=f"{why}\nWorkers without a way to the package index need a mirror (UV_INDEX_URL) or its wheels "
+            "(UV_FIND_LINKS, UV_OFFLINE=1).",
+        ) from why
+    return replace(launch, environment=place)
 
 
 def _folders(pipelines_dir: Path, pipeline: Pipeline) -> list[Path]:

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from studio_sdk import image, unpack
+from studio_sdk import image, requirements, unpack
 from studio_sdk.folder import MANIFEST, folder_digest
 from studio_sdk.manifest import Pipeline
 from studio_sdk.registry import Registry, Release
@@ -70,6 +70,9 @@ def lacking(pipeline_id: str, pipelines: Path) -> str:
     facts = Pipeline.model_validate_json((pipelines / pipeline_id / MANIFEST).read_bytes())
     if facts.image:
         return f"It runs in its image: load {facts.image} with `studio-sdk fetch` and `docker load` where runners are."
+    if requirements.of_its_own(pipelines / pipeline_id):
+        count = len(requirements.pinned(pipelines / pipeline_id))
+        return f"Its {count} packages are installed at its first job on each worker, from the package index."
     environment = pipelines / "environments" / facts.environment
     if facts.entry[0] == "python" and not (environment / "pyproject.toml").exists():
         return f"It needs the environment “{facts.environment}”, which is not in {environment.parent}."
@@ -117,6 +120,8 @@ def _unpack(registry: Registry, release: Release, to: Path) -> None:
         unpack.extract(tar, top, to)
     if folder_digest(to) != release.folder_digest:
         raise ValueError(f"what {registry.root} holds for {release.name} is not what was published")
+    if requirements.of_its_own(to):
+        requirements.pinned(to)
     if release.kind == "image":
         facts = json.loads((to / MANIFEST).read_bytes())
         facts["image"] = registry.image_id(release)

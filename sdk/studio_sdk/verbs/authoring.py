@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from studio_sdk import catalogue, conformance, scaffold, testing
+from studio_sdk import catalogue, conformance, requirements, scaffold, testing
 from studio_sdk.container import ContainerPlace
 from studio_sdk.contract import Progress
 from studio_sdk.folder import MANIFEST
@@ -16,7 +16,7 @@ from studio_sdk.places import Place, ProcessPlace
 from studio_sdk.sample import picture
 from studio_sdk.types import Quality
 from studio_sdk.verbs import images
-from studio_sdk.verbs.words import Verbs, stop
+from studio_sdk.verbs.words import Verbs, interpreter, stop
 
 
 def add(verbs: Verbs) -> None:
@@ -46,6 +46,10 @@ def add(verbs: Verbs) -> None:
     images.packages_of(test)
     test.add_argument("--comfyui", default="", metavar="URL", help="a ComfyUI to put at its side")
     test.add_argument("--record", action="store_true", help="keep what comes out of the sample as what is expected")
+    locked = verbs.add_parser("lock", help="give it Python packages of its own, each version and file pinned")
+    locked.set_defaults(act=_lock)
+    locked.add_argument("folder", type=Path)
+    locked.add_argument("packages", nargs="*", metavar="PACKAGE", help="as for pip, 'numpy>=2'; without, pin anew")
     new = verbs.add_parser("new", help="start a pipeline from a small one that works")
     new.set_defaults(act=_new)
     new.add_argument("folder", type=Path, help="its last part becomes the pipeline's name")
@@ -56,7 +60,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _describe(arguments: argparse.Namespace) -> Exit:
-    text = testing.described(arguments.folder)
+    text = testing.described(arguments.folder, interpreter(arguments.folder))
     if arguments.write:
         (arguments.folder / MANIFEST).write_text(text, encoding="utf-8")
     else:
@@ -71,10 +75,11 @@ def _catalogue(arguments: argparse.Namespace) -> Exit:
 
 def _check(arguments: argparse.Namespace) -> Exit:
     testing.manifest(arguments.folder)
-    told = json.loads(testing.described(arguments.folder))
+    python = interpreter(arguments.folder)
+    told = json.loads(testing.described(arguments.folder, python))
     if told != json.loads((arguments.folder / MANIFEST).read_bytes()):
         stop(f"{MANIFEST} is stale: studio-sdk describe {arguments.folder} --write", Exit.INVALID)
-    answer = testing.ready(arguments.folder)
+    answer = testing.ready(arguments.folder, python)
     sys.stdout.write(answer.stdout)
     sys.stderr.write(answer.stderr)
     return Exit.OK if answer.returncode == 0 else Exit.MISSING
@@ -97,7 +102,9 @@ def _run(arguments: argparse.Namespace) -> Exit:
     testing.prepare(
         arguments.folder, job_dir, params, files, picture=size, seed=arguments.seed, quality=arguments.quality
     )
-    return _told(facts, testing.carry_out(arguments.folder, job_dir, comfyui=arguments.comfyui))
+    return _told(
+        facts, testing.carry_out(arguments.folder, job_dir, interpreter(arguments.folder), comfyui=arguments.comfyui)
+    )
 
 
 def _test(arguments: argparse.Namespace) -> Exit:
@@ -111,7 +118,7 @@ def _test(arguments: argparse.Namespace) -> Exit:
         if backend == "docker":
             path = images.built(arguments, what, Path(root, "image.tar")).path if what.is_dir() else what
             return _found(ContainerPlace(path, Path(root, "image")), Path(root, "runs"))
-        place = ProcessPlace(what, comfyui=arguments.comfyui)
+        place = ProcessPlace(what, interpreter(what), comfyui=arguments.comfyui)
         if arguments.record:
             sys.stdout.write(f"  recorded in {conformance.record(place, Path(root, 'record'))}\n")
         return _found(place, Path(root, "runs"))
@@ -133,6 +140,13 @@ def _found(place: Place, root: Path) -> Exit:
         sys.stdout.flush()
     sys.stdout.write(f"{counts['ok']} promises kept, {counts['FAULT']} broken, {counts['left']} not tried\n")
     return Exit.BUG if counts["FAULT"] else Exit.OK
+
+
+def _lock(arguments: argparse.Namespace) -> Exit:
+    testing.manifest(arguments.folder)
+    for pin in requirements.lock(arguments.folder, arguments.packages):
+        sys.stdout.write(f"{pin}\n")
+    return Exit.OK
 
 
 def _new(arguments: argparse.Namespace) -> Exit:

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from studio_sdk import image, packages, rootfs, testing
+from studio_sdk import image, packages, requirements, rootfs, testing
 from studio_sdk.names import Exit
-from studio_sdk.verbs.words import Verbs, stop
+from studio_sdk.verbs.words import Verbs, interpreter, stop
 
 
 def add(verbs: Verbs) -> None:
@@ -44,7 +44,7 @@ def built(arguments: argparse.Namespace, folder: Path, out: Path, name: str = ""
     found = rootfs.read(arguments.base)
     with tempfile.TemporaryDirectory(prefix="studio-build-") as scratch:
         python = testing.manifest(folder).entry[0] == "python"
-        wanted = _packages(arguments, found, Path(scratch)) if python else None
+        wanted = _packages(arguments, folder, found, Path(scratch)) if python else None
         return image.build(folder, found, out, wanted, name)
 
 
@@ -72,9 +72,11 @@ def _build(arguments: argparse.Namespace) -> Exit:
     return Exit.OK
 
 
-def _packages(arguments: argparse.Namespace, found: rootfs.Base, scratch: Path) -> Mapping[str, Path]:
+def _packages(arguments: argparse.Namespace, folder: Path, found: rootfs.Base, scratch: Path) -> Mapping[str, Path]:
     if arguments.wheelhouse:
         return packages.of_wheelhouse(arguments.wheelhouse, found.python, scratch)
     if arguments.environment:
         return packages.of_environment(arguments.environment, found.python)
+    if requirements.of_its_own(folder):
+        return packages.of_environment(interpreter(folder).parents[1], found.python)
     return packages.of_the_sdk(found.python)

@@ -27,6 +27,7 @@ from studio_server.actions.catalog import Installed
 from studio_server.actions.generate import find, state_change
 from studio_server.actions.landing import RUNNER, land, recover
 from studio_server.actions.studio import Passing, Studio
+from studio_server.domain.editions import edition_name
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import MAX_ATTEMPTS, Job, JobState, task_of
@@ -72,10 +73,9 @@ def claim(studio: Studio, job_id: str, worker_id: str) -> Claim:
 
 
 def _beyond(studio: Studio, info: WorkerInfo) -> frozenset[str]:
-    """Return the pipelines that a worker lacks the engine for, though it listens to their queue."""
+    """Return the versions of pipelines that a worker lacks the engine for, though it listens to their queue."""
     known = studio.catalogue.pipelines().values()
-    able = {one.id for one in known if one.engine in info.engines}
-    return frozenset(one.id for one in known if one.id not in able)
+    return frozenset(edition_name(one.id, one.version) for one in known if one.engine not in info.engines)
 
 
 def _claimed(studio: Studio, job: Job, installed: Installed, worker_id: str, beyond: Collection[str]) -> Claim | None:

@@ -19,6 +19,7 @@ _ORDERS: Final = 200
 """Of so many orders at most is read what comes next; more would say the same."""
 
 _WAITS = (JobState.WAITING, JobState.QUEUED)
+_EDITION = col(JobRow.pipeline) + "@" + func.coalesce(col(JobRow.plan)["pipeline_version"].as_string(), "")
 _BY_PLACE = (col(JobRow.place), col(JobRow.created_at), col(JobRow.id))
 
 
@@ -33,7 +34,8 @@ def waiting_in(session: Session, project_id: str) -> Sequence[Job]:
 def next_in(session: Session, tenant_id: str, queue: str, beyond: Collection[str] = ()) -> Job | None:
     """Return the placed job of a tenant that has a queue's next turn: the first of the project whose turn it is.
 
-    Projects whose line stands still are left out, and jobs of the pipelines that are `beyond` who asks.
+    Projects whose line stands still are left out, and jobs of the versions of pipelines (`id@version`) that are
+    `beyond` who asks.
     """
     first = (
         select(
@@ -47,7 +49,7 @@ def next_in(session: Session, tenant_id: str, queue: str, beyond: Collection[str
             col(JobRow.tenant_id) == tenant_id,
             col(JobRow.queue) == queue,
             col(JobRow.state) == JobState.QUEUED,
-            col(JobRow.pipeline).not_in(beyond),
+            *([_EDITION.not_in(beyond)] if beyond else []),
             col(ProjectRow.queue_paused).is_(False),
         )
         .subquery()

@@ -16,6 +16,7 @@ from studio_sdk.wire import Report, WorkerInfo
 from studio_server.actions import canvas, generate, lines, projects, queue, runs
 from studio_server.domain.jobs import MAX_ATTEMPTS
 from studio_server.index import jobs as job_rows
+from studio_server.index import queue as queue_rows
 from studio_server.index import session as index_session
 from studio_server.loops.dispatcher import RING_AGAIN
 from studio_server.settings import Settings
@@ -261,3 +262,21 @@ def test_a_worker_gets_no_job_that_needs_another_engine(here: Stage) -> None:
         runs.claim(here.studio, task, "card")
     assert refused.value.code is Code.LEASE_LOST
     assert here.claim(task).job_id == task
+
+
+def test_versions_that_need_other_engines_share_a_queue(here: Stage) -> None:
+    project = here.project()
+    first, second = line_of(here, project, 2)
+    plan = generate.find(here.studio, second).plan
+    with here.studio.index.write() as session:
+        job_rows.note_plan(session, second, plan.model_copy(update={"pipeline_version": "0.0.1"}))
+    with here.studio.index.read() as session:
+        tenant = here.studio.person.tenant_id
+        beyond = {f"{plan.pipeline_id}@{plan.pipeline_version}"}
+        for without, expected in (
+            (frozenset[str](), first),
+            (beyond, second),
+            (beyond | {f"{plan.pipeline_id}@0.0.1"}, None),
+        ):
+            found = queue_rows.next_in(session, tenant, plan.queue, without)
+            assert (found.id if found else None) == expected

@@ -1,6 +1,7 @@
 """The life of one job: claim, stage, launch, watch, collect, finish.
 
-`worker` calls `carry_out` with a job's id. The studio's lease is the truth: whoever lost it publishes nothing.
+`worker` calls `begin` with a job's id and what that returns afterwards, while the next job has the machine already. The
+studio's lease is the truth: whoever lost it publishes nothing.
 """
 
 import errno
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -51,29 +53,57 @@ class Workplace:
 
 def carry_out(place: Workplace, job_id: str) -> None:
     """Answer a doorbell: do the job, or nothing where somebody else has it. Never raises for what a pipeline does."""
+    if rest := begin(place, job_id):
+        rest()
+
+
+def begin(place: Workplace, job_id: str) -> Callable[[], None] | None:
+    """Answer a doorbell: run the pipeline, or return None where somebody else has the job.
+
+    What is returned hands in what was made and says how it ended. It needs no card and hardly a processor, only the
+    studio and time; until it was called the job is held. Neither raises for what a pipeline does.
+    """
     try:
         claim = place.line.claim(job_id, place.settings.worker_id)
     except StudioError as error:
         level = logging.INFO if error.code in {Code.LEASE_LOST, Code.NOT_FOUND} else logging.ERROR
         _log.log(level, "Job %s: not claimed: %s %s", job_id, error.message, error.detail)
-        return
+        return None
     woken = threading.Event()
     reporter = Reporter(place.line, claim, woken)
-    folder = place.settings.work_dir / "jobs" / f"{claim.job_id}-{claim.attempt}"
+    run = _Run(Ending())
+    try:
+        made = _attempt(place, claim, reporter, run, lambda: _work(place, claim, reporter, woken, run))
+    except BaseException:
+        _close(place, claim, reporter)
+        raise
+    return partial(_end, place, claim, reporter, run, made)
+
+
+def _end(place: Workplace, claim: Claim, reporter: Reporter, run: "_Run", made: Result | Finish | None) -> None:
+    """Hand in what was made, say how it ended, and clear up."""
     finish: Finish | None = None
     try:
-        finish = _attempt(place, claim, reporter, woken)
-        if finish is not None:
+        if isinstance(made, Result):
+            result = made
+            made = _attempt(place, claim, reporter, run, lambda: _deliver(place, claim, reporter, run, result))
+        if isinstance(made, Finish):
+            finish = made
             answer = _told(place.line, claim, finish, reporter.wanted)
-            _log.info("Job %s: %s %s", job_id, answer.state, answer.result or "")
+            _log.info("Job %s: %s %s", claim.job_id, answer.state, answer.result or "")
     except StudioError as error:
-        _log.warning("Job %s: not finished here: %s %s", job_id, error.message, error.detail)
+        _log.warning("Job %s: not finished here: %s %s", claim.job_id, error.message, error.detail)
     finally:
-        reporter.close()
-        if folder.exists():
-            stage.end(folder, keep=finish is not None and finish.status == "failed")
-        stage.tidy(place.settings.work_dir)
-        place.cache.trim()
+        _close(place, claim, reporter, keep=finish is not None and finish.status == "failed")
+
+
+def _close(place: Workplace, claim: Claim, reporter: Reporter, *, keep: bool = False) -> None:
+    reporter.close()
+    folder = stage.folder_of(place.settings.work_dir, claim)
+    if folder.exists():
+        stage.end(folder, keep=keep)
+    stage.tidy(place.settings.work_dir)
+    place.cache.trim()
 
 
 def _told(line: StudioLine, claim: Claim, finish: Finish, wanted: Callable[[], bool]) -> FinishAnswer:
@@ -101,11 +131,12 @@ class _Run:
     """Where it wanted to call and might not: host and port, and the sentence."""
 
 
-def _attempt(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.Event) -> Finish | None:
-    """Run a claimed job and return how it ended, or None where this runner must not say anything."""
-    run = _Run(Ending())
+def _attempt(
+    place: Workplace, claim: Claim, reporter: Reporter, run: _Run, act: Callable[[], Result | Finish]
+) -> Result | Finish | None:
+    """Do a part of a claimed job; what stops it ends the job, and is None where this runner must not say anything."""
     try:
-        return _work(place, claim, reporter, woken, run)
+        return act()
     except StudioError as error:
         problem = error
     except Exception as why:  # noqa: BLE001 - the edge: a fault of the runner ends this job, not the worker
@@ -121,8 +152,8 @@ def _attempt(place: Workplace, claim: Claim, reporter: Reporter, woken: threadin
     return _finish(place, claim, "failed", run, problem)
 
 
-def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.Event, run: _Run) -> Finish:
-    """Do all of it. Raises whatever stops it short of success."""
+def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.Event, run: _Run) -> Result:
+    """Run the pipeline and return what it says it made. Raises whatever stops it short of success."""
     folder = stage.job_folder(place.settings.work_dir, claim)
     launch = stage.installed(place.settings.pipelines_dir, claim, folder)
     try:
@@ -157,6 +188,12 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
         failure = result.error or Failure(code=Code.PIPELINE_FAILED, message="The pipeline failed without a reason.")
         raise StudioError(failure.code, failure.message, detail=failure.detail, field=failure.field)
     reporter.tell(0.98, "Handing in")
+    return result
+
+
+def _deliver(place: Workplace, claim: Claim, reporter: Reporter, run: _Run, result: Result) -> Finish:
+    """Hand in what a pipeline made and return how to end the job. Raises whatever is wrong with it."""
+    folder = stage.folder_of(place.settings.work_dir, claim)
     refs, beside = _hand_in(place, claim, folder, result, reporter.wanted)
     if reporter.canceled.is_set():
         raise StudioError(Code.CANCELED, "Canceled.")

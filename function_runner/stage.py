@@ -33,11 +33,16 @@ _SAFE = re.compile(r"^[A-Za-z0-9_-]{1,80}$")
 _SUFFIX = re.compile(r"^\.[A-Za-z0-9]{1,8}$")
 
 
+def folder_of(work_dir: Path, claim: Claim) -> Path:
+    """Return where an attempt lies, while it is under way or because it failed."""
+    return work_dir / "jobs" / f"{claim.job_id}-{claim.attempt}"
+
+
 def job_folder(work_dir: Path, claim: Claim) -> Path:
     """Return a new, empty folder for one attempt; remains of the same attempt are removed."""
     if not _SAFE.match(claim.job_id):
         raise StudioError(Code.CONTRACT_MISMATCH, "The job's id is not a plain word.", detail=repr(claim.job_id))
-    folder = work_dir / "jobs" / f"{claim.job_id}-{claim.attempt}"
+    folder = folder_of(work_dir, claim)
     if folder.exists():
         remove(folder)
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -72,7 +77,8 @@ def remove(folder: Path) -> None:
 
 def tidy(work_dir: Path) -> None:
     """Keep the newest few folders of failed attempts."""
-    folders = sorted((work_dir / "jobs").glob("*-*"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    kept = (path for path in (work_dir / "jobs").glob("*-*") if not (path / _UNDER_WAY).exists())
+    folders = sorted(kept, key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for folder in folders[KEPT_FAILURES:]:
         remove(folder)
 

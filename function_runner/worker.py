@@ -1,6 +1,7 @@
 """The Celery app and its single task. The message is a doorbell with a job's id on it, the job is in the studio.
 
-One job at a time in one pool process. The parent process registers the worker and tells the pool process to leave.
+One job at a time in one pool process, while what the one before made is handed in. The parent process registers the
+worker and tells the pool process to leave.
 """
 
 import faulthandler
@@ -22,7 +23,8 @@ from kombu.exceptions import OperationalError
 
 from function_runner import chosen, machine, stage
 from function_runner.cache import Cache
-from function_runner.job import Workplace, carry_out
+from function_runner.desk import Desk
+from function_runner.job import Workplace, begin
 from function_runner.launchers import Launcher
 from function_runner.settings import RunnerSettings
 from function_runner.studio import StudioLine
@@ -77,7 +79,7 @@ def build(settings: RunnerSettings) -> Celery:
     )
     # Shared with the pool process, and without a lock: a signal's handler sets it, and must not wait for anybody.
     leaving = RawValue(c_bool, False)
-    workplace: list[Workplace] = []
+    workplace: list[tuple[Workplace, Desk]] = []
 
     def open_workplace(**_: object) -> None:
         """In the pool process: load what a job needs before the first one comes. When to leave, the parent says."""
@@ -87,7 +89,11 @@ def build(settings: RunnerSettings) -> Celery:
         cache = Cache(settings.cache_dir, int(settings.cache_gb * 1e9))
         launcher = chosen.launcher(settings)
         threading.Thread(target=_keep_reaped, args=(launcher,), daemon=True).start()
-        workplace.append(Workplace(settings, line, cache, launcher, lambda: leaving.value))
+        workplace.append((Workplace(settings, line, cache, launcher, lambda: leaving.value), Desk()))
+
+    def close_workplace(**_: object) -> None:
+        """In the pool process, before it ends."""
+        workplace[-1][1].wait(_LEAVE_S)
 
     def leave(**_: object) -> None:
         """In the parent: a running job is given back, not waited for."""
@@ -101,12 +107,15 @@ def build(settings: RunnerSettings) -> Celery:
     # Whoever answers this keeps Celery from setting the log to its own level: lines about jobs would be lost.
     signals.setup_logging.connect(lambda **_: None, weak=False)
     signals.worker_process_init.connect(open_workplace, weak=False)
+    signals.worker_process_shutdown.connect(close_workplace, weak=False)
     signals.worker_shutting_down.connect(leave, weak=False)
     signals.worker_ready.connect(register, weak=False)
 
     @app.task(name=CELERY_TASK)  # type: ignore[untyped-decorator]
     def run(job_id: str) -> None:
-        carry_out(workplace[-1], job_id)
+        place, desk = workplace[-1]
+        if rest := begin(place, job_id):
+            desk.take(rest)
 
     return app
 

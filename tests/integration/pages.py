@@ -43,7 +43,7 @@ class Page:
         self.client.connect(address, socketio_path="ws", transports=["websocket"], auth={"project_id": project})
 
     def call(self, name: str, data: object) -> dict[str, Any]:
-        answer: dict[str, Any] = self.client.call(name, data, timeout=5)
+        answer: dict[str, Any] = self.client.call(name, data, timeout=30)
         return answer
 
     def all(self, name: str) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ class Page:
 
     def until(self, name: str, wanted: Any) -> dict[str, Any]:
         """Wait until the newest of a kind is as wanted."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             found = self.all(name)
             if found and wanted(found[-1]):

@@ -167,6 +167,17 @@ def commands() -> list[str]:
     return [*names, "client:sync_request", "client:presence"]
 
 
+def said(page: socketio.SimpleClient, command: str) -> dict[str, object] | None:
+    """Return the answer to a command, or None where the connection was closed instead."""
+    try:
+        answer = page.call(command, {"node_id": "n_1", "operations": [], "op_id": "x", "task_id": "t"}, timeout=30)
+    except (socketio.exceptions.DisconnectedError, socketio.exceptions.TimeoutError):
+        if page.connected:
+            raise
+        return None
+    return dict(answer)
+
+
 def test_a_connection_is_for_members_and_every_command_is_asked_again(house: House) -> None:
     for who, project in ((None, house.project), ("Maria", house.other)):
         with pytest.raises(socketio.exceptions.ConnectionError):
@@ -174,16 +185,21 @@ def test_a_connection_is_for_members_and_every_command_is_asked_again(house: Hou
     page, other = house.page("Otto", house.other), house.page("Otto", house.other)
     assert "error" not in page.call("client:sync_request", {}, timeout=5)
     otto = house.ask("Otto", "GET", "/auth/me").json()["id"]
-    assert house.ask("Ann", "DELETE", f"/projects/{house.other}/members/{otto}").status_code == 204
+    membership = f"/projects/{house.other}/members/{otto}"
+    assert house.ask("Ann", "DELETE", membership).status_code == 204
     for command in commands():
-        answer = page.call(command, {"node_id": "n_1", "operations": [], "op_id": "x", "task_id": "t"}, timeout=5)
+        while (answer := said(page, command)) is None:
+            # The studio's own watch was quicker, and has closed the connection: the rest is tried on another one.
+            assert house.ask("Ann", "PUT", membership).status_code == 204
+            page = house.page("Otto", house.other)
+            assert house.ask("Ann", "DELETE", membership).status_code == 204
         assert answer["error"] == "NOT_FOUND", command
     until = time.monotonic() + 30
     while (page.connected or other.connected) and time.monotonic() < until:
         time.sleep(0.1)
     assert not page.connected  # the studio has closed them: they hear nothing more
     assert not other.connected
-    assert house.ask("Ann", "PUT", f"/projects/{house.other}/members/{otto}").status_code == 204
+    assert house.ask("Ann", "PUT", membership).status_code == 204
     house.page("Otto", house.other).disconnect()
 
 

@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := studio
-.PHONY: studio test check bench chaos chaos-workers docs format setup setup-test clean
+.PHONY: studio test check bench chaos chaos-landings chaos-workers docs format setup setup-test clean
 
 studio: setup ## set up what is missing, then start the studio and print its address
 	@exec $(RUN) -m studio_server serve
@@ -20,6 +20,9 @@ bench: setup-test ## run the benchmarks; ONLY=name runs one
 
 chaos: setup-test ## an hour of random use with faults, MINUTES=5 less of it, SEED=n a printed one again
 	@exec $(RUN) -m tests.chaos.storm --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
+
+chaos-landings: setup-test ## WRITERS=8 land takes while a person commits, MINUTES=10, and KILLS=1000 of them end; SEED=n for the same choices
+	@exec $(RUN) -m tests.chaos.landings --writers $(or $(WRITERS),8) --minutes $(or $(MINUTES),10) --kills $(or $(KILLS),1000) $(if $(SEED),--seed $(SEED))
 
 chaos-workers: setup-test ## many jobs while workers are killed at random, JOBS=1000 KILLS=100, SEED=n for the same choices
 	@exec $(RUN) -m tests.chaos.workers --jobs $(or $(JOBS),1000) --kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED))

@@ -78,7 +78,7 @@ def _compare(place: Path, takes: int) -> tuple[list[float], list[float]]:
     for name in ("ours", "peer"):
         manifest = new_manifest(uuid=str(uuid.uuid4()), title=name, created_at="2026-01-01T00:00:00Z")
         folder = open_workspace(place, "local").create_project(manifest, _TEMPLATE, _AUTHOR)
-        _fill(folder, takes)
+        fill(folder, takes)
         folders.append(folder)
     ours, peer = folders
     repository = Repo(peer.root)
@@ -94,12 +94,12 @@ def _compare(place: Path, takes: int) -> tuple[list[float], list[float]]:
     return times
 
 
-def _fill(folder: ProjectFolder, takes: int) -> None:
+def fill(folder: ProjectFolder, takes: int, size: int = 1500) -> None:
     """Put takes into a project, ten a shot and a hundred a scene, small but in every other way real."""
     files: dict[str, bytes] = {}
     for n in range(takes):
         name = TakeName(f"{n // 100 + 1:02d}", f"{n % 100 // 10 + 1:03d}", 1, n % 10 + 1)
-        media = random.randbytes(1500)
+        media = random.randbytes(size)
         oid = hashlib.sha256(media).hexdigest()
         kept = lfs.object_path(folder.root, oid)
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ def _fill(folder: ProjectFolder, takes: int) -> None:
         target = folder.root / name.path(".mp4")
         target.parent.mkdir(parents=True, exist_ok=True)
         os.link(kept, target)
-        sidecar = json.dumps(_draft(f"old{n}", name).model_dump(mode="json"), indent=2).encode()
+        sidecar = json.dumps(draft(f"old{n}", name).model_dump(mode="json"), indent=2).encode()
         target.with_suffix(".json").write_bytes(sidecar)
         files |= {name.path(".mp4"): lfs.pointer_text(oid, len(media)), name.path(".json"): sidecar}
     if files:
@@ -115,7 +115,8 @@ def _fill(folder: ProjectFolder, takes: int) -> None:
         Repo(folder.root).git.status()  # settles the index, as any client of a person does
 
 
-def _draft(job: str, name: TakeName) -> TakeDraft:
+def draft(job: str, name: TakeName) -> TakeDraft:
+    """Return what a sidecar says of a take that nobody made."""
     recipe = Recipe(
         pipeline="animatic",
         pipeline_version="1.0.0",
@@ -138,7 +139,7 @@ def _ours(folder: ProjectFolder, number: int, media: bytes, poster: bytes) -> fl
     name = TakeName("01", "999", 1, number + 1)
     began = time.perf_counter()
     oid, size = incoming.keep()[1:]
-    take = land_take(folder, Arrived(oid, size, "video/mp4", ".mp4"), still, _draft(f"j{number}", name), _AUTHOR)
+    take = land_take(folder, Arrived(oid, size, "video/mp4", ".mp4"), still, draft(f"j{number}", name), _AUTHOR)
     took = time.perf_counter() - began
     assert take.number == number + 1
     return took * 1000
@@ -152,7 +153,7 @@ def _peer(repository: Repo, number: int, media: bytes, poster: bytes) -> float:
             arriving.write(media[at : at + _CHUNK])
     name = TakeName("01", "999", 1, number + 1)
     paths = [name.path(suffix) for suffix in (".mp4", ".json", ".poster.jpg")]
-    sidecar = json.dumps(_draft(f"j{number}", name).model_dump(mode="json"), indent=2)
+    sidecar = json.dumps(draft(f"j{number}", name).model_dump(mode="json"), indent=2)
     began = time.perf_counter()
     (root / paths[0]).parent.mkdir(parents=True, exist_ok=True)
     source.rename(root / paths[0])

@@ -21,6 +21,7 @@ PATIENCE_S: Final = 30.0
 """How long a writer waits for its turn, in seconds."""
 
 _POLL_S = 0.005
+_SHORTEST_POLL_S = 0.0005
 
 
 class _Turn:
@@ -67,13 +68,15 @@ def locked(root: Path) -> Iterator[None]:
 
 
 def _wait(descriptor: int, root: Path, deadline: float) -> None:
+    began = time.monotonic()
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
                 raise _busy(root) from None
-            time.sleep(_POLL_S)
+            # Who waits longer looks more often: among many writers nobody is passed over for half a minute.
+            time.sleep(max(_SHORTEST_POLL_S, _POLL_S / (1 + time.monotonic() - began)))
         else:
             return
 

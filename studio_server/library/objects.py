@@ -3,13 +3,14 @@
 What arrives is written below 05_Cache; it becomes part of the film only when it is landed (library/vault.py keeps it).
 """
 
+import fcntl
 import hashlib
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import CACHE
@@ -31,6 +32,8 @@ class Staged(NamedTuple):
 class Incoming:
     """A file on its way in: write its chunks, then `keep` it under its SHA-256 or `discard` it.
 
+    While it is written it is locked, so that nobody sweeps it up who takes care of what a killed program left behind.
+
     Writing more than `limit` bytes raises UPLOAD_TOO_LARGE; a full disk raises STORAGE_FULL. Both discard it.
     """
 
@@ -44,8 +47,7 @@ class Incoming:
         folder = root / INCOMING
         with guarded(root):
             folder.mkdir(parents=True, exist_ok=True)
-            self._path = folder / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
-            self._file = self._path.open("xb")
+            self._path, self._file = _opened(folder)
 
     def write(self, chunk: bytes) -> None:
         """Take the next bytes in."""
@@ -79,8 +81,8 @@ class Incoming:
             with guarded(self._root):
                 self._file.flush()
                 sync(self._path)
-                self._file.close()
                 self._path.replace(kept)
+                self._file.close()
         except (OSError, StudioError):
             self.discard()
             raise
@@ -91,6 +93,28 @@ class Incoming:
         with suppress(OSError):  # what could not be written is not wanted any more
             self._file.close()
         self._path.unlink(missing_ok=True)
+
+
+def _opened(folder: Path) -> tuple[Path, BinaryIO]:
+    while True:
+        path = folder / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
+        file = path.open("xb")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # somebody who sweeps was between us and the lock
+            file.close()
+            continue
+        if path.exists():
+            return path, file
+        file.close()
+
+
+def sweep_half_written(root: Path) -> None:
+    """Remove what a killed program was writing; what another one writes just now is locked, and stays."""
+    for path in (root / INCOMING).glob(f"{TEMPORARY}*"):
+        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 def stage_copy(root: Path, source: Path, oid: str, size: int) -> Staged:

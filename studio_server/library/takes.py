@@ -203,8 +203,7 @@ def recover(folder: ProjectFolder) -> list[Take]:
                 landed.append(take)
             for half_written in (root / begun.sidecar).parent.glob(f"{TEMPORARY}*"):
                 half_written.unlink(missing_ok=True)
-        for half_written in (root / objects.INCOMING).glob(f"{TEMPORARY}*"):
-            half_written.unlink(missing_ok=True)
+        objects.sweep_half_written(root)
         git.settle(root, git.Author("Studio", "studio@localhost"))
     return landed
 

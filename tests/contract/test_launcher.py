@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from function_runner import memory
-from function_runner.desk import Desk
-from function_runner.job import begin, carry_out
+from function_runner.job import carry_out
 from studio_sdk.contract import Failure
 from studio_sdk.wire import Finish
 from tests.fakes.pipelines import Yard, alive
@@ -371,41 +370,3 @@ def test_inputs_arrive_as_they_are_and_are_kept_for_the_next_job(yard: Yard, tmp
     assert json.loads(str(studio.finished[0].facts["names"])) == ["My Still, final.PNG", "b.png"]
     assert json.loads(str(studio.finished[0].facts["paths"])) == ["inputs/still-000.png", "inputs/still-001.png"]
     assert len(studio.fetched) == 3, "the spoilt one is fetched again, the others are kept"
-
-
-def test_the_next_one_runs_while_the_last_is_handed_in(yard: Yard) -> None:
-    folder = yard.plant("picture(); result(facts={'job': request['job']['id']})")
-    opened = threading.Event()
-    with FakeStudio() as studio:
-        for name in ("first", "second", "lost"):
-            studio.offer(name, folder)
-        place, desk = yard.workplace(studio), Desk()
-        first = begin(place, "first")
-        assert first
-
-        def late() -> None:
-            opened.wait(60)
-            first()
-
-        desk.take(late)
-        second = begin(place, "second")
-        assert second, "its pipeline has run"
-        assert not studio.finished
-        assert len(list((yard.root / "work/jobs").iterdir())) == 2
-        waiting = threading.Thread(target=desk.take, args=(second,))
-        waiting.start()
-        waiting.join(0.2)
-        assert waiting.is_alive(), "no more than one is behind"
-        opened.set()
-        waiting.join()
-        desk.wait()
-        assert [finish.facts["job"] for finish in studio.finished] == ["first", "second"]
-        lost = begin(place, "lost")
-        studio.fence = True
-        assert lost
-        desk.take(lost)
-        desk.take(lambda: None)
-        desk.wait()
-        place.line.close()
-    assert len(studio.finished) == 2
-    assert not list((yard.root / "work/jobs").iterdir())

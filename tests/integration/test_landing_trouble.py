@@ -11,6 +11,7 @@ import pytest
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.library import lfs, objects
+from studio_server.library.disk import TEMPORARY
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import land_take, recover
 from tests.stock import ANN, SHOT, arrive, beside, checked, draft, git, new_project, still, whole
@@ -135,6 +136,16 @@ def test_an_interrupted_take_whose_name_was_given_away_gets_the_next(folder: Pro
     whole(folder, take)
 
 
+def test_half_written_files_are_swept_up_but_not_what_another_program_is_just_taking_in(folder: ProjectFolder) -> None:
+    left_behind = folder.root / objects.INCOMING / f"{TEMPORARY}killed.tmp"
+    incoming = objects.Incoming(folder.root)
+    left_behind.write_bytes(b"half")
+    incoming.write(b"whole")
+    recover(folder)  # another web process opens the project
+    assert not left_behind.exists()
+    assert incoming.keep().path.read_bytes() == b"whole"
+
+
 def test_a_power_cut_can_tear_what_was_not_yet_on_the_disk(folder: ProjectFolder) -> None:
     arrived, poster = arrive(folder, os.urandom(9000)), still(folder)
     killed_at(folder, "sidecar", lambda reached: land_take(folder, arrived, poster, draft("j1"), ANN, reached=reached))
@@ -157,11 +168,3 @@ def test_opening_a_clone_sets_git_lfs_up(folder: ProjectFolder, tmp_path: Path) 
     (clone.root / "01_Assets/Source_Media/a.wav").write_bytes(b"x" * 2000)
     git(clone.root, "add", ".")
     assert lfs.parse_pointer(git(clone.root, "cat-file", "-p", ":01_Assets/Source_Media/a.wav").encode())
-
-
-def test_half_written_files_are_swept_up(folder: ProjectFolder) -> None:
-    incoming = objects.Incoming(folder.root)
-    incoming.write(b"half")
-    assert recover(folder) == []
-    assert list((folder.root / objects.INCOMING).iterdir()) == []
-    incoming.discard()

@@ -50,7 +50,7 @@ _SHARPER = 1.12
 
 @pipeline(
     id="animatic",
-    version="1.2.0",
+    version="1.2.1",
     title="Animatic",
     task="generate-video",
     tier="previz",

@@ -24,7 +24,7 @@ _OVER = 2
 
 @pipeline(
     id="previz-talk",
-    version="1.0.0",
+    version="1.0.1",
     title="Talking shot (previz)",
     task="generate-video",
     tier="previz",

@@ -24,6 +24,9 @@ from studio_server.library import archive, arrival, formats, lfs, unpacking
 from studio_server.library.disk import guarded, read_text_file
 from studio_server.library.folder import ProjectFolder
 
+SAMPLE: Final = "sample/sample.zip"
+"""The sample film below the folder of templates; tools/sample_film.py makes it."""
+
 FREE: Final = 256 * 1024 * 1024
 """Bytes of the disk that an archive never takes."""
 
@@ -87,6 +90,14 @@ def take_in_file(studio: Studio, file: Path, *, as_copy: bool = False) -> Brough
         missing_media=arrived.missing,
         left_out=tuple(left_out[:100]),
     )
+
+
+def open_sample(studio: Studio) -> ProjectView:
+    """Take in a copy of the film that ships with the studio. Raises FILE_NOT_FOUND where the installation has none."""
+    file = studio.settings.templates_dir / SAMPLE
+    if not file.is_file():
+        raise StudioError(Code.FILE_NOT_FOUND, "This studio came without its sample film.", detail=str(file))
+    return take_in_file(studio, file, as_copy=True).project
 
 
 def duplicate(studio: Studio, project_id: str, title: str = "") -> ProjectView:

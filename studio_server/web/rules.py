@@ -52,6 +52,7 @@ RULES: Final[dict[str, Need]] = {
     "GET /projects": Need.PERSON,
     "POST /projects": Need.PERSON,
     "POST /projects/import": Need.KEEPER,
+    "POST /projects/sample": Need.PERSON,
     "GET /projects/{project_id}": Need.PERSON,
     "PUT /projects/{project_id}": Need.PERSON,
     "PATCH /projects/{project_id}": Need.PERSON,

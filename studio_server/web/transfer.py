@@ -29,6 +29,12 @@ async def import_project(studio: StudioDep, request: Request, as_copy: bool = Fa
     return await to_thread.run_sync(lambda: transfer.take_in(studio, pieces(request), as_copy=as_copy))
 
 
+@router.post("/sample", status_code=201)
+def open_sample(studio: StudioDep) -> ProjectView:
+    """Make a copy of the sample film: a short one that is finished, with its script, takes and cut."""
+    return transfer.open_sample(studio)
+
+
 @router.get("/{project_id}/archive", response_class=StreamingResponse)
 def archive_project(studio: StudioDep, project_id: str) -> StreamingResponse:
     """Return the whole project as a zip: its folder with real media, and its history."""

@@ -13,7 +13,7 @@ import pytest
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions import canvas, generate, projects, transfer
-from studio_server.library import archive, lfs, unpacking
+from studio_server.library import archive, fsck, lfs, unpacking
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, shot, stage
 
@@ -217,3 +217,12 @@ def test_a_copy_shares_the_disk_and_nothing_else(here: Stage, film: str) -> None
     shutil.rmtree(root)
     assert git(there, "lfs", "fsck").strip() == "Git LFS fsck OK"
     assert "Canvas" in git(there, "log", "--format=%s")
+
+
+def test_the_sample_film_is_whole_and_each_opening_is_another_copy(here: Stage) -> None:
+    first, second = transfer.open_sample(here.studio), transfer.open_sample(here.studio)
+    assert first.id != second.id
+    shots = canvas.shots(canvas.graph_of(here.studio, first.id)).values()
+    assert len(shots) > 5
+    assert all(here.folder(first.id).takes(*shot) for shot in shots)
+    assert not list(fsck.examine(here.folder(first.id)))

@@ -32,7 +32,7 @@ class Film:
         whole = lcm(HERTZ, format.rate.numerator)  # a clock in which every frame and every sample is a whole number
         options = {"movflags": "+faststart", "video_track_timescale": str(ticks), "movie_timescale": str(whole)}
         self._file = av.open(str(path), "w", format="mp4", options=options)
-        video = self._file.add_stream("libx264", rate=format.rate, options={"preset": "veryfast", "crf": "18"})
+        video = self._file.add_stream("libx264", rate=format.rate, options={"preset": "veryfast", "crf": "26"})
         video.width, video.height, video.pix_fmt = format.width, format.height, "yuv420p"
         video.codec_context.options |= {"x264-params": _X264}
         video.codec_context.time_base = 1 / format.rate

@@ -70,6 +70,14 @@ export function panelCommands(bench: Workbench): Command[] {
 			}
 		},
 		{
+			id: 'tour',
+			group,
+			title: words.tour,
+			keys: [],
+			where: ['board'],
+			run: () => (view.dialog = { kind: 'tour' })
+		},
+		{
 			id: 'clone',
 			group,
 			title: words.clone,

@@ -47,6 +47,8 @@ export interface Requests {
 	version: Record<never, never>;
 	/** The project with git: the commands, and a token. */
 	clone: Record<never, never>;
+	/** Shown around, step by step. */
+	tour: Record<never, never>;
 	/** Everything by name. */
 	palette: Record<never, never>;
 	rename: { node: string };
@@ -82,6 +84,7 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	project: () => import('./ProjectDialog.svelte'),
 	version: () => import('./VersionDialog.svelte'),
 	clone: () => import('./CloneDialog.svelte'),
+	tour: () => import('./Tour.svelte'),
 	palette: () => import('./Palette.svelte'),
 	add: () => import('./AddDialog.svelte'),
 	into: () => import('./IntoDialog.svelte'),

@@ -103,6 +103,7 @@ export const panelWords = {
 	nowHand: 'Hand: dragging the empty board moves it. Shift-drag selects.',
 	nowBox: 'Box: dragging the empty board selects. Space-drag moves it.',
 	settings: 'Settings',
+	tour: 'Take the tour',
 	clone: 'Clone this project with git',
 	save: 'Say what is saved',
 	alreadySaved: (revision: number) => `Already saved, revision ${revision}`,

@@ -23,6 +23,10 @@ export const projects = {
 	found: (n: number) => `${count(n, 'project', 'projects')} found`,
 	away: 'The studio does not answer. This page tries again by itself.',
 	menu: (title: string) => `More about ${title}`,
+	sample: 'See a finished film',
+	sampleHint:
+		'A finished film of half a minute, made on a laptop. A tour shows you around; do with it what you like.',
+	sampleOpening: 'Opening it',
 	bringIn: 'Bring in a project',
 	bringInHint: 'A zip that a studio saved, or the zipped folder of a project.',
 	save: 'Save as a zip',

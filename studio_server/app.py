@@ -28,6 +28,7 @@ from studio_server.loops.lineup import Lineup
 from studio_server.loops.standing import Standing
 from studio_server.settings import Settings
 from studio_server.web import (
+    alternates,
     auth,
     bodies,
     build,
@@ -197,8 +198,19 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     )
     app.middleware("http")(guard.own_pages_only)
     errors.install(app)
-    on_projects = (project_routes, transfer, versions, tasks, forecast, build, files, timeline, script, upkeep)
-    for module in (*on_projects, catalog, auth, people_routes, machines, runner):
+    on_projects = (
+        project_routes,
+        transfer,
+        versions,
+        alternates,
+        tasks,
+        forecast,
+        build,
+        files,
+        timeline,
+        script,
+    )
+    for module in (*on_projects, upkeep, catalog, auth, people_routes, machines, runner):
         app.include_router(module.router, prefix="/api/v1")
     for module in (git, lfs):
         app.include_router(module.router)

@@ -31,7 +31,7 @@ from studio_server.domain.scenes import SCENE
 from studio_server.domain.shots import is_number
 from studio_server.index import directory, log, people
 from studio_server.index.session import Session
-from studio_server.library import formats, seen, takes, versions
+from studio_server.library import alternates, formats, seen, takes, versions
 from studio_server.library.folder import ProjectFolder
 
 OUTSIDE: Final = "outside"
@@ -221,12 +221,22 @@ def apply_operations(
 
 def _numbers_in_use(folder: ProjectFolder, operations: Sequence[Operation]) -> Sequence[tuple[str, str]]:
     """Return the shot numbers that have takes, where the batch has a use for them and the folder is there."""
-    adds = any(map(_may_add_shots, operations))
+    if not any(map(_may_add_shots, operations)):
+        return ()
     try:
-        return folder.shots_on_disk() if adds else ()
+        return [*folder.shots_on_disk(), *_numbers_elsewhere(folder)]
     except StudioError:
         # Editing goes on while the folder is away; the number is checked again by landing, which never overwrites.
         return ()
+
+
+def _numbers_elsewhere(folder: ProjectFolder) -> Iterator[tuple[str, str]]:
+    """Yield the numbers that shots of other alternates have: a new shot must not get takes that are theirs."""
+    on = alternates.mark(folder.root).on
+    if on:
+        for one in alternates.listed(folder.root):
+            if one.id != on and (graph := versions.graph_in(folder, one.tip)):
+                yield from shots(graph).values()
 
 
 def _may_add_shots(operation: Operation) -> bool:
@@ -298,18 +308,31 @@ def checkpoint(studio: Studio, project_id: str) -> bool:
         return True
 
 
-def commit(studio: Studio, project_id: str, message: str = "", *, unless: str | None = "") -> str:
+def commit(
+    studio: Studio, project_id: str, message: str = "", *, unless: str | None = "", merged: Sequence[str] = ()
+) -> str:
     """Write the canvas and put it, with project.json, into the project's history; return the commit's id.
 
-    `unless` says when to do so although nothing has changed (library.git.commit_files).
+    `unless` and `merged` as in library.git.commit_files. The branch of the alternate on the board follows.
     """
     checkpoint(studio, project_id)
     with opened(studio, project_id) as canvas:
         folder = folder_of(studio, find(studio, project_id))
-        done = folder.checkpoint(message or versions.saved(canvas.labels), studio.author, unless=unless)
+        text = message or versions.saved(canvas.labels)
+        with folder.lock():
+            done = folder.checkpoint(text, studio.author, unless=unless, merged=merged)
+            on = on_board(studio, project_id, folder).on
+            if on:
+                path = folder.manifest().canvas_path
+                alternates.follow(folder.root, on, path, text, studio.author, merged)
         canvas.written_at = None
         canvas.labels.clear()
         return done
+
+
+def on_board(studio: Studio, project_id: str, folder: ProjectFolder) -> alternates.Mark:
+    """Return which alternate is on the board."""
+    return alternates.on_board(folder.root, lambda op: answered(studio, project_id, op) is not None)
 
 
 def notice_outside_changes(studio: Studio, project_id: str) -> None:

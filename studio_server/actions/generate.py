@@ -33,6 +33,7 @@ from studio_server.domain.queue import length_told
 from studio_server.domain.shots import shot_folder
 from studio_server.index import jobs
 from studio_server.index.session import Session
+from studio_server.library import alternates
 from studio_server.library.folder import ProjectFolder
 
 STUDIO: Final = "studio"
@@ -164,6 +165,7 @@ def plan_take(
         inputs=files,
         format=manifest.project_settings.format,
         late=late,
+        alternate=alternates.mark(folder.root).on,
     )
 
 
@@ -188,7 +190,8 @@ def replanned(studio: Studio, job: Job, placement: Placement) -> JobPlan:
         if not variant or name not in variant.params
     }
     plan = plan_take(studio, folder, folder.manifest(), graph, node, placement, told)
-    return plan.model_copy(update={"seed": job.plan.seed, "keep_active": job.plan.keep_active})
+    kept = {"seed": job.plan.seed, "keep_active": job.plan.keep_active, "alternate": job.plan.alternate}
+    return plan.model_copy(update=kept)
 
 
 def digest_of(studio: Studio, pipeline: Pipeline) -> str:

@@ -25,7 +25,7 @@ from studio_server.domain.shots import Companion, Take, TakeDraft, shown
 from studio_server.domain.staleness import LOCKED
 from studio_server.index import jobs
 from studio_server.index.session import Session
-from studio_server.library import length, media, objects, seen
+from studio_server.library import alternates, length, media, objects, seen
 from studio_server.library.assets import land_film
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
@@ -195,14 +195,18 @@ def _take_landed(studio: Studio, job: Job, folder: ProjectFolder, take: Take, el
 
 
 def _shows(folder: ProjectFolder, job: Job, node: Node | None, take: Take) -> list[Operation]:
-    """Return what makes a take the one that its card shows; a locked card goes on showing what it showed."""
+    """Return what makes a take the one that its card shows; a locked card goes on showing what it showed.
+
+    So does a card of another alternate than the take was ordered on.
+    """
+    is_elsewhere = job.plan.alternate not in {"", alternates.mark(folder.root).on}
     named = node.data.get("active_take") if node else None
     if node and node.data.get(LOCKED) is True:
         before = [one for one in folder.takes(take.scene, take.code) if one.name != take.name]
         kept = shown(before, named)
         if kept:
             return [] if kept.name == named else [NodeSet(id=node.id, name="active_take", value=kept.name)]
-    elif job.plan.keep_active and isinstance(named, str):
+    elif (job.plan.keep_active or is_elsewhere) and isinstance(named, str):
         return []
     return [NodeSet(id=job.plan.node_id, name="active_take", value=take.name)]
 

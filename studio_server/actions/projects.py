@@ -27,6 +27,7 @@ from studio_server.domain.shots import Take
 from studio_server.domain.sight import Area
 from studio_server.index import directory, jobs, people
 from studio_server.index.session import alone
+from studio_server.library import alternates
 from studio_server.library.folder import ProjectFolder
 
 _log = logging.getLogger(__name__)
@@ -177,6 +178,7 @@ def _view(
         shot_count=len({(take.scene, take.code) for take in found if not is_process(take.code)}),
         take_count=len(found),
         queue_paused=entry.queue_paused,
+        alternate=alternates.mark(folder.root).name or None,
     )
 
 

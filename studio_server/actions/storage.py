@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 from studio_sdk.errors import Code, StudioError
@@ -16,7 +15,7 @@ from studio_server.domain.project import CACHE, EDLS
 from studio_server.domain.references import in_use
 from studio_server.domain.shots import Take
 from studio_server.index import jobs
-from studio_server.library import git, objects, storage, trash, versions
+from studio_server.library import alternates, git, objects, storage, trash, versions
 from studio_server.library.disk import read_text_file
 from studio_server.library.folder import ProjectFolder
 
@@ -224,20 +223,14 @@ def _unused(
 
 
 def _named_canvases(folder: ProjectFolder) -> dict[str, Graph]:
-    """Return the canvases of the versions that people have named: what they may want to go back to."""
+    """Return the canvases of named versions and of alternates: what people may want to go back to."""
     found = {}
     for version in versions.listed(folder, _MOST_VERSIONS):
         if version.name:
-            found[f" in the version “{version.name}”"] = _graph_at(folder, version.id)
+            found[f" in the version “{version.name}”"] = versions.graph_in(folder, version.id)
+    for one in alternates.listed(folder.root):
+        found[f" in the alternate “{one.name}”"] = versions.graph_in(folder, one.tip)
     return {name: graph for name, graph in found.items() if graph}
-
-
-@lru_cache(maxsize=256)
-def _graph_at(folder: ProjectFolder, version_id: str) -> Graph | None:
-    try:
-        return versions.graph_at(folder, version_id)[1]
-    except StudioError:  # a version whose canvas cannot be read names nothing
-        return None
 
 
 def _edit_lists(folder: ProjectFolder) -> dict[str, str]:

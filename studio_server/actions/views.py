@@ -29,7 +29,7 @@ class ProjectState(Frozen):
 class ProjectView(Frozen):
     """A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title.
 
-    `when_full` and `engines` are how its work is placed (`domain/project.py`).
+    `when_full` and `engines` are how its work is placed (`domain/project.py`), `alternate` which one is on the board.
     """
 
     id: str
@@ -53,6 +53,7 @@ class ProjectView(Frozen):
     shot_count: int = 0
     take_count: int = 0
     queue_paused: bool = False
+    alternate: str | None = None
     state: ProjectState = ProjectState()
 
 

@@ -65,7 +65,7 @@ class JobPlan(Frozen):
     The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts,
     `length_s` how many seconds it runs, `cut` what is in it, `sounds` where its voices and music lie. `wish` is what
     was asked for: while it waits, it may be placed otherwise. One that is `late` waits for other cards' takes: until
-    they have landed it has no inputs, and then it is planned anew.
+    they have landed it has no inputs, and then it is planned anew. `alternate` was on the board when it was ordered.
     """
 
     kind: JobKind
@@ -89,6 +89,7 @@ class JobPlan(Frozen):
     inputs: list[InputRef]
     format: Format
     keep_active: bool = False
+    alternate: str = ""
     wish: Wish | None = None
     cut: tuple[FilmCut, ...] = ()
     sounds: tuple[str, ...] | None = None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.project import CACHE, LOCAL_FOLDERS, MANIFEST, RENDERS, VERSIONED_FOLDERS, Manifest
-from studio_server.library import formats, git, gitcommand, lfs, scaffold
+from studio_server.library import alternates, formats, git, gitcommand, lfs, scaffold
 from studio_server.library.archive import BUNDLE_S
 from studio_server.library.disk import TEMPORARY, guarded, link_new, write_whole
 from studio_server.library.folder import ProjectFolder
@@ -63,6 +63,7 @@ def settle_in(
     if with_history:
         told = {MANIFEST: formats.dump(manifest)}
         git.commit_files(building, told, f"Brought in: {manifest.title}", author)
+        alternates.recognise(building, manifest.canvas_path)
     else:
         git.commit_files(building, _first_commit(building, media), f"Brought in: {manifest.title}", author)
     return Arrived(with_history, _missing(building))

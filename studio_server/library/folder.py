@@ -5,7 +5,7 @@ Every write is whole or not at all. Nothing here decides what may be written; ac
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,15 +105,17 @@ class ProjectFolder:
         with guarded(self.root):
             return write_over(folder_below(self.root, folder) / name, data, known)
 
-    def checkpoint(self, message: str, author: git.Author, *, unless: str | None = "") -> str:
+    def checkpoint(
+        self, message: str, author: git.Author, *, unless: str | None = "", merged: Sequence[str] = ()
+    ) -> str:
         """Commit project.json and the canvas as they lie in the folder; return the commit's id.
 
-        What is in the history already makes no commit but as `unless` says (git.commit_files).
+        What is in the history already makes no commit but as `unless` says; `merged` as there (git.commit_files).
         """
         paths = (MANIFEST, self.manifest().canvas_path)
         with self.lock():
             files = {path: self._read(path) for path in paths}
-            return git.commit_files(self.root, files, message, author, unless=unless)
+            return git.commit_files(self.root, files, message, author, unless=unless, merged=merged)
 
     def settle(self, author: git.Author) -> bool:
         """Look again at what was committed a few seconds ago, and repair what a user's own git undid meanwhile.

@@ -7,7 +7,7 @@ Commits are built on the branch's tip and moved in by compare-and-set; the work 
 import random
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -29,6 +29,7 @@ OWN: Final = "studio"
 GRACE_S: Final = 5.0
 """How long after a commit a user's own git may still undo it, in seconds; `git commit` needs far less."""
 
+_HEADS = "refs/heads/"
 _NOTHING = "0" * 40
 _TRIES = 200
 _INDEX_WAIT_S = 0.3
@@ -132,7 +133,21 @@ def fast_forward(root: Path, old: str, new: str, blobs: Mapping[str, str]) -> bo
     if _checked_out(root) == branch:
         unsettled.note(own_folder(root), {path: blob for path, blob in blobs.items() if blob})
         _index(root, blobs)
-    return _moved(root, branch, new, old)
+    return moved(root, f"{_HEADS}{branch}", new, old)
+
+
+def is_on_film(root: Path) -> bool:
+    """Whether the film's branch is the one that is checked out in the folder."""
+    return _checked_out(root) == branch_of(root)
+
+
+def commit_like(root: Path, like: str, parents: Sequence[str], message: str, author: Author) -> str:
+    """Write a commit that has what another one has, and return its id; no branch names it yet."""
+    (tree,) = read_objects(root, [f"{like}^{{tree}}"])
+    if tree is None:
+        raise StudioError(Code.INTERNAL, "The project's history is damaged.", detail=f"commit {like}")
+    with guarded(root):
+        return gitobjects.write(root, b"commit", _commit(tree.id, parents, message, author))
 
 
 def committed_names(root: Path, folder: str) -> list[str]:
@@ -148,14 +163,16 @@ def commit_files(
     author: Author,
     *,
     unless: str | None = "",
+    merged: Sequence[str] = (),
     reached: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Commit files with exactly these contents on top of the branch's tip and return the commit's id.
 
     Media go in as their pointers. Contents that are already there make no commit; with `unless` None they do, with a
-    commit's id they do unless that is the newest one. Somebody else's commit in between
-    is built upon, never lost; somebody else's `index.lock` is waited for shortly and then worked around. `reached`
-    is told each step, for the tests that kill us there. Raises TakenError for a take that is there with other contents.
+    commit's id they do unless that is the newest one. `merged` are further parents of the commit. Somebody else's
+    commit in between is built upon, never lost; somebody else's `index.lock` is waited for shortly and then worked
+    around. `reached` is told each step, for the tests that kill us there. Raises TakenError for a take that is there
+    with other contents.
     """
     for path, contents in files.items():
         checked_path(path)
@@ -166,7 +183,7 @@ def commit_files(
         names = gitobjects.write_all(root, ((b"blob", contents) for contents in files.values()))
         blobs = dict(zip(files, names, strict=True))
     reached("blobs")
-    return _move_branch(root, blobs, message, author, reached, unless)
+    return _move_branch(root, blobs, message, author, reached, unless, merged)
 
 
 def _move_branch(
@@ -176,6 +193,7 @@ def _move_branch(
     author: Author,
     reached: Callable[[str], None],
     unless: str | None = "",
+    merged: Sequence[str] = (),
 ) -> str:
     branch = branch_of(root)
     on_branch = _checked_out(root) == branch
@@ -190,7 +208,7 @@ def _move_branch(
         is_there = seen.tip is not None and there == blobs and unless in {"", seen.tip}
         with ThreadPoolExecutor(1) as beside:
             # The commit is written while git enters the index: both wait for the disk most of the time.
-            writing = None if is_there else beside.submit(_write_commit, root, seen, blobs, message, author)
+            writing = None if is_there else beside.submit(_write_commit, root, seen, blobs, message, author, merged)
             if on_branch:
                 # The index goes before the branch: with the entry missing, a user's plain `git commit` would take the
                 # file out again.
@@ -198,7 +216,7 @@ def _move_branch(
                 _index(root, {path: blob for path in recent if (blob := seen.blob(path))} | dict(blobs))
                 reached("index")
             commit = writing.result() if writing else seen.tip
-        if commit and (is_there or _moved(root, branch, commit, seen.tip)):
+        if commit and (is_there or moved(root, f"{_HEADS}{branch}", commit, seen.tip)):
             reached("ref")
             return commit
         time.sleep(random.uniform(0, 0.01 * min(attempt + 1, 8)))  # noqa: S311 - spreads retries, guards nothing
@@ -279,14 +297,20 @@ def _index(root: Path, blobs: Mapping[str, str]) -> bool:
             return True
 
 
-def _write_commit(root: Path, seen: _Seen, blobs: Mapping[str, str], message: str, author: Author) -> str:
-    """Write the trees and the commit that add blobs to what was seen; no branch names them yet."""
+def _commit(tree: str, parents: Iterable[str], message: str, author: Author) -> bytes:
     who = b"%s <%s> %d +0000" % (_clean(author.name), _clean(author.email), int(time.time()))
-    trees = gitobjects.with_blobs(seen.trees, blobs)
-    parent = b"parent %s\n" % seen.tip.encode() if seen.tip else b""
+    lines = b"".join(b"parent %s\n" % parent.encode() for parent in parents)
     text = message.encode(errors="replace")
-    top = gitobjects.object_id(b"tree", trees[""]).encode()
-    lines = b"tree %s\n%sauthor %s\ncommitter %s\n\n%s\n" % (top, parent, who, who, text)
+    return b"tree %s\n%sauthor %s\ncommitter %s\n\n%s\n" % (tree.encode(), lines, who, who, text)
+
+
+def _write_commit(
+    root: Path, seen: _Seen, blobs: Mapping[str, str], message: str, author: Author, merged: Sequence[str] = ()
+) -> str:
+    """Write the trees and the commit that add blobs to what was seen; no branch names them yet."""
+    trees = gitobjects.with_blobs(seen.trees, blobs)
+    parents = [*([seen.tip] if seen.tip else ()), *merged]
+    lines = _commit(gitobjects.object_id(b"tree", trees[""]), parents, message, author)
     with guarded(root):
         names = gitobjects.write_all(root, [*((b"tree", tree) for tree in trees.values()), (b"commit", lines)])
     for name, contents in zip(names, [*trees.values(), trees[""]], strict=True):
@@ -294,11 +318,11 @@ def _write_commit(root: Path, seen: _Seen, blobs: Mapping[str, str], message: st
     return names[-1]
 
 
-def _moved(root: Path, branch: str, commit: str, tip: str | None) -> bool:
-    """Move the branch from its tip to a commit; return False when somebody else moved it first."""
+def moved(root: Path, ref: str, commit: str, tip: str | None) -> bool:
+    """Move a ref from its tip (None: it must not be there) to a commit; return False when somebody was faster."""
     try:
         with guarded(root):
-            run(root, "update-ref", "-m", "studio", f"refs/heads/{branch}", commit, tip or _NOTHING)
+            run(root, "update-ref", "-m", "studio", ref, commit, tip or _NOTHING)
     except subprocess.CalledProcessError as failed:
         if any(word in failed.stderr for word in (b"but expected", b"already exists", b"File exists")):
             return False

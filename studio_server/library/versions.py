@@ -5,6 +5,7 @@ A name is a trailer of its commit, so that it travels with every clone and push.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from studio_sdk.errors import Code, StudioError
@@ -18,6 +19,8 @@ from studio_server.library.gitcommand import git, read_objects
 
 SAVED: Final = "Canvas"
 FILM: Final = "Film"
+ALTERNATE: Final = "Alternate"
+MERGED: Final = "Merged"
 NAMED: Final = "Version"
 TRAILER: Final = "Version-Name"
 LONGEST_NAME: Final = 80
@@ -52,7 +55,7 @@ def listed(folder: ProjectFolder, limit: int, before: str | None = None) -> list
 
     Raises NOT_FOUND for a `before` that is not in the history.
     """
-    start = _known(folder, before) if before else f"refs/heads/{branch_of(folder.root)}"
+    start = known(folder, before) if before else f"refs/heads/{branch_of(folder.root)}"
     skip = 1 if before else 0
     told = git(
         folder.root,
@@ -96,11 +99,28 @@ def graph_at(folder: ProjectFolder, version_id: str) -> tuple[Version, Graph]:
     Raises NOT_FOUND for a version that is not in the history, FILE_NOT_FOUND where it has no canvas, CANVAS_UNREADABLE
     where it cannot be read.
     """
-    commit = _known(folder, version_id)
+    commit = known(folder, version_id)
     version = one(folder, commit)
-    manifest = formats.load_manifest(_contents(folder, commit, MANIFEST))
-    path = manifest.canvas_path
-    return version, formats.load_canvas(_contents(folder, commit, path), f"{path} of {version.label}")
+    return version, _graph(folder, commit, version.label)
+
+
+@lru_cache(maxsize=256)
+def graph_in(folder: ProjectFolder, commit: str) -> Graph | None:
+    """Return the canvas that a commit has, or None where it has none that can be read."""
+    try:
+        return _graph(folder, commit, commit)
+    except StudioError:
+        return None
+
+
+def read_in(folder: ProjectFolder, commit: str) -> Graph:
+    """Return the canvas that a commit has. Raises FILE_NOT_FOUND or CANVAS_UNREADABLE."""
+    return graph_in(folder, commit) or _graph(folder, commit, commit)
+
+
+def _graph(folder: ProjectFolder, commit: str, called: str) -> Graph:
+    path = formats.load_manifest(_contents(folder, commit, MANIFEST)).canvas_path
+    return formats.load_canvas(_contents(folder, commit, path), f"{path} of {called}")
 
 
 def one(folder: ProjectFolder, commit: str) -> Version:
@@ -109,7 +129,7 @@ def one(folder: ProjectFolder, commit: str) -> Version:
     return _version(told.decode(errors="replace").split("\0")[0])
 
 
-def _known(folder: ProjectFolder, version_id: str) -> str:
+def known(folder: ProjectFolder, version_id: str) -> str:
     """Return the id of a commit that is in the branch's history."""
     if _ID.fullmatch(version_id):
         branch = f"refs/heads/{branch_of(folder.root)}"
@@ -146,8 +166,9 @@ def _kind(subject: str) -> tuple[str, str]:
         return "saved", "Saved"
     if subject.startswith(f"{SAVED}: "):
         return "saved", subject.removeprefix(f"{SAVED}: ")
-    if subject.startswith(f"{FILM}: "):
-        return "film", subject.removeprefix(f"{FILM}: ")
+    for start, kind in ((FILM, "film"), (ALTERNATE, "alternate"), (MERGED, "merged")):
+        if subject.startswith(f"{start}: "):
+            return kind, subject.removeprefix(f"{start}: ")
     if take := _TAKE.fullmatch(subject):
         return "take", take[1]
     return "other", subject or "Changed outside the studio"

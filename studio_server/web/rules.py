@@ -26,6 +26,7 @@ from studio_server.web.guard import is_own_page
 
 API: Final = "/api/v1"
 COOKIE: Final = "studio_session"
+_MARK: Final = "studio_known"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _YEAR: Final = 365 * 24 * 3600
 
@@ -68,6 +69,14 @@ RULES: Final[dict[str, Need]] = {
     "GET /projects/{project_id}/versions": Need.PERSON,
     "POST /projects/{project_id}/versions": Need.PERSON,
     "GET /projects/{project_id}/versions/{version_id}": Need.PERSON,
+    "GET /projects/{project_id}/alternates": Need.PERSON,
+    "POST /projects/{project_id}/alternates": Need.PERSON,
+    "GET /projects/{project_id}/alternates/{alternate_id}": Need.PERSON,
+    "PATCH /projects/{project_id}/alternates/{alternate_id}": Need.PERSON,
+    "DELETE /projects/{project_id}/alternates/{alternate_id}": Need.PERSON,
+    "POST /projects/{project_id}/alternates/{alternate_id}/switch": Need.PERSON,
+    "POST /projects/{project_id}/alternates/{alternate_id}/merge": Need.PERSON,
+    "POST /projects/{project_id}/alternates/{alternate_id}/restore": Need.PERSON,
     "POST /projects/{project_id}/forecast": Need.PERSON,
     "GET /projects/{project_id}/states": Need.PERSON,
     "POST /projects/{project_id}/rebuild": Need.PERSON,
@@ -282,19 +291,36 @@ def _caller(studio: Studio, headers: Headers, method: str, *, required: bool) ->
 
 def cookie_of(header: str) -> str:
     """Return the session's secret in a Cookie header, or nothing."""
+    return _in_jar(header, COOKIE)
+
+
+def mark_of(header: str) -> str:
+    """Return what a browser was given when somebody signed in with it, or nothing."""
+    return _in_jar(header, _MARK)
+
+
+def _in_jar(header: str, called: str) -> str:
     try:
         jar = SimpleCookie(header)
     except CookieError:
         return ""
-    return next((jar[name].value for name in (f"__Host-{COOKIE}", COOKIE) if name in jar), "")
+    return next((jar[name].value for name in (f"__Host-{called}", called) if name in jar), "")
 
 
 def set_cookie(headers: MutableHeaders, studio: Studio, secret: str) -> None:
     """Let the browser hold a secret; an empty one takes it away. Scripts of the page cannot read it."""
+    _put_into(headers, studio, COOKIE, secret, studio.settings.session_days * 24 * 3600 if secret else 0)
+
+
+def set_mark(headers: MutableHeaders, studio: Studio, mark: str) -> None:
+    """Let the browser remember that somebody has signed in with it; it opens nothing."""
+    _put_into(headers, studio, _MARK, mark, _YEAR)
+
+
+def _put_into(headers: MutableHeaders, studio: Studio, called: str, value: str, age: int) -> None:
     secure = studio.settings.public_url.startswith("https://")
-    name = f"__Host-{COOKIE}" if secure else COOKIE
-    age = studio.settings.session_days * 24 * 3600 if secret else 0
-    words = f"{name}={secret}; Path=/; Max-Age={min(age, _YEAR)}; HttpOnly; SameSite=Lax"
+    name = f"__Host-{called}" if secure else called
+    words = f"{name}={value}; Path=/; Max-Age={min(age, _YEAR)}; HttpOnly; SameSite=Lax"
     headers.append("set-cookie", f"{words}; Secure" if secure else words)
 
 

@@ -30,6 +30,7 @@ const film = (id: string, over: Partial<Project> = {}): Project => ({
 	shot_count: 3,
 	take_count: 7,
 	queue_paused: false,
+	alternate: null,
 	when_full: 'fallback',
 	engines: [],
 	state: { ok: true },

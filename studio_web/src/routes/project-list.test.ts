@@ -28,6 +28,7 @@ const project = (
 	shot_count: 0,
 	take_count: 0,
 	queue_paused: false,
+	alternate: null,
 	when_full: 'fallback',
 	engines: [],
 	state: { ok: true }

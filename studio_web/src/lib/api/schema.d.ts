@@ -260,6 +260,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/alternates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All Alternates
+         * @description Return the alternates, and those that were put away.
+         */
+        get: operations["all_alternates_api_v1_projects__project_id__alternates_get"];
+        put?: never;
+        /**
+         * Begin
+         * @description Make an alternate and put it on the board.
+         */
+        post: operations["begin_api_v1_projects__project_id__alternates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/alternates/{alternate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compared
+         * @description Return an alternate beside the board, or beside another one.
+         */
+        get: operations["compared_api_v1_projects__project_id__alternates__alternate_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Put Away
+         * @description Take an alternate off the list; it can be taken back.
+         */
+        delete: operations["put_away_api_v1_projects__project_id__alternates__alternate_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename
+         * @description Call an alternate otherwise.
+         */
+        patch: operations["rename_api_v1_projects__project_id__alternates__alternate_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/alternates/{alternate_id}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch
+         * @description Put an alternate on the board, for everybody.
+         */
+        post: operations["switch_api_v1_projects__project_id__alternates__alternate_id__switch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/alternates/{alternate_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Bring an alternate into the board as one change.
+         */
+        post: operations["merge_api_v1_projects__project_id__alternates__alternate_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/alternates/{alternate_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Take an alternate back that was put away.
+         */
+        post: operations["restore_api_v1_projects__project_id__alternates__alternate_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/generate_shot": {
         parameters: {
             query?: never;
@@ -1385,6 +1497,42 @@ export interface components {
             primary: boolean;
         };
         /**
+         * AlternateName
+         * @description What an alternate shall be called from now on.
+         */
+        AlternateName: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * AlternateView
+         * @description An alternate as it is listed; `branch` is what git calls it.
+         */
+        AlternateView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Branch */
+            branch: string;
+            /** On Board */
+            on_board: boolean;
+            /** Changed At */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+        };
+        /**
+         * AlternatesView
+         * @description All alternates of a project, by name, and those that were put away. None is on the board before the first.
+         */
+        AlternatesView: {
+            /** Alternates */
+            alternates: components["schemas"]["AlternateView"][];
+            /** Put Away */
+            put_away: components["schemas"]["AlternateView"][];
+        };
+        /**
          * AssetKind
          * @description What an asset is to the people who use it.
          * @enum {string}
@@ -1702,6 +1850,31 @@ export interface components {
             mime: string;
             /** Size */
             size: number;
+        };
+        /**
+         * Compared
+         * @description An alternate beside the board, or beside another one: `mine` is the latter.
+         *
+         *     `tip` says which state of the alternate it is; a merge names it again. `pictures` are addresses by card.
+         */
+        Compared: {
+            alternate: components["schemas"]["AlternateView"];
+            /** Against */
+            against: string;
+            /** Tip */
+            tip: string;
+            mine: components["schemas"]["Graph"];
+            theirs: components["schemas"]["Graph"];
+            /** Sides */
+            sides: components["schemas"]["Side"][];
+            /** My Pictures */
+            my_pictures: {
+                [key: string]: string;
+            };
+            /** Their Pictures */
+            their_pictures: {
+                [key: string]: string;
+            };
         };
         /**
          * Conflict
@@ -2694,6 +2867,32 @@ export interface components {
             said: string;
         };
         /**
+         * Merge
+         * @description What was chosen of an alternate, by the keys of the comparison; `tip` is the state that was looked at.
+         *
+         *     `op_id` makes it the sender's step of undo, and safe to send twice.
+         */
+        Merge: {
+            /** Tip */
+            tip: string;
+            /** Choices */
+            choices?: {
+                [key: string]: "mine" | "theirs";
+            };
+            /** Op Id */
+            op_id?: string | null;
+        };
+        /**
+         * MergedView
+         * @description What came of a merge: the revision of the change on the board, or None where it changed nothing.
+         */
+        MergedView: {
+            /** Revision */
+            revision: number | null;
+            /** Noted */
+            noted: components["schemas"]["Noted"][];
+        };
+        /**
          * Model
          * @description A model file on ComfyUI's machine: its name, the folder below `models/`, its source and its licence.
          *
@@ -2727,6 +2926,16 @@ export interface components {
              * @default []
              */
             qualities: components["schemas"]["Quality"][];
+        };
+        /**
+         * NewAlternate
+         * @description What a new alternate shall be called; it begins with the board as it is, or with a version.
+         */
+        NewAlternate: {
+            /** Name */
+            name: string;
+            /** Version Id */
+            version_id?: string | null;
         };
         /**
          * NewProject
@@ -2946,6 +3155,18 @@ export interface components {
              * @default []
              */
             actions: components["schemas"]["ActionSpec"][];
+        };
+        /**
+         * Noted
+         * @description What a person should look at after a merge (domain/threeway.py).
+         */
+        Noted: {
+            /** Node Id */
+            node_id: string;
+            /** What */
+            what: string;
+            /** Name */
+            name: string;
         };
         /**
          * OutputRef
@@ -3255,7 +3476,7 @@ export interface components {
          * ProjectView
          * @description A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title.
          *
-         *     `when_full` and `engines` are how its work is placed (`domain/project.py`).
+         *     `when_full` and `engines` are how its work is placed (`domain/project.py`), `alternate` which one is on the board.
          */
         ProjectView: {
             /** Id */
@@ -3318,6 +3539,8 @@ export interface components {
              * @default false
              */
             queue_paused: boolean;
+            /** Alternate */
+            alternate?: string | null;
             /**
              * @default {
              *       "ok": true
@@ -3974,6 +4197,34 @@ export interface components {
              * @default
              */
             fallback: string;
+        };
+        /**
+         * Side
+         * @description One slot that a side changed since they parted, with its value there and on both sides; `who` changed it.
+         *
+         *     `key` names it in choices, `name` is the field's or the input's. Of a card the values are its type, or null where it
+         *     is not there; of wires where they come from; of a place x, y and the scene it lies in.
+         */
+        Side: {
+            /** Key */
+            key: string;
+            /** Node Id */
+            node_id: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "card" | "field" | "place" | "wires";
+            /** Name */
+            name: string;
+            /**
+             * Who
+             * @enum {string}
+             */
+            who: "mine" | "theirs" | "both";
+            base: components["schemas"]["JsonValue"];
+            mine: components["schemas"]["JsonValue"];
+            theirs: components["schemas"]["JsonValue"];
         };
         /**
          * SignIn
@@ -5116,6 +5367,274 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionGraph"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    all_alternates_api_v1_projects__project_id__alternates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlternatesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    begin_api_v1_projects__project_id__alternates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlternate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlternatesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compared_api_v1_projects__project_id__alternates__alternate_id__get: {
+        parameters: {
+            query?: {
+                against?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+                alternate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_away_api_v1_projects__project_id__alternates__alternate_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                alternate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlternatesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_api_v1_projects__project_id__alternates__alternate_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                alternate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlternateName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlternatesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    switch_api_v1_projects__project_id__alternates__alternate_id__switch_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                alternate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlternatesView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    merge_api_v1_projects__project_id__alternates__alternate_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                alternate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_api_v1_projects__project_id__alternates__alternate_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                alternate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlternatesView"];
                 };
             };
             /** @description Validation Error */

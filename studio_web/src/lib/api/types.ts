@@ -145,7 +145,17 @@ export type RebuildAnswer = With<Answer<'RebuildAnswer'>, { plan: RebuildPlan | 
 export type ScriptView = Answer<'ScriptView'>;
 export type ScriptFilm = Answer<'ScriptFilm'>;
 /** What was saved, landed or named. `name` is given by people, `label` made from what happened. */
-export type Version = With<Answer<'Version'>, { kind: Open<'named' | 'saved' | 'take' | 'film' | 'other'> }>;
+export type Version = With<
+	Answer<'Version'>,
+	{ kind: Open<'named' | 'saved' | 'take' | 'film' | 'alternate' | 'merged' | 'other'> }
+>;
+/** Another state of the board that people go on with. */
+export type Alternate = Answer<'AlternateView'>;
+export type Alternates = Answer<'AlternatesView'>;
+/** What one side changed since two boards parted. */
+export type Side = With<Answer<'Side'>, { base: unknown; mine: unknown; theirs: unknown }>;
+export type Compared = With<Answer<'Compared'>, { mine: WireGraph; theirs: WireGraph; sides: Side[] }>;
+export type Merged = Answer<'MergedView'>;
 /** The canvas at a version. */
 export type VersionGraph = With<Answer<'VersionGraph'>, { version: Version; graph: WireGraph }>;
 /** The mixed-down sound of a file: at most 2,000 peaks from 0 to 1, evenly spread over its length. */

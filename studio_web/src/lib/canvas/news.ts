@@ -8,6 +8,7 @@ import type { Session } from '../project/session.svelte.ts';
 export class News {
 	/** Notices that were read already: the same compromise for twenty shots is told once. */
 	#told = new Set<string>();
+	#otherBoard = false;
 
 	notice({ level, message }: Extract<DurableEvent, { event: 'server:notice' }>): void {
 		if (this.#told.has(message)) return;
@@ -32,6 +33,13 @@ export class News {
 				announce(m.assembler.filmReady(film.name));
 				toast.success(m.assembler.filmReady(film.name));
 			}
+		}
+		if (event.event === 'server:graph_patched' && event.op_id?.startsWith('alternate/'))
+			this.#otherBoard = true;
+		if (event.event === 'server:project_updated' && this.#otherBoard) {
+			this.#otherBoard = false;
+			const { actor, project } = event;
+			void import('./versions/told.ts').then(({ tellBoard }) => tellBoard(actor, project.alternate ?? ''));
 		}
 		if (event.event === 'server:task_failed')
 			announce(m.shot.didFail(codeOf(event.node_id, session), event.error.message), { urgent: true });

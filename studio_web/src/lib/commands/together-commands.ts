@@ -28,6 +28,13 @@ export function togetherCommands(bench: Workbench): Command[] {
 			title: versions.nameTitle,
 			keys: ['Ctrl+Shift+S'],
 			run: () => (bench.view.dialog = { kind: 'version' })
+		},
+		{
+			id: 'alternate',
+			group: 'edit',
+			title: versions.tryOne,
+			keys: [],
+			run: () => (bench.view.dialog = { kind: 'alternate' })
 		}
 	];
 }

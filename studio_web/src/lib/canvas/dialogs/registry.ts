@@ -43,6 +43,10 @@ export interface Requests {
 	settings: { tab?: SettingsTab };
 	/** What the project asks for, for everybody. */
 	project: Record<never, never>;
+	/** A new alternate, of the board as it is or of a version, or another name for one. */
+	alternate: { version?: { id: string; name: string }; rename?: { id: string; name: string } };
+	/** An alternate beside the board, and merged into it. */
+	alternates: { id: string };
 	/** Keeping the canvas under a name. */
 	version: Record<never, never>;
 	/** The project with git: the commands, and a token. */
@@ -82,6 +86,8 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	shortcuts: () => import('./ShortcutSheet.svelte'),
 	settings: () => import('./SettingsDialog.svelte'),
 	project: () => import('./ProjectDialog.svelte'),
+	alternate: () => import('./AlternateDialog.svelte'),
+	alternates: () => import('./AlternatesDialog.svelte'),
 	version: () => import('./VersionDialog.svelte'),
 	clone: () => import('./CloneDialog.svelte'),
 	tour: () => import('./Tour.svelte'),

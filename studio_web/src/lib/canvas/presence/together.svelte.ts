@@ -96,6 +96,7 @@ export class Together {
 
 	#patched(event: Patched): void {
 		if (this.#bench.session.unsaved) queueMicrotask(() => this.#overwritten(event));
+		if (event.op_id?.startsWith('alternate/')) return; // another board, told by itself: nobody's hand is to be seen
 		const { added, changed, removed, wires } = summary(event.operations);
 		const ids = [...added, ...changed];
 		const outside = event.actor === 'outside';

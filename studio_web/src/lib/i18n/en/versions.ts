@@ -22,6 +22,8 @@ export const kinds: Record<string, string> = {
 	saved: 'Saved',
 	take: 'Take landed',
 	film: 'Film rendered',
+	alternate: 'Alternate put on the board',
+	merged: 'Alternate merged',
 	other: 'Other'
 };
 export const list = 'All versions, newest first';
@@ -41,3 +43,4 @@ export const marks = { back: 'only in this version', gone: 'only now', changed: 
 export const fields = (names: string) => `different: ${names}`;
 export const place = 'place';
 export const showNow = (name: string) => `Show ${name} on the board`;
+export const tryOne = 'Try an alternate';

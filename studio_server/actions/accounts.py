@@ -30,8 +30,10 @@ SHORTEST_PASSWORD: Final = 10
 LONGEST_PASSWORD: Final = 200
 TRIES: Final = 10
 TRIES_WITHIN_S: Final = 600.0
+MARKED_FOR: Final = timedelta(days=365)
 
 _ALGORITHM = "HS256"
+_BROWSER = "browser"
 _MOST_NAMES: Final = 100_000
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
@@ -75,18 +77,43 @@ def hashed_password(password: str) -> str:
 
 
 def signed_in(
-    studio: Studio, email: str, password: str, *, kind: str = "browser", name: str = ""
+    studio: Studio, email: str, password: str, *, kind: str = "browser", name: str = "", mark: str = ""
 ) -> tuple[Person, str]:
-    """Sign a person in and return them with the secret to hold. Raises UNAUTHENTICATED or TOO_MANY_TRIES."""
-    refuse_guessing(email)
+    """Sign a person in and return them with the secret to hold. Raises UNAUTHENTICATED or TOO_MANY_TRIES.
+
+    `mark` is what this browser was given when somebody signed in with it (`marked`). One that has the person's is
+    counted by itself: strangers who guess close the address to strangers, not to them.
+    """
     with studio.index.read() as session:
         account = people.by_email(session, studio.person.tenant_id, email)
+    known = _mark_of(studio, account.person.id if account else "", mark)
+    counted = f"{email.strip().lower()} {known}"
+    _refuse_guessing(counted)
     if not _is_right(account, password) or account is None or account.disabled:
-        note_failure(email)
+        _note_failure(counted)
         raise StudioError(Code.UNAUTHENTICATED, "E-mail address or password is wrong.", field="password")
     with _guard:
-        _failures.pop(email.strip().lower(), None)
+        _failures.pop(counted, None)
     return account.person, begin(studio, account.person, kind=kind, name=name)
+
+
+def marked(studio: Studio, person: Person, mark: str) -> str:
+    """Return what a browser keeps from which this person has signed in; the same again where it has one."""
+    if _mark_of(studio, person.id, mark):
+        return mark
+    now = studio.now()
+    claims = {"aud": _BROWSER, "sub": person.id, "jti": secrets.token_urlsafe(12), "iat": now, "exp": now + MARKED_FOR}
+    return jwt.encode(claims, studio.settings.secret_key.get_secret_value(), algorithm=_ALGORITHM)
+
+
+def _mark_of(studio: Studio, person_id: str, mark: str) -> str:
+    """Return which of a person's browsers has a mark, or nothing where it has none of theirs."""
+    try:
+        key = studio.settings.secret_key.get_secret_value()
+        claims = jwt.decode(mark, key, algorithms=[_ALGORITHM], audience=_BROWSER)
+    except jwt.PyJWTError:
+        return ""
+    return str(claims.get("jti", "")) if person_id and claims.get("sub") == person_id else ""
 
 
 def begin(
@@ -202,9 +229,7 @@ def _is_right(account: Account | None, password: str) -> bool:
         return False
 
 
-def refuse_guessing(email: str) -> None:
-    """Raise TOO_MANY_TRIES where somebody has tried wrong secrets of this name too often lately."""
-    name = email.strip().lower()
+def _refuse_guessing(name: str) -> None:
     with _guard:
         recent = [at for at in _failures.get(name, ()) if time.monotonic() - at < TRIES_WITHIN_S]
         _failures[name] = recent
@@ -212,9 +237,8 @@ def refuse_guessing(email: str) -> None:
             raise StudioError(Code.TOO_MANY_TRIES, "Too many tries. Wait ten minutes.", field="password")
 
 
-def note_failure(email: str) -> None:
-    """Note that a secret of this name was wrong."""
+def _note_failure(name: str) -> None:
     with _guard:
         if len(_failures) > _MOST_NAMES:
             _failures.clear()
-        _failures.setdefault(email.strip().lower(), []).append(time.monotonic())
+        _failures.setdefault(name, []).append(time.monotonic())

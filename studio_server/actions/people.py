@@ -81,10 +81,8 @@ def wants_first(studio: Studio) -> bool:
 def make_first(studio: Studio, code: str, name: str, email: str, password: str) -> Person:
     """Make the first admin, who takes the place of the local person. Raises NOT_PERMITTED for a wrong code."""
     file = studio.settings.first_admin_file
-    accounts.refuse_guessing("first admin")
     expected = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
     if not expected or not secrets.compare_digest(code.strip().encode(), expected.encode()):
-        accounts.note_failure("first admin")
         raise StudioError(
             Code.NOT_PERMITTED, "This is not the code that the studio printed when it started.", field="code"
         )
@@ -126,13 +124,11 @@ def invite_again(studio: Studio, user_id: str) -> Invitation:
 
 def join(studio: Studio, email: str, code: str, password: str) -> Person:
     """Let somebody who was invited choose a password; whatever they were signed in with ends."""
-    accounts.refuse_guessing(email)
     with studio.index.read() as session:
         found = people.by_email(session, studio.person.tenant_id, email)
     right = found and found.invite_hash and secrets.compare_digest(accounts.hash_of(code.strip()), found.invite_hash)
     in_time = found is not None and found.invite_until is not None and found.invite_until > studio.now()
     if found is None or not right or not in_time or found.disabled:
-        accounts.note_failure(email)
         raise StudioError(
             Code.NOT_PERMITTED, "This code is wrong, used or too old. Ask an admin for another.", field="code"
         )

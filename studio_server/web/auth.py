@@ -12,7 +12,7 @@ from studio_server.actions import accounts, people
 from studio_server.actions.studio import Studio
 from studio_server.domain.access import Role
 from studio_server.web.deps import CallerDep, StudioDep
-from studio_server.web.rules import set_cookie
+from studio_server.web.rules import mark_of, set_cookie, set_mark
 
 router = APIRouter(prefix="/auth", tags=["people"])
 
@@ -119,7 +119,8 @@ def join(studio: StudioDep, request: Request, response: Response, wish: Join) ->
 def sign_in(studio: StudioDep, request: Request, response: Response, wish: SignIn) -> Me:
     """Sign in: the answer sets a cookie that scripts cannot read."""
     _with_people(studio)
-    _person, secret = accounts.signed_in(studio, wish.email, wish.password, name=_browser(request))
+    mark = mark_of(request.headers.get("cookie", ""))
+    _person, secret = accounts.signed_in(studio, wish.email, wish.password, name=_browser(request), mark=mark)
     return _begun(studio, request, response, secret)
 
 
@@ -161,8 +162,10 @@ def end_token(studio: StudioDep, token_id: str) -> None:
 
 
 def _begun(studio: Studio, request: Request, response: Response, secret: str) -> Me:
-    set_cookie(MutableHeaders(raw=response.raw_headers), studio, secret)
+    headers = MutableHeaders(raw=response.raw_headers)
+    set_cookie(headers, studio, secret)
     request.state.caller = caller = accounts.caller(studio, secret)
+    set_mark(headers, studio, accounts.marked(studio, caller.person, mark_of(request.headers.get("cookie", ""))))
     return Me(sign_in=True, first=False, **caller.person.model_dump(include={"id", "name", "email", "role"}))
 
 

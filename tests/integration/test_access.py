@@ -256,20 +256,6 @@ def test_another_sites_page_changes_nothing(house: House) -> None:
     client.disconnect()
 
 
-def test_wrong_passwords_are_all_alike_and_not_for_ever(house: House) -> None:
-    said = []
-    for email in ("otto@film.example", "nobody@film.example"):
-        wrong = {"email": email, "password": "wrong wrong wrong"}
-        said.append(httpx.post(f"{house.url}/api/v1/auth/sign-in", json=wrong).json())
-    assert [one["error"] for one in said] == ["UNAUTHENTICATED"] * 2
-    assert said[0]["message"] == said[1]["message"]
-    for _ in range(accounts.TRIES):
-        last = httpx.post(f"{house.url}/api/v1/auth/sign-in", json={"email": "eve@x.y", "password": "guess guess"})
-    assert last.status_code == 401
-    last = httpx.post(f"{house.url}/api/v1/auth/sign-in", json={"email": "eve@x.y", "password": "guess guess"})
-    assert (last.status_code, last.json()["error"]) == (429, "TOO_MANY_TRIES")
-
-
 @pytest.fixture
 def here(settings: Settings) -> Iterator[Stage]:
     with stage(with_people(settings)) as opened:

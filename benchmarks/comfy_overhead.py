@@ -2,8 +2,9 @@
 
 Both wait until the server has written the job down; ours also checks the graph against the server's nodes and notes
 the job's id on the disk first. Rounds alternate. Then jobs run while sockets are cut, the server is killed and started,
-answers are lost and jobs are canceled at random: `wrong` counts those that ended otherwise than they were told.
-The server is the stand-in of the tests, which answers a graph that does nothing at once.
+answers are lost and jobs are canceled at random: `wrong` counts those that ended otherwise than they were told, and
+`struck` those whose fault came while they ran. The server is the stand-in of the tests, which answers a graph that does
+nothing at once; with COMFYUI_URL set, time is taken against that server instead.
 """
 
 import json
@@ -26,6 +27,7 @@ from studio_sdk.comfy.run import Patience
 from studio_sdk.fields import Fail
 from studio_sdk.job import Canceled, Job
 from tests.fakes.comfy import FakeComfy
+from tests.wan import REAL
 
 NAME = "comfy-overhead"
 ROUNDS = 60
@@ -43,18 +45,22 @@ def measure() -> dict[str, object]:
         still = folder / "still.png"
         Image.effect_noise((64, 48), 40).convert("RGB").save(still)
         with FakeComfy(folder / "comfy") as server:
-            plain, ours = _rounds(server, _job(folder / "job"), still)
-            wrong, ends = _under_fire(server, folder, still)
+            url = REAL or server.url
+            version = httpx.get(f"{url}/system_stats").json()["system"]["comfyui_version"]
+            plain, ours = _rounds(url, _job(folder / "job"), still)
+            wrong, ends, struck = under_fire(server, folder, still)
     return {
         "value": round((statistics.median(ours) - statistics.median(plain)) * 1000, 1),
         "unit": "ms added to a job",
         "aim": AIM_MS,
+        "server": f"ComfyUI {version}" if REAL else "the stand-in",
         "direct_ms": round(statistics.median(plain) * 1000, 1),
         "ours_ms": round(statistics.median(ours) * 1000, 1),
         "faults": FAULTS,
         "wrong": len(wrong),
         "wrongly": wrong[:5],
         **ends,
+        "struck": struck,
     }
 
 
@@ -73,14 +79,14 @@ def _graph(image: str, salt: int) -> Graph:
     }
 
 
-def _rounds(server: FakeComfy, job: Job, still: Path) -> tuple[list[float], list[float]]:
+def _rounds(url: str, job: Job, still: Path) -> tuple[list[float], list[float]]:
     client = uuid.uuid4().hex
     plain: list[float] = []
     ours: list[float] = []
     with (
-        Comfy.open(job, Address.of(server.url)) as comfy,
-        connect(f"ws://127.0.0.1:{server.port}/ws?clientId={client}") as socket,
-        httpx.Client(base_url=server.url) as http,
+        Comfy.open(job, Address.of(url)) as comfy,
+        connect(f"ws{url.removeprefix('http')}/ws?clientId={client}") as socket,
+        httpx.Client(base_url=url) as http,
     ):
         value = comfy.send(still)
         for number in range(ROUNDS):
@@ -105,19 +111,26 @@ def _direct(http: httpx.Client, socket: ClientConnection, client: str, graph: Gr
     assert http.get(f"/history/{prompt}").json()[prompt]["status"]["completed"]
 
 
-def _under_fire(server: FakeComfy, folder: Path, still: Path) -> tuple[list[str], dict[str, int]]:
+def under_fire(server: FakeComfy, folder: Path, still: Path) -> tuple[list[str], dict[str, int], dict[str, int]]:
+    """Run jobs while a server is treated badly; return which ended wrongly, how all ended, and what struck in time."""
     dice = random.Random(_SEED)
     wrong: list[str] = []
-    ends = {"completed": 0, "canceled": 0}
+    ends, struck = {"completed": 0, "canceled": 0}, dict.fromkeys(("socket", "kill", "cancel", "reply"), 0)
     server.steps["ImageScale"] = 5
     for number in range(FAULTS):
         job = _job(folder / f"job{number}")
         kind = dice.choice(["none", "socket", "kill", "cancel", "reply"])
         server.trouble.lose_replies = int(kind == "reply")
         if kind == "cancel":
-            job.progress = _stopping(job.progress, dice.randint(1, 4))  # type: ignore[method-assign]
+            job.progress = _stopping(job.progress, dice.randint(1, 2))  # type: ignore[method-assign]
         blow: dict[str, Callable[[], None]] = {"socket": server.drop_sockets, "kill": lambda: _restart(server)}
-        timer = threading.Timer(dice.uniform(0.0, 0.15), blow.get(kind, lambda: None))
+        over = threading.Event()
+
+        def strike(kind: str = kind, over: threading.Event = over, blow: dict[str, Callable[[], None]] = blow) -> None:
+            struck[kind] += int(not over.is_set())
+            blow[kind]()
+
+        timer = threading.Timer(dice.uniform(0.0, 0.15), strike if kind in blow else lambda: None)
         timer.start()
         try:
             with Comfy.open(job, Address.of(server.url), patience=Patience(20, 20)) as comfy:
@@ -127,13 +140,16 @@ def _under_fire(server: FakeComfy, folder: Path, still: Path) -> tuple[list[str]
                 wrong.append(f"{number} {kind}: completed without files")
         except Canceled:
             ends["canceled"] += 1
+            struck["cancel"] += 1
             if kind != "cancel" or _runs_on(server, job):
                 wrong.append(f"{number} {kind}: canceled, or not stopped")
         except Fail as fail:
             wrong.append(f"{number} {kind}: {fail.message} {fail.detail[:200]}")
+        over.set()
         timer.join()
+        struck["reply"] += int(kind == "reply" and not server.trouble.lose_replies)
         job.close()
-    return wrong, ends
+    return wrong, ends, struck
 
 
 def _stopping(progress: Callable[..., None], at: int) -> Callable[..., None]:

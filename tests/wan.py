@@ -1,7 +1,10 @@
 """What the tests of the Wan pipelines share: stills, clips, voices, and a run against the stand-in for ComfyUI."""
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +15,35 @@ from studio_sdk import Code, testing
 from studio_sdk.testing import Outcome
 from studio_sdk.types import Format, Quality
 from tests.fakes.comfy import FakeComfy
+from tests.fakes.comfy.trouble import Gate
 from tests.films import PIPELINES, ffmpeg
 
+REAL = os.environ.get("COMFYUI_URL", "")  # noqa: TID251 - the tests' own edge
 PYTHON = PIPELINES / "environments" / "comfy" / ".venv" / "bin" / "python"
 ANIMATE, S2V = "wan22-animate", "wan22-s2v"
 T2V, I2V, INP, CONTROL = PAIR = ("wan22-t2v", "wan22-i2v", "wan22-fun-inp", "wan22-fun-control")
 GOLDEN = Path(__file__).parent / "data" / "comfy"
 TINY = Format(width=640, height=640, frame_rate="24/1")
+
+
+@dataclass(frozen=True)
+class RealComfy:
+    """The server that COMFYUI_URL names, where a story is the same as with the stand-in; it waits at no gate."""
+
+    url: str
+
+    def gate(self, _kind: str) -> Gate:
+        return Gate()
+
+
+def small(folder: Path, pixels: int) -> Path:
+    """Copy the pipelines that ship, less the area of their picture, so that a CPU can make it; return the folder."""
+    shutil.copytree(PIPELINES, folder, ignore=shutil.ignore_patterns("__pycache__", "environments"))
+    (folder / "environments").symlink_to(PIPELINES / "environments")
+    for profiles in folder.glob("*/profiles.json"):
+        told = json.loads(profiles.read_bytes())
+        profiles.write_text(json.dumps({quality: facts | {"pixels": pixels} for quality, facts in told.items()}))
+    return folder
 
 
 @pytest.fixture

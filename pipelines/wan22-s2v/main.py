@@ -27,7 +27,7 @@ SILENT = 0.001
 
 _STEP_LORA = "2"
 _NOTE = "ComfyUI's note to this family: 14B in fp8 on one 24 GB card, parts in main memory; not measured here"
-_LARGE = "30.4 GB of weights in bf16 and what they work on; not measured here"
+_LARGE = "32.6 GB of weights in bf16 and what they work on; not measured here"
 
 
 @pipeline(
@@ -107,7 +107,8 @@ def s2v(
     heard = Sound.of(voice, MOST_S[job.quality], "voice")
     if heard is None or heard.peak < SILENT:
         what = "has no sound in it" if heard is None else "is silent"
-        raise Fail(Code.UNSUPPORTED_MEDIA, f"{voice.label} {what}; there is nothing to speak to.", field="voice")
+        words = f"{voice.label} {what}; there is nothing to speak to. Use a recording in which somebody is heard."
+        raise Fail(Code.VALIDATION_ERROR, words, field="voice")
     frames, size = frames_of(heard.seconds, FPS), size_of(job, profile.pixels)
     if again > parts(frames):
         words = f"This shot has {parts(frames)} parts, and was to be made again from part {again}."

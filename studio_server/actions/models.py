@@ -18,6 +18,8 @@ from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Engine, Quality
 from studio_server.actions.catalog import Catalogue
 
+_LISTED = "is listed; only --to, on its machine, tells whether it is whole"
+
 
 def files_of(pipelines_dir: Path, names: Collection[str], qualities: Collection[str]) -> list[Wanted]:
     """Return the model files of some pipelines (all of ComfyUI's where none is named). Errors: PIPELINE_UNKNOWN."""
@@ -57,7 +59,7 @@ def on_server(url: str, files: Collection[Wanted]) -> Iterator[tuple[bool, str]]
         raise StudioError(Code.ENGINE_OFFLINE, f"At {url} is no ComfyUI.", detail=str(why)) from why
     for one in files:
         there = one.model.file in files_in(one.model.folder, schemas)
-        yield there, f"{'unknown' if there else 'MISSING':8} {one.place} {'is listed' if there else 'is not listed'}"
+        yield there, f"{'unknown' if there else 'MISSING':8} {one.place} {_LISTED if there else 'is not listed'}"
 
 
 def bring(

@@ -205,6 +205,14 @@ def test_servers_that_err_and_disks_that_are_full_leave_nothing(
     assert files(models) == []
 
 
+def test_another_file_under_the_right_name_is_not_pulled(shelf: Shelf, models: Path) -> None:
+    model = Model(file="wan_2.1_vae.safetensors", folder="vae", source=f"{shelf.url}/file", gb=0.25)
+    with pytest.raises(Fail, match="has another file under this name") as fail:
+        Puller(models, lambda _: None, pause_s=0.001).pull(Wanted(model, ("test",)))
+    assert (fail.value.code, "has 0.00 GB and should have 0.25" in fail.value.detail) == (Code.OUTPUT_INVALID, True)
+    assert files(models) == []
+
+
 def test_a_look_says_what_is_known_and_what_is_not(shelf: Shelf, models: Path, bring: Pull) -> None:
     assert seen(models).state is State.MISSING
     (models / "vae").mkdir()
@@ -260,7 +268,7 @@ def test_the_commands(
     assert "--to" in capsys.readouterr().err
     monkeypatch.setattr("studio_server.actions.models.RESERVE", 10**18)
     assert main(["models", "pull", "wan22-t2v", "--to", str(models), "--quality", "low", "--from", shelf.url]) == 1
-    assert "The model files need 35.1 GB" in capsys.readouterr().err
+    assert "The model files need 35.6 GB" in capsys.readouterr().err
     monkeypatch.undo()
     assert files(models) == []
     monkeypatch.setenv("STUDIO_WORKSPACES", str(tmp_path / "work"))
@@ -270,6 +278,6 @@ def test_the_commands(
         assert main(["models", "check", "wan22-t2v"]) == 1
     told = capsys.readouterr().out
     assert f"MISSING  {FILE} is not listed" in told
-    assert "unknown  text_encoders/umt5_xxl_fp8_e4m3fn_scaled.safetensors is listed" in told
+    assert "unknown  text_encoders/umt5_xxl_fp8_e4m3fn_scaled.safetensors is listed; only --to" in told
     assert main(["models", "check", "wan22-t2v"]) == 1
     assert "does not answer" in capsys.readouterr().err

@@ -80,8 +80,8 @@ def test_more_than_the_model_can_is_refused(
 def test_a_long_control_map_is_refused_or_cut(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
     files = {"control": [clip(tmp_path / "map.mp4", 145)], "still": [still]}
     code, message, _ = failed(carry_out(CONTROL, tmp_path / "long", comfy, {}, files))
-    words = "map.mp4 is longer than the 5.0625 seconds that can be made; cut it."
-    assert (code, message) == (Code.UNSUPPORTED_MEDIA, words)
+    words = "map.mp4 is longer than the 5.06 seconds that can be made; cut it."
+    assert (code, message) == (Code.VALIDATION_ERROR, words)
     done = carry_out(CONTROL, tmp_path / "cut", comfy, {"seconds": 1.0, "draw": "outlines"}, files)
     assert look(done.output("video")).frames == 16
     graph = sent(comfy)

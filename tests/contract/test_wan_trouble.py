@@ -9,6 +9,7 @@ from PIL import Image
 
 from studio_sdk import Code, testing
 from studio_sdk.contract import Progress
+from studio_sdk.types import Quality
 from tests.fakes.comfy import FakeComfy, Raised
 from tests.fakes.comfy.trouble import OUT_OF_MEMORY
 from tests.films import PIPELINES, ffmpeg, look
@@ -57,7 +58,10 @@ def test_memory_that_runs_out_is_tried_once_more_and_told(comfy: FakeComfy, tmp_
     assert done.result.facts["retries"] == "out of memory"
     comfy.trouble.raises["KSampler"] = [OUT_OF_MEMORY] * 2
     done = carry_out(S2V, tmp_path / "b", comfy, {"prompt": "Other."}, files)
-    assert (failed(done)[0], done.status) == (Code.OUT_OF_MEMORY, 79)
+    code, message, detail = failed(done)
+    assert (code, done.status) == (Code.OUT_OF_MEMORY, 79)
+    assert message == "ComfyUI ran out of GPU memory at “Making part 1”."
+    assert "Tried to allocate 12.00 GiB" in detail
 
 
 def test_a_node_that_breaks_is_named(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:
@@ -98,18 +102,20 @@ def test_a_version_with_the_mask_defect_is_refused_for_mix_only(comfy: FakeComfy
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong", "words"),
+    ("name", "wrong", "code", "words"),
     [
-        ("small", "still", "is 64 x 64 pixels; its short side needs 256"),
-        ("broken", "still", "cannot be read"),
-        ("broken", "motion", "cannot be read"),
-        ("sound", "motion", "has no picture"),
-        ("long", "motion", "is longer than the 60 seconds"),
-        ("nothing", "mask", "Mix needs a mask"),
-        ("black", "mask", "black from its start to its end"),
+        ("small", "still", Code.VALIDATION_ERROR, "is 64 x 64 pixels; its short side needs 256"),
+        ("broken", "still", Code.UNSUPPORTED_MEDIA, "cannot be read"),
+        ("broken", "motion", Code.UNSUPPORTED_MEDIA, "cannot be read"),
+        ("sound", "motion", Code.UNSUPPORTED_MEDIA, "has no picture"),
+        ("long", "motion", Code.VALIDATION_ERROR, "is longer than the 60 seconds that can be made; cut it"),
+        ("nothing", "mask", Code.VALIDATION_ERROR, "Mix needs a mask"),
+        ("black", "mask", Code.VALIDATION_ERROR, "black from its start to its end"),
     ],
 )
-def test_bad_input_of_animate(comfy: FakeComfy, tmp_path: Path, still: Path, name: str, wrong: str, words: str) -> None:
+def test_bad_input_of_animate(
+    comfy: FakeComfy, tmp_path: Path, still: Path, name: str, wrong: str, code: Code, words: str
+) -> None:
     files = {"still": [still], "motion": [clip(tmp_path / "motion.mp4", 5)]}
     bad = tmp_path / f"bad.{'png' if wrong != 'motion' else 'mp4'}"
     if name in {"small", "black"}:
@@ -119,7 +125,7 @@ def test_bad_input_of_animate(comfy: FakeComfy, tmp_path: Path, still: Path, nam
     elif name == "sound":
         voice(bad, 1)
     elif name == "long":
-        clip(bad, 61, rate="1")
+        clip(bad, 600, rate="1")
     if bad.exists():
         files[wrong] = [bad]
     params = {"submode": "mix"} if wrong == "mask" else {}
@@ -127,7 +133,7 @@ def test_bad_input_of_animate(comfy: FakeComfy, tmp_path: Path, still: Path, nam
     assert words in failed(done)[1]
     assert done.result
     assert done.result.error
-    assert done.result.error.field == wrong
+    assert (done.result.error.code, done.result.error.field) == (code, wrong)
     assert list((done.folder / "outputs").iterdir()) == [done.folder / "outputs" / "result.json"]
 
 
@@ -186,19 +192,22 @@ def test_a_server_in_trouble_is_told_with_its_cause(
 
 
 @pytest.mark.parametrize(
-    ("words", "sentence"),
+    ("words", "quality", "sentence"),
     [
-        (["-af", "volume=0", "-t", "1"], "is silent; there is nothing to speak to"),
-        (["-t", "61"], "is longer than the 60 seconds"),
-        (["-ar", "8000", "-ac", "1", "-t", "1"], ""),
-        (["-ac", "6", "-t", "1"], ""),
+        (["-af", "volume=0", "-t", "1"], "low", "is silent; there is nothing to speak to. Use a recording"),
+        (["-t", "61"], "low", "is longer than the 60 seconds that this quality takes; cut it"),
+        (["-t", "31"], "high", "is longer than the 30 seconds that this quality takes; cut it"),
+        (["-ar", "8000", "-ac", "1", "-t", "1"], "low", ""),
+        (["-ac", "6", "-t", "1"], "low", ""),
     ],
 )
-def test_voices_of_every_kind(comfy: FakeComfy, tmp_path: Path, still: Path, words: list[str], sentence: str) -> None:
+def test_voices_of_every_kind(
+    comfy: FakeComfy, tmp_path: Path, still: Path, words: list[str], quality: str, sentence: str
+) -> None:
     files = {"still": [still], "voice": [voice(tmp_path / "voice.wav", 61, *words)]}
-    done = carry_out(S2V, tmp_path / "job", comfy, {}, files)
+    done = carry_out(S2V, tmp_path / "job", comfy, {}, files, quality=Quality(quality))
     if sentence:
-        assert sentence in failed(done)[1]
+        assert (failed(done)[0], sentence in failed(done)[1]) == (Code.VALIDATION_ERROR, True)
         assert comfy.line.ran == []
     else:
         assert look(done.output("video")).frames == 16

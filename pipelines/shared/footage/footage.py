@@ -46,7 +46,8 @@ def pictures(clip: File, size: tuple[int, int], field: str, most_s: float) -> It
                 length = frame.duration * base if frame.duration and base else step
                 at, end = at - start, at - start + length
                 if round(end * FPS) > most_s * FPS:
-                    raise _wrong(f"{what} is longer than the {most_s:g} seconds that can be made; cut it.", field)
+                    words = f"{what} is longer than the {most_s:.3g} seconds that can be made; cut it."
+                    raise Fail(Code.VALIDATION_ERROR, words, field=field)
                 while now is not None and Fraction(told, FPS) + _TICK < at:
                     yield now
                     told += 1

@@ -31,7 +31,8 @@ def fitted(still: Still, size: tuple[int, int], to: Path, field: str = "still") 
                     f"The still {still.label} is {across} pixels; the limit is {MEGAPIXELS} megapixels.", field
                 )
             if min(opened.size) < LEAST:
-                raise _wrong(f"The still {still.label} is {across} pixels; its short side needs {LEAST}.", field)
+                words = f"The still {still.label} is {across} pixels; its short side needs {LEAST}. Use a larger one."
+                raise Fail(Code.VALIDATION_ERROR, words, field=field)
             profile = opened.info.get("icc_profile")
             picture = _solid(_to_srgb(ImageOps.exif_transpose(opened), profile))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as why:

@@ -161,7 +161,8 @@ class Api:
             )
         if answer.status_code >= _FAULT:
             detail = f"POST /upload/image answered {answer.status_code}: {answer.text[:300]}. Is its disk full?"
-            raise Fail(Code.STORAGE_FULL, "ComfyUI could not store a file.", detail=detail)
+            words = "ComfyUI could not store a file. Free space on its machine, in its output and input folders."
+            raise Fail(Code.STORAGE_FULL, words, detail=detail)
         told = self._json(answer)
         return File(str(told["name"]), str(told.get("subfolder", "")), str(told.get("type", "input")))
 

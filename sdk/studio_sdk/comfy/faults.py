@@ -35,7 +35,11 @@ def fail(graph: Mapping[str, Any], error: Mapping[str, Any], prompt_id: str) -> 
     if out_of_memory(error):
         return Fail(Code.OUT_OF_MEMORY, f"ComfyUI ran out of GPU memory at “{title}”.", detail=detail)
     if "Errno 28" in words or "No space left" in words:
-        return Fail(Code.STORAGE_FULL, "The disk of the ComfyUI machine is full.", detail=detail)
+        return Fail(
+            Code.STORAGE_FULL,
+            "The disk of the ComfyUI machine is full. Free space there, in its output and input folders.",
+            detail=detail,
+        )
     model = _model_of(graph, node)
     if model and (kind == "FileNotFoundError" or any(sign in kind or sign in words for sign in _BROKEN_MODEL)):
         sentence = f"The model file {model} on the ComfyUI machine is missing, damaged or of another kind."

@@ -113,6 +113,10 @@ class Puller:
             if start == whole > 0:
                 return str(known.get("sha256", ""))
             stated = _stated(answer)
+            if whole and (odd := one.oddly(whole)):
+                _forget(part)
+                words = f"The source of {one.place} has another file under this name."
+                raise Fail(Code.OUTPUT_INVALID, words, detail=f"{answer.url} {odd}")
             _remember(part, {"same": _validator(answer), "sha256": stated, "bytes": whole})
             free = shutil.disk_usage(part.parent).free
             if whole and whole - start + RESERVE > free:
@@ -143,7 +147,7 @@ class Puller:
     def _name(self, part: Path, target: Path, one: Wanted, stated: str, url: str) -> None:
         """Give a whole part its name, if it is what it should be; what is not goes away."""
         pins = Pins(self.models_dir)
-        fault = _fault(part, target)
+        fault = _fault(part, target) or one.oddly(part.stat().st_size)
         own = "" if fault else digest(part)
         for right, who in ((one.model.sha256, "its manifest"), (pins.of(one.place).get("sha256"), "the pin"),
                            (stated, "its source")):  # fmt: skip

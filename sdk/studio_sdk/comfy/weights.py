@@ -24,8 +24,8 @@ PINS: Final = "studio-pins.json"
 """The file below ComfyUI's models/ that remembers what was pulled."""
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,200}$")
-_NEAR: Final = 0.06
-"""Sizes in manifests are rounded to a tenth of a GB: so far may a file be from it (GB)."""
+_NEAR: Final = (0.06, 0.01)
+"""Sizes in manifests are rounded, and some worked out from the architecture: so far may a file be from it (GB, share)."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,13 @@ class Wanted:
     def place(self) -> str:
         """Return where it lies below models/."""
         return f"{self.model.folder}/{self.model.file}"
+
+    def oddly(self, size: int) -> str:
+        """Return why a file of so many bytes cannot be this one, nothing where it can."""
+        gb = self.model.gb
+        if not gb or abs(size / 1e9 - gb) <= max(_NEAR[0], gb * _NEAR[1]):
+            return ""
+        return f"has {size / 1e9:.2f} GB and should have {gb:g}"
 
 
 class State(StrEnum):
@@ -100,8 +107,8 @@ def _look(path: Path, one: Wanted, pin: Mapping[str, Any], *, hashed: bool) -> F
     size = path.stat().st_size
     if (told := pin.get("bytes")) and size != told:
         return Found(one, State.WRONG, f"has {size} bytes and had {told} when it was pulled")
-    if not told and one.model.gb and abs(size / 1e9 - one.model.gb) > _NEAR:
-        return Found(one, State.WRONG, f"has {size / 1e9:.2f} GB and should have {one.model.gb:g}")
+    if not told and (fault := one.oddly(size)):
+        return Found(one, State.WRONG, fault)
     return _known(path, one, one.model.sha256 or pin.get("sha256", ""), hashed=hashed)
 
 

@@ -3,7 +3,7 @@
 PREFIX/tenants/{tenant}/{project id}/lfs/aa/bb/{sha256}       what the project has
 PREFIX/tenants/{tenant}/{project id}/trash/{bag}/{sha256}     what was put away and can be taken back
 
-The only home of boto3. The bucket checks every byte that it takes: an object is sent with its SHA-256 (large ones part
+The home of boto3. The bucket checks every byte that it takes: an object is sent with its SHA-256 (large ones part
 by part), so that what lies under a name is what the name says. With a role, all of a tenant's reading, writing and
 links are made with keys that reach its prefix and nothing else, and that cannot delete.
 """

@@ -5,7 +5,6 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from studio_sdk.testing import manifest
 from studio_server.__main__ import main
 from tests.fakes.comfy import FakeComfy
 from tests.films import PIPELINES
+from tests.services.s3 import S3
 
 HEADER = b'{"__metadata__":{}}'
 BODY = len(HEADER).to_bytes(8, "little") + HEADER + bytes(range(256)) * 4000
@@ -228,17 +228,32 @@ def test_a_look_says_what_is_known_and_what_is_not(shelf: Shelf, models: Path, b
     assert seen(models).state is State.WRONG
 
 
-def test_s3_is_signed_as_amazon_says_and_read_by_prefix(shelf: Shelf, bring: Pull) -> None:
-    known = Account("", "us-east-1", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
-    when = datetime(2013, 5, 24, tzinfo=UTC)
-    told = known.signed("https://examplebucket.s3.amazonaws.com/test.txt", {"range": "bytes=0-9"}, when)
-    assert told["authorization"].endswith("f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41")
-    bring("", "s3://weights/wan", Account(shelf.url, "eu-1", "key", "secret"))
-    path, headers = shelf.asked[0]
-    assert path == f"/weights/wan/{FILE}"
-    assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=key/")
+def test_a_private_bucket_is_read_with_a_key_and_not_without(s3_server: S3, models: Path) -> None:
+    bucket = s3_server.bucket()
+    s3_server.client().put_object(Bucket=bucket, Key=f"wan 2.2/{FILE}", Body=BODY, Metadata={"sha256": SHA})
+    model = Wanted(Model(file="wan_2.1_vae.safetensors", folder="vae"), ("test",))
+    key, secret = s3_server.reader(bucket)
+    for account in (Account(s3_server.url), Account(s3_server.url, "us-east-1", key, "another")):
+        with pytest.raises(Fail, match="answered 403") as fail:
+            Puller(models, lambda _: None, f"s3://{bucket}/wan 2.2", account, pause_s=0.001).pull(model)
+        assert "STUDIO_S3_KEY" in fail.value.detail
+    said: list[str] = []
+    account = Account(s3_server.url, "us-east-1", key, secret)
+    Puller(models, said.append, f"s3://{bucket}/wan 2.2", account, pause_s=0.001).pull(model)
+    assert (models / FILE).read_bytes() == BODY
+    assert "as stated" in said[-1]
     with pytest.raises(Fail, match="s3://bucket/prefix"):
-        known.url("s3://weights")
+        account.url("s3://weights")
+
+
+def test_an_interrupted_pull_from_s3_goes_on_signed(shelf: Shelf, bring: Pull) -> None:
+    shelf.cut = len(BODY) // 3
+    bring("", "s3://weights/wan", Account(shelf.url, "eu-1", "key", "secret"))
+    paths = {path for path, _ in shelf.asked}
+    ranges = [headers.get("Range") or headers.get("range") for _, headers in shelf.asked]
+    assert (paths, len(ranges) > 2, all(ranges[1:])) == ({f"/weights/wan/{FILE}"}, True, True)
+    seals = [headers.get("Authorization") or headers.get("authorization") for _, headers in shelf.asked]
+    assert all(str(seal).startswith("AWS4-HMAC-SHA256 Credential=key/") for seal in seals)
 
 
 def test_the_manifests_name_each_file_once_and_none_outside() -> None:

@@ -113,6 +113,16 @@ class S3:
         iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document)
         return arn
 
+    def reader(self, bucket: str) -> tuple[str, str]:
+        """Make a user who may read a bucket's objects and nothing else; return key and secret, which are checked."""
+        iam = self.client("iam")
+        iam.create_user(UserName=bucket)
+        allowed = [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [f"arn:aws:s3:::{bucket}/*"]}]
+        document = json.dumps({"Version": "2012-10-17", "Statement": allowed})
+        iam.put_user_policy(UserName=bucket, PolicyName="p", PolicyDocument=document)
+        made = iam.create_access_key(UserName=bucket)["AccessKey"]
+        return str(made["AccessKeyId"]), str(made["SecretAccessKey"])
+
     def keys(self, bucket: str, prefix: str = "") -> dict[str, int]:
         """Return the size of every object below a prefix, by its key."""
         pages = self.client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)

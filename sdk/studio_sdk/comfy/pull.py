@@ -181,7 +181,10 @@ def _extent(answer: httpx.Response, part: Path, known: dict[str, Any], one: Want
         raise _Broken("it is another file now")
     if status not in {_OK, _PARTIAL}:
         words = f"The source of {one.place} answered {status}."
-        detail = f"{answer.url}. 401 or 403: sign in there and pull by hand, or name a mirror with --from."
+        detail = (
+            f"{answer.url}. 401 or 403: of S3, STUDIO_S3_KEY and STUDIO_S3_SECRET must be allowed to read it; "
+            "elsewhere sign in and pull by hand, or name a mirror with --from."
+        )
         raise Fail(Code.ENGINE_OFFLINE, words, detail=detail)
     if answer.headers.get("content-type", "").startswith("text/html"):
         words = f"The source of {one.place} answers with a web page and not with a file."

@@ -25,7 +25,7 @@ PINS: Final = "studio-pins.json"
 
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,200}$")
 _NEAR: Final = (0.06, 0.01)
-"""Sizes in manifests are rounded, and some worked out from the architecture: so far may a file be from it (GB, share)."""
+"""Sizes in manifests are rounded, some worked out from the architecture: so far may a file be off (GB, share)."""
 
 
 @dataclass(frozen=True)

@@ -214,9 +214,15 @@ class _Wish:
     def check(self, comfy: Comfy, *, detect: bool) -> None:
         """Raise `Fail` naming all that this server lacks, before a minute is spent on anything else."""
         found = check(self.bound(self.values("", ""), 1), comfy.schemas())
-        if detect:
-            found += check(WORKFLOW.graphs["prepare.json"], comfy.schemas())
-        refuse(found, WORKFLOW.packs)
+        finding = check(WORKFLOW.graphs["prepare.json"], comfy.schemas()) if detect else []
+        try:
+            refuse(found + finding, WORKFLOW.packs)
+        except Fail as fail:
+            if finding and not found:
+                fail.message += (
+                    " Or wire a pose video into Poses: a Motion source with Person map draws one without it."
+                )
+            raise
 
 
 class _Driver:

@@ -87,6 +87,9 @@ def test_what_the_server_lacks_is_named_at_once(comfy: FakeComfy, tmp_path: Path
         "vae/wan_2.1_vae.safetensors. Install the node pack comfyui_controlnet_aux there."
     )
     assert comfy.uploads == []
+    comfy.models |= {"vae": ["wan_2.1_vae.safetensors"], "clip_vision": ["clip_vision_h.safetensors"]}
+    code, message, _ = failed(carry_out(ANIMATE, tmp_path / "pose", comfy, {}, files))
+    assert message.endswith("Or wire a pose video into Poses: a Motion source with Person map draws one without it.")
 
 
 def test_a_version_with_the_mask_defect_is_refused_for_mix_only(comfy: FakeComfy, tmp_path: Path, still: Path) -> None:

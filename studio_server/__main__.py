@@ -1,4 +1,4 @@
-"""The command line: `python -m studio_server [serve | web | migrate | doctor | pipelines | models | reindex …]`.
+"""The command line: `python -m studio_server [serve | web | migrate | doctor | pipelines | models | make …]`.
 
 It reads the settings once, calls one function, and turns every expected failure into words and an exit code:
 0 done, 1 cannot (the reason and the remedy are printed), 2 wrong words or settings, 130 interrupted.
@@ -17,6 +17,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from studio_sdk.errors import REMEDIES, Code, StudioError
+from studio_server.remote import words as remote
 from studio_server.settings import ROOT, Settings
 
 WRONG_WORDS: Final = 2
@@ -67,6 +68,7 @@ def main(words: Sequence[str] | None = None) -> int:
         verb.add_argument("pipelines", nargs="*", metavar="PIPELINE", help="default: all that use ComfyUI")
         verb.add_argument("--to", dest="models_dir", metavar="FOLDER", help="ComfyUI's models folder")
         verb.add_argument("--quality", action="append", default=[], choices=["low", "standard", "high"])
+    remote.add(commands)
     commands.add_parser("openapi", help="write the API's description to studio_web/openapi.json")
     given = parser.parse_args(words)
     runs: dict[str, Callable[[Settings], int]] = {
@@ -84,6 +86,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "merge-canvas": lambda settings: _merge_canvas(settings, given),
         "models": lambda settings: _models(settings, given),
         "openapi": _openapi,
+        **dict.fromkeys(remote.COMMANDS, lambda settings: remote.run(settings, given)),
     }
     try:
         return runs[given.command or "serve"](Settings())

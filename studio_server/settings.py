@@ -181,6 +181,11 @@ class Settings(BaseSettings):
         le=3600,
         description="A job whose runner has been silent for so long is given to another.",
     )
+    token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What `studio make`, `studio queue` and `studio mcp` show a studio where people sign in: a token "
+        "of the People page. The studio itself does not read it.",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Form of the log lines: `text` for people, `json` for machines."
     )

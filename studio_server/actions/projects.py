@@ -116,6 +116,8 @@ def listed(studio: Studio) -> list[ProjectView]:
     with studio.index.read() as session:
         entries = directory.projects_of(session, studio.person.tenant_id)
         mine = frozenset() if studio.sees_all else people.projects_of_member(session, studio.person.id)
+    if studio.only_project:
+        mine = mine & {studio.only_project} if not studio.is_everywhere else frozenset({studio.only_project})
     return [view(studio, entry) for entry in entries if studio.sees_all or entry.id in mine]
 
 

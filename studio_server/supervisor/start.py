@@ -106,7 +106,7 @@ def only_one(settings: Settings) -> Iterator[str | None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield _remembered(settings)
+            yield remembered(settings)
             return
         try:
             yield None
@@ -119,7 +119,8 @@ def _remember(settings: Settings) -> None:
     (settings.state_dir / "running.json").write_text(content, encoding="utf-8")
 
 
-def _remembered(settings: Settings) -> str:
+def remembered(settings: Settings) -> str:
+    """Return the address at which the studio of this workspace said that it runs, else the one of the settings."""
     try:
         return str(json.loads((settings.state_dir / "running.json").read_text(encoding="utf-8"))["address"])
     except (OSError, ValueError, KeyError, TypeError):

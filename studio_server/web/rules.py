@@ -78,6 +78,8 @@ RULES: Final[dict[str, Need]] = {
     "POST /projects/{project_id}/alternates/{alternate_id}/merge": Need.PERSON,
     "POST /projects/{project_id}/alternates/{alternate_id}/restore": Need.PERSON,
     "POST /projects/{project_id}/forecast": Need.PERSON,
+    "GET /projects/{project_id}/queue": Need.PERSON,
+    "POST /projects/{project_id}/queue/pause": Need.PERSON,
     "GET /projects/{project_id}/states": Need.PERSON,
     "POST /projects/{project_id}/rebuild": Need.PERSON,
     "POST /projects/{project_id}/rebuild/{run_id}/cancel": Need.PERSON,
@@ -142,8 +144,20 @@ _ONLY_ASK: Final = frozenset(
 )
 """What changes nothing although it is sent by POST; a batch that announces uploads asks again (web/lfs.py)."""
 
-_WITHOUT_PROJECT: Final = frozenset({"GET /auth/me", "POST /auth/sign-out"})
-"""What a token for one project may ask besides that project."""
+_WITHOUT_PROJECT: Final = frozenset(
+    {
+        "GET /auth/me",
+        "POST /auth/sign-out",
+        "GET /catalog",
+        "GET /projects",
+        "POST /tasks/generate_shot",
+        "POST /tasks/render_final",
+        "GET /tasks/{task_id}",
+        "POST /tasks/{task_id}/cancel",
+        "POST /tasks/{task_id}/retry",
+    }
+)
+"""What a token for one project may ask besides that project: lists and tasks are then its own only."""
 
 
 class Asked(NamedTuple):

@@ -56,7 +56,12 @@ def test_a_token_for_one_project_is_good_for_nothing_else(house: House) -> None:
     assert house.ask(token, "GET", f"/api/v1/projects/{house.other}").status_code == 404
     wish = {"from_project": house.other, "asset_ids": ["x"]}
     assert house.ask(token, "POST", f"/api/v1/projects/{house.project}/assets/import", json=wish).status_code == 404
-    for method, path in (("GET", "/projects"), ("POST", "/auth/tokens"), ("GET", "/people"), ("GET", "/audit")):
+    elsewhere = {"project_id": house.other, "node_id": "n_1"}
+    for path in ("/tasks/generate_shot", "/tasks/render_final"):
+        assert house.ask(token, "POST", f"/api/v1{path}", json=elsewhere).status_code == 404
+    seen = house.ask(token, "GET", "/api/v1/projects").json()
+    assert [one["id"] for one in seen] == [house.project]
+    for method, path in (("POST", "/projects"), ("POST", "/auth/tokens"), ("GET", "/people"), ("GET", "/audit")):
         assert house.ask(token, method, f"/api/v1{path}").status_code == 403
     made = house.ask(
         house.tokens["Ann"], "POST", "/api/v1/auth/tokens", json={"name": "cut", "project_id": house.project}

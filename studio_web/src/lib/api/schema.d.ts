@@ -472,6 +472,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look
+         * @description Return the queue with the tasks in it.
+         */
+        get: operations["look_api_v1_projects__project_id__queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/queue/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Keep the project from starting anything, or let it go on; what runs goes on.
+         */
+        post: operations["pause_api_v1_projects__project_id__queue_pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/forecast": {
         parameters: {
             query?: never;
@@ -2540,6 +2580,24 @@ export interface components {
             workers: components["schemas"]["WorkerInfo"][];
         };
         /**
+         * Held
+         * @description Where the project's log is after that.
+         */
+        Held: {
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * Hold
+         * @description Whether it shall stand still; a resend with the same `op_id` does nothing twice.
+         */
+        Hold: {
+            /** Paused */
+            paused: boolean;
+            /** Op Id */
+            op_id?: string | null;
+        };
+        /**
          * Import
          * @description Which files of which other project.
          */
@@ -2753,6 +2811,15 @@ export interface components {
              * @default 1024
              */
             scratch_mb: number;
+        };
+        /**
+         * Line
+         * @description The queue, the tasks that have not ended, and the newest finished one of each card.
+         */
+        Line: {
+            queue: components["schemas"]["Queue"];
+            /** Tasks */
+            tasks: components["schemas"]["Task"][];
         };
         /**
          * LockView
@@ -5794,6 +5861,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_api_v1_projects__project_id__queue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Line"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_api_v1_projects__project_id__queue_pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
                 };
             };
             /** @description Validation Error */

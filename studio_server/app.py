@@ -22,7 +22,7 @@ from studio_server.actions.views import ProjectState
 from studio_server.index import directory, wakes
 from studio_server.index import session as index_session
 from studio_server.library.workspace import open_workspace
-from studio_server.loops import dispatcher, keeper, relay, stow, sweeper, trash
+from studio_server.loops import courier, dispatcher, keeper, relay, stow, sweeper, trash
 from studio_server.loops.bell import Bell
 from studio_server.loops.lineup import Lineup
 from studio_server.loops.standing import Standing
@@ -38,6 +38,7 @@ from studio_server.web import (
     forecast,
     git,
     guard,
+    hooks,
     lfs,
     machines,
     pages,
@@ -62,6 +63,7 @@ SWEEP_EVERY = 2.0
 KEEP_EVERY = 0.5
 RING_EVERY = 1.0
 LISTEN_EVERY = 2.0
+COURIER_EVERY = 1.0
 TRASH_EVERY = 3600.0
 STOW_EVERY = 60.0
 
@@ -212,7 +214,7 @@ def routes(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
         timeline,
         script,
     )
-    for module in (*on_projects, upkeep, catalog, auth, people_routes, machines, runner):
+    for module in (*on_projects, upkeep, hooks, catalog, auth, people_routes, machines, runner):
         app.include_router(module.router, prefix="/api/v1")
     for module in (git, lfs):
         app.include_router(module.router)
@@ -244,6 +246,7 @@ def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> li
         ("doorbell watch", LISTEN_EVERY, partial(dispatcher.ring_lost, studio, doorbell)),
         ("releaser", RING_EVERY, partial(release.release, studio)),
         ("sweeper", SWEEP_EVERY, sweeper.Rounds(studio).sweep),
+        ("courier", COURIER_EVERY, partial(courier.carry, studio)),
         ("trash", TRASH_EVERY, partial(trash.empty_old, studio)),
         (
             "keeper",
@@ -282,7 +285,7 @@ def _turn(name: str, every: float, work: Callable[[], object], running: Running)
             work()
         except Exception:  # noqa: BLE001 - a loop outlives whatever it meets
             _log.exception("The %s stumbled and goes on", name)
-        if name in {"dispatcher", "releaser"}:
+        if name in {"courier", "dispatcher", "releaser"}:
             rings = running.bell.wait(rings, every)
         else:
             running.stop.wait(every)

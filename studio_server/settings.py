@@ -181,6 +181,19 @@ class Settings(BaseSettings):
         le=3600,
         description="A job whose runner has been silent for so long is given to another.",
     )
+    webhook_url: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="A webhook of the whole studio: every project tells it what happens, beside its own. Empty: none.",
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="What its messages are signed with: `whsec_` and 32 bytes as base64."
+    )
+    webhook_private: list[str] = Field(
+        default=[],
+        description="Host names, as JSON, that webhooks may call although they lead into your own network or to this "
+        "machine. Link-local addresses are never called.",
+    )
     token: SecretStr = Field(
         default=SecretStr(""),
         description="What `studio make`, `studio queue` and `studio mcp` show a studio where people sign in: a token "

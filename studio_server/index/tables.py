@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, Column, DateTime, Index, MetaData, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, Index, MetaData, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata = MetaData(
@@ -217,3 +217,38 @@ class WorkerRow(SQLModel, table=True):
     boot: str
     paused_by: str = ""
     last_seen_at: datetime = Field(sa_type=Moment)
+
+
+class HookRow(SQLModel, table=True):
+    """A webhook of a project and how far of its log has become deliveries; that of the settings has no address here."""
+
+    __tablename__ = "hook"
+
+    id: str = Field(primary_key=True)
+    project_id: str = Field(index=True)
+    url: str
+    secret: str
+    kinds: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    log_id: str
+    revision: int
+    off_because: str = ""
+    failing_since: datetime | None = Field(default=None, sa_type=Moment)
+    created_by: str
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A message to a webhook; `due_at` is when it is tried next, None where it never will be."""
+
+    __tablename__ = "delivery"
+
+    hook_id: str = Field(primary_key=True, foreign_key="hook.id")
+    id: str = Field(primary_key=True)
+    kind: str
+    body: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
+    tries: int = 0
+    due_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    tried_at: datetime | None = Field(default=None, sa_type=Moment)
+    answer: str = ""
+    delivered: bool = False

@@ -1022,6 +1022,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All Hooks
+         * @description Return the webhooks with their last deliveries.
+         */
+        get: operations["all_hooks_api_v1_projects__project_id__hooks_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Add a webhook; its secret is told in this answer only.
+         */
+        post: operations["add_api_v1_projects__project_id__hooks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/hooks/{hook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Take a webhook away.
+         */
+        delete: operations["remove_api_v1_projects__project_id__hooks__hook_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change a webhook, or turn it on or off.
+         */
+        patch: operations["change_api_v1_projects__project_id__hooks__hook_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/hooks/{hook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test
+         * @description Have a test message sent; the list tells what came of it.
+         */
+        post: operations["test_api_v1_projects__project_id__hooks__hook_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -2062,6 +2130,31 @@ export interface components {
             status: number;
         };
         /**
+         * DeliveryView
+         * @description A delivery as people see it. `answer` is the HTTP status, or why there was none; `next_at` the next try.
+         */
+        DeliveryView: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Tries */
+            tries: number;
+            /** Delivered */
+            delivered: boolean;
+            /** Answer */
+            answer: string;
+            /** Tried At */
+            tried_at: string | null;
+            /** Next At */
+            next_at: string | null;
+        };
+        /**
          * Edge
          * @description A wire from an output to an input. Its id says what it joins, so the same wire cannot exist twice.
          */
@@ -2598,6 +2691,58 @@ export interface components {
             op_id?: string | null;
         };
         /**
+         * HookChange
+         * @description What to change of a webhook; `on` false turns it off, true on again.
+         */
+        HookChange: {
+            /** Url */
+            url?: string | null;
+            /** Kinds */
+            kinds?: components["schemas"]["HookKind"][] | null;
+            /** On */
+            on?: boolean | null;
+        };
+        /**
+         * HookKind
+         * @description What can be told.
+         * @enum {string}
+         */
+        HookKind: "take.landed" | "film.rendered" | "job.failed" | "run.finished";
+        /**
+         * HookView
+         * @description A webhook as people see it; `of_studio` is that of the settings, which is changed there only.
+         *
+         *     `secret` is told once, in the answer to its making. `off_because` says why it is off, empty while it is on.
+         */
+        HookView: {
+            /** Id */
+            id: string;
+            /** Url */
+            url: string;
+            /** Kinds */
+            kinds: string[];
+            /** Off Because */
+            off_because: string;
+            /** Failing Since */
+            failing_since: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryView"][];
+            /**
+             * Of Studio
+             * @default false
+             */
+            of_studio: boolean;
+            /** Secret */
+            secret?: string | null;
+        };
+        /**
          * Import
          * @description Which files of which other project.
          */
@@ -3003,6 +3148,21 @@ export interface components {
             name: string;
             /** Version Id */
             version_id?: string | null;
+        };
+        /**
+         * NewHook
+         * @description Where to, of what (nothing means everything), and the secret, which is made where it is left out.
+         */
+        NewHook: {
+            /** Url */
+            url: string;
+            /** Kinds */
+            kinds?: components["schemas"]["HookKind"][];
+            /**
+             * Secret
+             * @default
+             */
+            secret: string;
         };
         /**
          * NewProject
@@ -6832,6 +6992,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MendedView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    all_hooks_api_v1_projects__project_id__hooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_api_v1_projects__project_id__hooks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_api_v1_projects__project_id__hooks__hook_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_api_v1_projects__project_id__hooks__hook_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    test_api_v1_projects__project_id__hooks__hook_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
                 };
             };
             /** @description Validation Error */

@@ -86,6 +86,14 @@ export function panelCommands(bench: Workbench): Command[] {
 			run: () => (view.dialog = { kind: 'clone' })
 		},
 		{
+			id: 'hooks',
+			group,
+			title: words.hooks,
+			keys: [],
+			where: ['board'],
+			run: () => (view.dialog = { kind: 'hooks' })
+		},
+		{
 			id: 'project-settings',
 			group,
 			title: m.canvas.projectSettings,

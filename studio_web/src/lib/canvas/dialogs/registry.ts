@@ -53,6 +53,8 @@ export interface Requests {
 	clone: Record<never, never>;
 	/** Shown around, step by step. */
 	tour: Record<never, never>;
+	/** What other systems are told. */
+	hooks: Record<never, never>;
 	/** Everything by name. */
 	palette: Record<never, never>;
 	rename: { node: string };
@@ -91,6 +93,7 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	version: () => import('./VersionDialog.svelte'),
 	clone: () => import('./CloneDialog.svelte'),
 	tour: () => import('./Tour.svelte'),
+	hooks: () => import('./HooksDialog.svelte'),
 	palette: () => import('./Palette.svelte'),
 	add: () => import('./AddDialog.svelte'),
 	into: () => import('./IntoDialog.svelte'),

@@ -105,6 +105,7 @@ export const panelWords = {
 	settings: 'Settings',
 	tour: 'Take the tour',
 	clone: 'Clone this project with git',
+	hooks: 'Webhooks: tell other systems what happens',
 	save: 'Say what is saved',
 	alreadySaved: (revision: number) => `Already saved, revision ${revision}`,
 	saving: (n: number) => (n === 1 ? 'One edit is on its way' : `${n} edits are on their way`),

@@ -35,7 +35,7 @@ from studio_server.index.session import Session, alone
 MOST: Final = 20
 SHOWN: Final = 20
 KEPT: Final = timedelta(days=14)
-HOLD: Final = timedelta(seconds=60)
+HOLD: Final = timedelta(seconds=180)
 """A delivery that a web process has begun and never ended is tried by another after so long."""
 
 _GONE: Final = 410
@@ -209,7 +209,7 @@ def _delivery(hook: Hook, message: Message) -> Delivery:
 
 
 def due(studio: Studio, limit: int) -> list[tuple[Hook, Delivery]]:
-    """Return deliveries to be tried now, each with its webhook as it stands; nobody else tries them for a minute."""
+    """Return deliveries to be tried now, each with its webhook as it stands; nobody else tries them for a while."""
     with studio.index.read() as session:
         if not hooks.waits(session, studio.now()):
             return []

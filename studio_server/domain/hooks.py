@@ -84,7 +84,7 @@ def run_ended_by(event: Event) -> str:
 def run_message(project_id: str, run: str, at: datetime, counts: dict[str, int]) -> Message:
     """Return what is told when nothing of a run is left to do: how many of its jobs ended how."""
     data: dict[str, JsonValue] = {"project_id": project_id, "run_id": run, "jobs": dict(counts)}
-    return Message(f"msg_{run}", HookKind.RUN, at, data | {"ok": set(counts) <= {"succeeded"}})
+    return Message(f"msg_run_{run}", HookKind.RUN, at, data | {"ok": set(counts) <= {"succeeded"}})
 
 
 def _id(project_id: str, event: Event) -> str:

@@ -105,7 +105,7 @@ def take_due(session: Session, now: datetime, hold: timedelta, limit: int) -> Se
         select(DeliveryRow)
         .join(HookRow, col(HookRow.id) == col(DeliveryRow.hook_id))
         .where(*_is_due(now))
-        .order_by(col(DeliveryRow.due_at))
+        .order_by(col(DeliveryRow.due_at), col(DeliveryRow.at), col(DeliveryRow.id))
         .limit(limit)
     ).all()
     found = [_delivery(row) for row in rows]

@@ -6,7 +6,9 @@ looked at is dialled; nothing is redirected, no proxy of the environment is used
 
 import logging
 import socket
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -30,9 +32,17 @@ def carry(studio: Studio) -> int:
     hooks.gather(studio)
     due = hooks.due(studio, AT_ONCE)
     if due:
-        with ThreadPoolExecutor(AT_ONCE) as together:  # one that is slow keeps the others at most this round
-            list(together.map(lambda one: _deliver(studio, *one), due))
+        by_hook: dict[str, list[tuple[Hook, Delivery]]] = {}
+        for hook, one in due:
+            by_hook.setdefault(hook.id, []).append((hook, one))
+        with ThreadPoolExecutor(AT_ONCE) as together:  # each in the order of the log, none waits for another
+            list(together.map(partial(_deliver_all, studio), by_hook.values()))
     return len(due)
+
+
+def _deliver_all(studio: Studio, due: Iterable[tuple[Hook, Delivery]]) -> None:
+    for hook, one in due:
+        _deliver(studio, hook, one)
 
 
 def _deliver(studio: Studio, hook: Hook, one: Delivery) -> None:

@@ -105,7 +105,8 @@ def test_a_run_is_told_take_by_take_and_at_its_end(
     assert second
     carry(here.studio)
     assert receiver.got == []
-    here.finish(first, here.claim(first).attempt, clip(tmp_path / "a.mp4"))
+    assert here.claim(first).job_id == first
+    here.finish(first, 1, clip(tmp_path / "a.mp4"))
     here.claim(second)
     carry(here.studio)
     error = Failure(code=Code.PIPELINE_FAILED, message="It broke.")
@@ -175,7 +176,7 @@ def test_a_studio_that_died_meanwhile_loses_and_doubles_nothing(here: Stage, pro
     assert len(hooks.due(here.studio, 8)) == 1  # taken, and the process is gone
     carry(here.studio)
     assert receiver.got == []
-    here.later(61)
+    here.later(181)
     carry(here.studio)
     assert [one["type"] for one in receiver.told()] == ["test"]
 

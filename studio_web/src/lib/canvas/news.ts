@@ -1,14 +1,24 @@
 import type { DurableEvent } from '../api/types.ts';
+import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { announce } from '../feedback/announce.svelte.ts';
+import { late } from '../feedback/late.ts';
 import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
 import type { Session } from '../project/session.svelte.ts';
+import type { Ends } from './ending/ends.ts';
+
+/** What the page around it lends: the names of cards, and a way to show them. */
+export interface Around {
+	catalog: () => CatalogIndex | undefined;
+	show: (nodes: readonly string[]) => void;
+}
 
 /** What the studio tells this person in passing: notices, and aloud what finished or failed. One for each open page. */
 export class News {
 	/** Notices that were read already: the same compromise for twenty shots is told once. */
 	#told = new Set<string>();
 	#otherBoard = false;
+	#ends: Promise<Ends> | undefined;
 
 	notice({ level, message }: Extract<DurableEvent, { event: 'server:notice' }>): void {
 		if (this.#told.has(message)) return;
@@ -25,7 +35,10 @@ export class News {
 		announce(text);
 	}
 
-	event(event: DurableEvent, session: Session): void {
+	event(event: DurableEvent, session: Session, around: Around): void {
+		if (event.op_id && session.sent.has(event.op_id))
+			this.#ends ??= late(() => import('./ending/ends.ts')).then((part) => new part.Ends(session, around));
+		void this.#ends?.then((ends) => ends.take(event));
 		if (event.event === 'server:task_success') {
 			const { take, film } = event.result;
 			if (take) announce(m.shot.tookTake(codeOf(event.node_id, session), take.name));

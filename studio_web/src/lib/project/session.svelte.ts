@@ -104,6 +104,8 @@ export class Session {
 	redoLabel = $state<string | undefined>();
 	/** What this person can undo and redo, newest last. */
 	steps = $state.raw<Steps>({ undo: [], redo: [] });
+	/** The op_ids of what this page has ordered: its events say so. */
+	readonly sent = new Set<string>();
 	readonly runs = new Runs();
 	readonly queue = new RunQueue();
 	readonly standing = new Standing();
@@ -222,7 +224,9 @@ export class Session {
 		// While the line is being made it waits: the board is in sight a moment before the studio has said so.
 		if (this.link === 'offline' || !this.loaded) return Promise.resolve(offline);
 		return new Promise((resolve) => {
-			this.#commands.push({ name, payload: { ...payload, op_id: crypto.randomUUID() }, resolve });
+			const op_id = crypto.randomUUID();
+			this.sent.add(op_id);
+			this.#commands.push({ name, payload: { ...payload, op_id }, resolve });
 			void this.#pump();
 		});
 	}

@@ -11,7 +11,7 @@ import type { Workbench } from '../workbench.svelte.ts';
  * A dialog gets `bench` and its own request as props and closes itself with `bench.view.closeDialog()`.
  */
 
-export type SettingsTab = 'keys' | 'board' | 'you' | 'theme';
+export type SettingsTab = 'keys' | 'board' | 'you' | 'end' | 'theme';
 
 export interface Requests {
 	/** The big player, on a shot's takes or a film. */

@@ -6,6 +6,7 @@ export const panelsMenu = {
 	versions: 'Versions',
 	palette: 'Find a command, a card or a take',
 	clone: 'Clone this project with git',
+	end: 'When a run ends',
 	hooks: 'Webhooks: tell other systems',
 	settings: 'Settings',
 	what: {

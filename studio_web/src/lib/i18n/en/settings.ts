@@ -3,7 +3,10 @@
 export const settingsWords = {
 	title: 'Settings',
 	text: 'Kept in this browser, for all projects.',
-	tabs: { keys: 'Keys', board: 'Board', you: 'You', theme: 'Theme' } as Record<string, string>
+	tabs: { keys: 'Keys', board: 'Board', you: 'You', end: 'Run ends', theme: 'Theme' } as Record<
+		string,
+		string
+	>
 };
 
 export const keyWords = {

@@ -87,5 +87,6 @@ def _address(found: SplitResult, at_home: frozenset[str]) -> tuple[str, str]:
     addresses = [str(one[4][0]) for one in told]
     for address in addresses:
         if not may_reach(address, at_home=name in at_home):
-            return "", f"Refused: {name} is {address}, which is not on the internet (STUDIO_WEBHOOK_PRIVATE)"
+            what = address if address == name else f"{name} is {address}, which"
+            return "", f"Refused: {what} is not on the internet (STUDIO_WEBHOOK_PRIVATE)"
     return addresses[0], ""

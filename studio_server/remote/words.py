@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from studio_server.settings import Settings
 
-COMMANDS: Final = frozenset({"make", "queue"})
+COMMANDS: Final = frozenset({"make", "queue", "mcp"})
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -37,6 +37,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         job = verbs.add_parser(verb, help=told)
         job.add_argument("task", metavar="ID", help="as `queue list` shows it; its first letters will do")
         _address(job)
+    agents = commands.add_parser(
+        "mcp", help="let an agent work in a running studio, by MCP on standard input and output"
+    )
+    _address(agents)
 
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
@@ -50,6 +54,11 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     def note(words: str) -> None:
         print(words, file=sys.stderr, flush=True)
 
+    if given.command == "mcp":
+        from studio_server.remote import agent  # noqa: PLC0415
+
+        agent.serve(given.url or settings.own_url, token)
+        return 0
     if given.command == "queue":
         with Api(given.url or settings.own_url, token) as api:
             return queue.run(api, given)

@@ -36,7 +36,7 @@ export class News {
 	}
 
 	event(event: DurableEvent, session: Session, around: Around): void {
-		if (event.op_id && session.sent.has(event.op_id))
+		if (event.op_id && session.sent.includes(event.op_id))
 			this.#ends ??= late(() => import('./ending/ends.ts')).then((part) => new part.Ends(session, around));
 		void this.#ends?.then((ends) => ends.take(event));
 		if (event.event === 'server:task_success') {

@@ -105,7 +105,7 @@ export class Session {
 	/** What this person can undo and redo, newest last. */
 	steps = $state.raw<Steps>({ undo: [], redo: [] });
 	/** The op_ids of what this page has ordered: its events say so. */
-	readonly sent = new Set<string>();
+	readonly sent: string[] = [];
 	readonly runs = new Runs();
 	readonly queue = new RunQueue();
 	readonly standing = new Standing();
@@ -225,7 +225,7 @@ export class Session {
 		if (this.link === 'offline' || !this.loaded) return Promise.resolve(offline);
 		return new Promise((resolve) => {
 			const op_id = crypto.randomUUID();
-			this.sent.add(op_id);
+			this.sent.push(op_id);
 			this.#commands.push({ name, payload: { ...payload, op_id }, resolve });
 			void this.#pump();
 		});

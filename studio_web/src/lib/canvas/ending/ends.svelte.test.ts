@@ -29,7 +29,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 function ends(): Ends {
-	const session = { id: 'p', sent: new Set(['mine']), doc: { nodes: new Map() }, project: { title: 'Salt' } };
+	const session = { id: 'p', sent: ['mine'], doc: { nodes: new Map() }, project: { title: 'Salt' } };
 	return new Ends(session as unknown as Session, { catalog: () => undefined, show: () => undefined });
 }
 

@@ -34,7 +34,7 @@ export class Ends {
 	}
 
 	take(event: DurableEvent): void {
-		const mine = event.op_id !== null && this.#session.sent.has(event.op_id);
+		const mine = event.op_id !== null && this.#session.sent.includes(event.op_id);
 		if (event.event === 'server:graph_patched') {
 			// A rebuild that takes up takes that are there begins with these.
 			const { run } = event as { run?: string };

@@ -17,7 +17,7 @@ export const kinds: Readonly<Record<string, string>> = {
 	test: 'A test'
 };
 export const add = 'Add webhook';
-export const secretTitle = 'Its secret';
+export const secretOf = (url: string) => `The secret of ${url}`;
 export const secretText =
 	'Whoever is told checks the signature with it (Standard Webhooks, HMAC-SHA256). It is shown only now.';
 export const copySecret = 'Copy the secret';

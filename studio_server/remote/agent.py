@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class NewCard(Frozen):
-    """A card to add: `data` are its fields, `parent` the scene it lies in; without a place it comes beside the others."""
+    """A card to add: `data` are its fields, `parent` the scene it lies in; without a place it comes at the right."""
 
     id: str
     type: str

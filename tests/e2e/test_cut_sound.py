@@ -49,11 +49,13 @@ def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) ->
     film = page.get_by_role("dialog", name="The cut: Fog")
     lanes = film.get_by_role("list", name="Voices and music")
     expect(lanes.get_by_role("listitem")).to_have_count(2, timeout=30_000)
-    voice = lanes.get_by_role("button", name="voice.wav, from frame 0")
+    voice = lanes.get_by_role("button", name=re.compile(r"^voice\.wav .* dB, from frame 0$"))
     expect(voice.locator("path").first).to_be_attached(timeout=30_000)
     voice.focus()
     page.keyboard.press("Shift+ArrowRight")
-    expect(lanes.get_by_role("button", name="voice.wav, from frame 10")).to_be_visible(timeout=30_000)
+    expect(lanes.get_by_role("button", name=re.compile(r"^voice\.wav .* dB, from frame 10$"))).to_be_visible(
+        timeout=30_000
+    )
     facts = film.get_by_role("group", name="voice.wav")
     facts.get_by_label("Level").fill("-4")
     facts.get_by_label("Level").press("Enter")

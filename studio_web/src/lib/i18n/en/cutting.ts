@@ -51,7 +51,7 @@ export const cutting = {
 	unmark: 'Take the marker away',
 	didUnmark: (shot: string) => `Took a marker of ${shot} away`,
 	sounds: 'Voices and music',
-	sound: (name: string, frame: number) => `${name}, from frame ${frame}`,
+	sound: (name: string, level: string, frame: number) => `${name} ${level}, from frame ${frame}`,
 	soundKinds: {
 		music: 'Music: steps back while somebody speaks',
 		voice: 'Voice: music steps back under it'

@@ -5,6 +5,7 @@ ffprobe reads moving pictures and sound, Pillow reads stills. A file that only c
 
 import json
 import subprocess
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ _ENDINGS: Final = {
     SocketType.IMAGE: _STILLS,
     SocketType.MASK: _STILLS | _CONTAINERS,
     SocketType.CONTROL_MAP: _STILLS | _CONTAINERS,
-    SocketType.EDL: {".otio": ("", "application/json")},
+    SocketType.EDL: {".otio": ("", "application/json"), ".zip": ("", "application/zip")},
 }
 """For each type of file the endings it may have, what reads it, and its media type."""
 
@@ -70,7 +71,7 @@ def probe(kind: SocketType, path: Path) -> Probe:
     if suffix in _CONTAINERS or suffix in _SOUNDS:
         return _moving(kind, path, *known)
     if kind is SocketType.EDL:
-        return Probe(lambda: _cut(path))
+        return Probe(lambda: _cut(path) if suffix == ".otio" else _packed(path))
     return Probe(lambda: _still(kind, path, *known))
 
 
@@ -144,3 +145,15 @@ def _cut(path: Path) -> str:
     if not isinstance(timeline, dict) or not str(timeline.get("OTIO_SCHEMA", "")).startswith("Timeline."):
         raise _wrong(SocketType.EDL, path, "it is not an OpenTimelineIO timeline")
     return "application/json"
+
+
+def _packed(path: Path) -> str:
+    """Return the media type of a cut that is packed with its media."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            names = file.namelist()
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as why:
+        raise _wrong(SocketType.EDL, path, str(why)) from why
+    if not any(name.endswith(".otio") for name in names):
+        raise _wrong(SocketType.EDL, path, "there is no OpenTimelineIO timeline in it")
+    return "application/zip"

@@ -47,7 +47,10 @@ _LOOKS: Final[dict[SocketType, dict[str, _Head]]] = {
     SocketType.MASK: _STILLS | _FILMS,
     SocketType.CONTROL_MAP: _STILLS | _FILMS,
     SocketType.ASSET_REFERENCE: _STILLS | _FILMS,
-    SocketType.EDL: {".otio": lambda head: head.lstrip().startswith(b"{")},
+    SocketType.EDL: {
+        ".otio": lambda head: head.lstrip().startswith(b"{"),
+        ".zip": lambda head: head.startswith(b"PK\x03\x04"),
+    },
 }
 
 

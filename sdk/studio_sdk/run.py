@@ -45,6 +45,7 @@ _MIMES: Final = {
     ".flac": "audio/flac",
     ".m4a": "audio/mp4",
     ".otio": "application/json",
+    ".zip": "application/zip",
     ".json": "application/json",
 }
 

@@ -190,7 +190,7 @@ def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     folder.check()
     now = canvas.graph_of(studio, project_id)
-    timeline = _playable(compiled(folder, folder.manifest(), now, node_id, studio.catalogue.kit())).timeline
+    timeline = playable(compiled(folder, folder.manifest(), now, node_id, studio.catalogue.kit())).timeline
     written = interchange.export(timeline)
     canvas.commit(studio, project_id)
     with folder.lock():  # two exports at once get two versions
@@ -223,7 +223,8 @@ def _next_version(folder: ProjectFolder, title: str) -> int:
     return max((int(text) for text in there if text.isdigit()), default=0) + 1
 
 
-def _playable(cut: Cut) -> Cut:
+def playable(cut: Cut) -> Cut:
+    """Return a cut in which there is something. Raises VALIDATION_ERROR for any other."""
     if not cut.wires:
         raise StudioError(
             Code.VALIDATION_ERROR, "No shot is wired into this assembler.", node_id=cut.node.id, field=CLIPS
@@ -238,7 +239,7 @@ def whole(cut: Cut) -> Cut:
 
     Raises VALIDATION_ERROR where nothing is in it, or what is no shot.
     """
-    cut = _playable(cut)
+    cut = playable(cut)
     if missing := [entry for entry in cut.timeline.cuts if entry.missing and not entry.is_slate]:
         holes = "; ".join(f"{entry.shot}: {entry.missing}" for entry in missing)
         raise StudioError(
@@ -321,15 +322,9 @@ def _files(folder: ProjectFolder, cut: Cut, pipeline: Pipeline) -> list[InputRef
 
     Raises FILE_NOT_FOUND for a card without a file, VALIDATION_ERROR where the pipeline cannot place sounds.
     """
-    files = [input_ref("cut", _kept(folder, interchange.write_otio(cut.timeline)))]
+    files = [input_ref("cut", kept(folder, "cut.otio", interchange.write_otio(cut.timeline)))]
     files += [input_ref(CLIPS, media) for media in {t.media.oid: t.media for t in cut.takes if t}.values()]
-    heard = {}
-    for card, _ in cut.sounds:
-        media = media_of(folder, card)
-        if media is None:
-            words = f"{title_of(card)} has no file yet."
-            raise StudioError(Code.FILE_NOT_FOUND, words, node_id=card.id, field=MUSIC)
-        heard[media.oid] = media
+    heard = sound_files(folder, cut)
     if SOUNDS in pipeline.inputs:
         in_film = {sound.oid for sound in cut.timeline.sounds}
         return files + [input_ref(SOUNDS, media) for oid, media in heard.items() if oid in in_film]
@@ -343,13 +338,26 @@ def _files(folder: ProjectFolder, cut: Cut, pipeline: Pipeline) -> list[InputRef
     return files + [input_ref(MUSIC, media) for media in heard.values()]
 
 
-def _kept(folder: ProjectFolder, otio: bytes) -> MediaRef:
-    oid = hashlib.sha256(otio).hexdigest()
+def sound_files(folder: ProjectFolder, cut: Cut) -> dict[str, MediaRef]:
+    """Return the files of a cut's voices and music by their SHA-256. Raises FILE_NOT_FOUND for a card without one."""
+    heard = {}
+    for card, _ in cut.sounds:
+        media = media_of(folder, card)
+        if media is None:
+            words = f"{title_of(card)} has no file yet."
+            raise StudioError(Code.FILE_NOT_FOUND, words, node_id=card.id, field=MUSIC)
+        heard[media.oid] = media
+    return heard
+
+
+def kept(folder: ProjectFolder, name: str, contents: bytes) -> MediaRef:
+    """Keep a list that a job is given as its `cut`, and return what it is called there."""
+    oid = hashlib.sha256(contents).hexdigest()
     path = folder.root / CUTS / f"{oid}.otio"
     with guarded(folder.root):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, otio)
-    return MediaRef(path="cut.otio", oid=oid, size=len(otio), mime="application/json")
+        write_whole(path, contents)
+    return MediaRef(path=name, oid=oid, size=len(contents), mime="application/json")
 
 
 def films(studio: Studio, project_id: str) -> list[FilmView]:

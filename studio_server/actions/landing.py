@@ -11,12 +11,12 @@ from typing import Final
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import MediaRef
+from studio_sdk.types import MediaRef, rate
 from studio_sdk.wire import CompanionRef, Finish, FinishAnswer, OutputRef
 from studio_server.actions import canvas
 from studio_server.actions.studio import Studio
-from studio_server.actions.views import film_view, take_view
-from studio_server.domain.assets import AssetKind, Film, FilmDraft
+from studio_server.actions.views import delivery_view, film_view, take_view
+from studio_server.domain.assets import AssetKind, Delivery, DeliveryDraft, Film, FilmDraft
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobState, film_recipe_of, recipe_of, task_of
@@ -25,7 +25,7 @@ from studio_server.domain.shots import Companion, Take, TakeDraft, shown
 from studio_server.domain.staleness import LOCKED
 from studio_server.index import jobs
 from studio_server.index.session import Session
-from studio_server.library import alternates, length, media, objects, seen
+from studio_server.library import alternates, deliveries, length, media, objects, seen
 from studio_server.library.assets import land_film
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
@@ -38,6 +38,9 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
     output = _main_output(job, end)
     arrived = Arrived(oid=output.oid, size=output.size, mime=output.mime, suffix=output.suffix)
+    if job.plan.kind is JobKind.DELIVERY:
+        packed = deliveries.land(folder, arrived, slug_for(job.plan.title), _delivery_draft(studio, job, end))
+        return _delivery_landed(studio, job, packed, end.elapsed_s)
     poster = folder.root / objects.INCOMING / f"{job.id}.jpg"
     facts = _look(folder.root, output, poster)
     if job.plan.kind is JobKind.FILM:
@@ -50,7 +53,7 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
 
 def recover(studio: Studio, job: Job) -> bool:
     """Finish a job whose take had landed when its worker, or the studio, was lost; return whether it had."""
-    if job.plan.kind is JobKind.FILM:
+    if job.plan.kind is not JobKind.TAKE:
         return False
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
     with canvas.opened(studio, job.project_id):
@@ -182,6 +185,23 @@ def _film_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) 
     )
 
 
+def _delivery_draft(studio: Studio, job: Job, end: Finish) -> DeliveryDraft:
+    plan = job.plan
+    return DeliveryDraft(
+        id=job.id,
+        job_id=job.id,
+        node_id=plan.node_id,
+        title=plan.title,
+        codec=str(plan.params.get("codec") or ""),
+        frame_rate=plan.format.frame_rate,
+        frames=round((plan.length_s or 0) * rate(plan.format.frame_rate)),
+        notes=plan.notes,
+        created_by=job.created_by,
+        created_at=studio.now().isoformat(),
+        elapsed_s=end.elapsed_s,
+    )
+
+
 def _take_landed(studio: Studio, job: Job, folder: ProjectFolder, take: Take, elapsed_s: float) -> FinishAnswer:
     key = (take.scene, take.code)
     with canvas.opened(studio, job.project_id) as open_canvas:
@@ -216,6 +236,13 @@ def _film_landed(studio: Studio, job: Job, film: Film, elapsed_s: float) -> Fini
     result: dict[str, JsonValue] = {"output_url": view.media_url, "film": view.model_dump(mode="json")}
     succeeded(studio, job, film.name, result, [], elapsed_s)
     return FinishAnswer(state="succeeded", result=film.name)
+
+
+def _delivery_landed(studio: Studio, job: Job, packed: Delivery, elapsed_s: float) -> FinishAnswer:
+    view = delivery_view(job.project_id, packed)
+    result: dict[str, JsonValue] = {"output_url": view.url, "delivery": view.model_dump(mode="json")}
+    succeeded(studio, job, packed.name, result, [], elapsed_s)
+    return FinishAnswer(state="succeeded", result=packed.name)
 
 
 def succeeded(

@@ -1,5 +1,7 @@
 """A cut comes back from an editor: shown as a difference, applied as one step that undo takes back."""
 
+from collections.abc import Mapping
+
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
@@ -13,8 +15,9 @@ from studio_server.domain.cut import maker_of
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.graph import Graph, dump_operations
 from studio_server.domain.recut import Known, Match, RecutRow
+from studio_server.domain.tapes import Tape, in_take
 from studio_server.index.session import Session
-from studio_server.library import recut_files
+from studio_server.library import deliveries, recut_files
 from studio_server.library.folder import ProjectFolder
 
 
@@ -57,7 +60,16 @@ def _held_against(folder: ProjectFolder, cut: Cut, text: str) -> tuple[list[Know
         for entry, wire, shot, shot_node in zip(cut.timeline.cuts, cut.wires, cut.shots, cut.cards, strict=True)
         if entry.frames
     ]
-    return shots, recut.matched(read.events, shots), read.notes
+    found, tapes = recut.matched(read.events, shots), deliveries.tapes(folder.root)
+    return shots, [_in_take(match, tapes, cut) for match in found], read.notes
+
+
+def _in_take(match: Match, tapes: Mapping[str, Tape], cut: Cut) -> Match:
+    """Return a match whose source positions count from the take's first frame, also where the list has timecode."""
+    tape = tapes.get(match.take.media.oid) if match.take else None
+    event, per_second = match.event, cut.timeline.rate
+    first = in_take(event.source_in, tape, per_second)
+    return match._replace(event=event._replace(source_in=first, source_out=event.source_out - event.source_in + first))
 
 
 def apply(studio: Studio, project_id: str, node_id: str, text: str, op_id: str | None = None) -> Event:

@@ -11,7 +11,7 @@ from pydantic import Field
 from studio_sdk.contract import Scalar
 from studio_sdk.errors import ErrorBody
 from studio_sdk.types import Engine, Frozen, MediaRef, Quality
-from studio_server.domain.assets import Asset, AssetKind, Film
+from studio_server.domain.assets import Asset, AssetKind, Delivery, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task
 from studio_server.domain.project import WhenFull
@@ -145,6 +145,21 @@ class FilmView(Frozen):
     node_id: str
 
 
+class CutDeliveryView(Frozen):
+    """A delivery in 06_Exports and the address to save it from."""
+
+    name: str
+    path: str
+    url: str
+    size: int
+    codec: str
+    title: str
+    node_id: str
+    files: list[str]
+    notes: list[str]
+    created_at: str
+
+
 class FolderState(Frozen):
     """What lies in a project's folder, for a page that may not have been told of all that came and went."""
 
@@ -274,4 +289,20 @@ def film_view(project_id: str, film: Film) -> FilmView:
         previz=film.previz,
         created_at=film.created_at,
         node_id=film.node_id or "",
+    )
+
+
+def delivery_view(project_id: str, one: Delivery) -> CutDeliveryView:
+    """Return a delivery as pages see it."""
+    return CutDeliveryView(
+        name=one.name,
+        path=one.media.path,
+        url=f"{media_url(project_id, one.media.path)}?download=1",
+        size=one.media.size,
+        codec=one.codec,
+        title=one.title,
+        node_id=one.node_id,
+        files=list(one.files),
+        notes=list(one.notes),
+        created_at=one.created_at,
     )

@@ -1,4 +1,4 @@
-"""Asset: a file people brought into the project; Film: a finished one; and the sidecar JSON beside each.
+"""Asset: a file people brought in; Film: a finished one; Delivery: a cut for an editing system; and their sidecars.
 
 Pure data; the library writes it, actions and pages read it.
 """
@@ -114,3 +114,34 @@ class Film(FilmDraft):
     name: str
     media: MediaRef
     poster: MediaRef | None = None
+
+
+class DeliveryDraft(BaseModel):
+    """A cut packed for editing systems, before it has a name: lists, and the media that they address.
+
+    `codec` is how its pictures are coded, `files` what lies in it, `notes` say what the lists cannot carry. Unknown
+    fields are kept.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True, serialize_by_alias=True)
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    id: str = Field(min_length=1, max_length=80)
+    job_id: str
+    node_id: str
+    title: str
+    codec: str
+    frame_rate: FrameRate
+    frames: int
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    created_at: str
+    created_by: str = ""
+    elapsed_s: float | None = None
+
+
+class Delivery(DeliveryDraft):
+    """The sidecar of a delivery in 06_Exports: a draft that has its name and its zip."""
+
+    name: str
+    media: MediaRef

@@ -57,15 +57,17 @@ class JobKind(StrEnum):
 
     TAKE = "take"
     FILM = "film"
+    DELIVERY = "delivery"
 
 
 class JobPlan(Frozen):
     """Everything decided when Generate was pressed; only version and digest become those of the code it is run with.
 
     The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts,
-    `length_s` how many seconds it runs, `cut` what is in it, `sounds` where its voices and music lie. `wish` is what
-    was asked for: while it waits, it may be placed otherwise. One that is `late` waits for other cards' takes: until
-    they have landed it has no inputs, and then it is planned anew. `alternate` was on the board when it was ordered.
+    `length_s` how many seconds it runs, `cut` what is in it, `sounds` where its voices and music lie, `notes` what the
+    lists of a delivery cannot carry. `wish` is what was asked for: while it waits, it may be placed otherwise. One that
+    is `late` waits for other cards' takes: until they have landed it has no inputs, and then it is planned anew.
+    `alternate` was on the board when it was ordered.
     """
 
     kind: JobKind
@@ -84,6 +86,7 @@ class JobPlan(Frozen):
     vram_gb: int
     timeout_s: int
     length_s: float | None = None
+    notes: tuple[str, ...] = ()
     seed: int = Field(ge=0, le=2**32 - 1)
     params: dict[str, Scalar]
     inputs: list[InputRef]
@@ -184,6 +187,7 @@ class Task(Frozen):
     error: ErrorBody | None
     take: str | None
     film: str | None
+    delivery: str | None = None
     attempt: int
     position: int | None
     created_at: datetime
@@ -196,7 +200,7 @@ class Task(Frozen):
 
 def task_of(job: Job, position: int | None = None) -> Task:
     """Return the public view of a job."""
-    film = job.plan.kind is JobKind.FILM
+    made = {kind: job.result if job.plan.kind is kind else None for kind in JobKind}
     return Task(
         id=job.id,
         project_id=job.project_id,
@@ -210,8 +214,9 @@ def task_of(job: Job, position: int | None = None) -> Task:
         progress=round(100 * job.progress, 1),
         step=job.step,
         error=job.error,
-        take=None if film else job.result,
-        film=job.result if film else None,
+        take=made[JobKind.TAKE],
+        film=made[JobKind.FILM],
+        delivery=made[JobKind.DELIVERY],
         attempt=job.attempt,
         position=position,
         created_at=job.created_at,

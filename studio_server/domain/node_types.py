@@ -12,6 +12,7 @@ from studio_server.domain.specs import ANY, ActionSpec, Choice, FieldSpec, NodeT
 
 SHOT_TASK: Final = "generate-video"
 FILM_TASK: Final = "assemble-film"
+DELIVERY_TASK: Final = "deliver-cut"
 
 _PIPELINE = SocketSpec(
     name="pipeline",

@@ -40,6 +40,7 @@ SCRIPTS: Final = "02_Source_Creative/Scripts"
 RENDERS: Final = "03_Renders"
 AUTO_SAVES: Final = "04_Project_Files/Auto_Saves"
 EDLS: Final = "04_Project_Files/EDLs"
+TAPES: Final = "04_Project_Files/source_timecode.csv"
 CACHE: Final = "05_Cache"
 EXPORTS: Final = "06_Exports"
 

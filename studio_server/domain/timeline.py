@@ -99,6 +99,9 @@ class Cut(Frozen):
     `conformed_frames`; `native_frames` and `native_rate` are the take's own. A shot without a take says in `missing`
     why; it is a slate with `words`, or fills no frames. `dissolve`, `fade_in` and `fade_out` are lengths: during the
     first `dissolve` frames the shot before goes on under it. `title` is shown over it.
+
+    `master` is the file that an editing system is given for the take, relative to the lists, and `source_start` the
+    timecode of its first frame, as a frame number; a take that goes out as it is has none and starts at 0.
     """
 
     node_id: str
@@ -126,11 +129,23 @@ class Cut(Frozen):
     words: str = ""
     missing: str | None = None
     notes: tuple[str, ...] = ()
+    master: str = ""
+    source_start: int = 0
 
     @property
     def frames(self) -> int:
         """Return how many project frames the shot fills."""
         return self.record_out - self.record_in
+
+    @property
+    def file(self) -> str:
+        """Return the name of the file that the lists mean."""
+        return (self.master or self.path or "").rsplit("/", 1)[-1]
+
+    @property
+    def tape(self) -> tuple[int, int]:
+        """Return where it begins and ends in source timecode, as frame numbers."""
+        return self.source_start + self.source_in, self.source_start + self.source_out
 
     @property
     def is_slate(self) -> bool:
@@ -147,6 +162,7 @@ class Sound(Frozen):
     """A voice or music laid under the picture. Positions are project frames; `frames` is how many its file has.
 
     `gain` is in decibels, the fades are lengths, `track` counts the tracks below that of the takes' own sound from 0.
+    `master` and `source_start` are as in `Cut`.
     """
 
     node_id: str
@@ -165,11 +181,23 @@ class Sound(Frozen):
     gain: float
     fade_in: int
     fade_out: int
+    master: str = ""
+    source_start: int = 0
 
     @property
     def source_out(self) -> int:
         """Return the first frame of its file that is not heard."""
         return self.source_in + self.record_out - self.record_in
+
+    @property
+    def file(self) -> str:
+        """Return the name of the file that the lists mean."""
+        return self.master.rsplit("/", 1)[-1] or self.name
+
+    @property
+    def tape(self) -> tuple[int, int]:
+        """Return where it begins and ends in source timecode, as frame numbers."""
+        return self.source_start + self.source_in, self.source_start + self.source_out
 
 
 class Marker(Frozen):
@@ -221,6 +249,11 @@ class Timeline(Frozen):
     def events(self) -> tuple[Cut, ...]:
         """Return the cuts that have a take."""
         return tuple(c for c in self.cuts if c.take is not None)
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether its takes go out as editorial masters, with source timecode of their own."""
+        return any(cut.master for cut in self.cuts)
 
     @property
     def tracks(self) -> list[list[Sound]]:

@@ -58,9 +58,9 @@ def sound_lists(timeline: Timeline, sounds: Sequence[Sound], track: int) -> list
     first = 2 * track + 3
     events = []
     for one in sounds:
-        side = _Side(one.reel, one.source_in, one.source_out)
+        side = _Side(one.reel, *one.tape)
         remarks = [f"AUD  {first:<4} {first + 1}"] if track == 0 else []
-        remarks += [f"* FROM CLIP NAME: {plain(one.name)}", f"* SOURCE FILE: {plain(one.name)}"]
+        remarks += [f"* FROM CLIP NAME: {plain(one.file)}", f"* SOURCE FILE: {plain(one.file)}"]
         remarks.append(f"* COMMENT: {one.kind.upper()} ON A{first} AND A{first + 1}, LEVEL {one.gain:+.1f} DB")
         channel = "NONE" if track == 0 else "AA"
         events.append(_Event(side, one.record_in, one.record_out, tuple(remarks), channel=channel))
@@ -122,10 +122,10 @@ def _picture(timeline: Timeline, profile: Profile) -> Iterator[_Event]:
         located = [one for one in marked if cut.record_in <= one.record < cut.record_out]
         reel = _reel(cut, profile)
         end = cut.record_out - cut.fade_out
-        side = _Side(reel, cut.source_in, cut.source_out - cut.fade_out)
+        side = _Side(reel, cut.tape[0], cut.tape[1] - cut.fade_out)
         origin, mix = None, 0
         if cut.dissolve and before:
-            origin = _Side(_reel(before, profile), before.source_out, before.source_out)
+            origin = _Side(_reel(before, profile), before.tape[1], before.tape[1])
             mix = cut.dissolve
         elif cut.fade_in and before:
             origin, mix = _Side(BLACK, 0, 0), cut.fade_in
@@ -164,7 +164,7 @@ def marker_lists(timeline: Timeline) -> list[bytes]:
 def _sound(timeline: Timeline) -> Iterator[_Event]:
     for cut in timeline.events:
         if cut.has_audio:
-            side = _Side(_reel(cut, "cmx8"), cut.source_in, cut.source_out)
+            side = _Side(_reel(cut, "cmx8"), *cut.tape)
             remarks = tuple(_remarks(cut, None, "cmx8"))
             channel = "A" if cut.audio_channels == 1 else "AA"
             yield _Event(side, cut.record_in, cut.record_out, remarks, channel=channel)
@@ -174,14 +174,14 @@ def _reel(cut: Cut, profile: Profile) -> str:
     if cut.is_slate:
         return BLACK
     if profile == "file32":
-        return re.sub(r"[^A-Za-z0-9_.-]", "_", (cut.path or "").rsplit("/", 1)[-1].rsplit(".", 1)[0])[:32]
+        return re.sub(r"[^A-Za-z0-9_.-]", "_", cut.file.rsplit(".", 1)[0])[:32]
     return cut.reel or BLACK
 
 
 def _clip(cut: Cut, profile: Profile) -> str:
     if cut.is_slate:
         return plain(f"{cut.shot} SLATE")
-    file = plain((cut.path or "").rsplit("/", 1)[-1])
+    file = plain(cut.file)
     return file.rsplit(".", 1)[0] if profile == "file32" else file
 
 
@@ -195,7 +195,7 @@ def _remarks(cut: Cut, origin: Cut | None, profile: Profile) -> Iterator[str]:
     if cut.is_slate:
         yield "* COMMENT: SLATE, WAITS FOR ITS TAKE"
         return
-    yield f"* SOURCE FILE: {plain((cut.path or '').rsplit('/', 1)[-1])}"
+    yield f"* SOURCE FILE: {plain(cut.file)}"
     if cut.title:
         yield f"* COMMENT: TITLE {plain(cut.title)[:50]}"
     if cut.is_conformed:

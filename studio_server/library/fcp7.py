@@ -11,7 +11,7 @@ from studio_server.domain.timeline import Cut, Sound, Timeline
 
 
 def write(timeline: Timeline, folder: str) -> bytes:
-    """Return the document; files are named relative to `folder`, where it will lie."""
+    """Return the document; files are named relative to `folder`, where it will lie, masters as they are named."""
     root = ET.Element("xmeml", version="5")
     sequence = ET.SubElement(root, "sequence", id="sequence-1")
     _text(sequence, "name", timeline.title)
@@ -68,8 +68,7 @@ def _clip(
     track: ET.Element, timeline: Timeline, cut: Cut, name: str, up: str, known: set[str], kind: str, channel: int = 1
 ) -> None:
     item = ET.SubElement(track, "clipitem", id=name)
-    file = (cut.path or "").rsplit("/", 1)[-1]
-    _text(item, "name", f"{cut.shot} slate" if cut.is_slate else file)
+    _text(item, "name", f"{cut.shot} slate" if cut.is_slate else cut.file)
     _text(item, "enabled", "TRUE")
     _text(item, "duration", cut.frames if cut.is_slate else cut.conformed_frames)
     _rate(item, timeline.frame_rate)
@@ -82,7 +81,7 @@ def _clip(
         _text(generator, "name", "Slug")
         _text(generator, "mediaSource", "Slug")
     else:
-        _file(item, cut, file, up, known)
+        _file(item, timeline, cut, up, known)
         source = ET.SubElement(item, "sourcetrack")
         _text(source, "mediatype", kind)
         _text(source, "trackindex", channel)
@@ -91,7 +90,7 @@ def _clip(
 def _sound(track: ET.Element, timeline: Timeline, sound: Sound, channel: int, up: str, known: set[str]) -> None:
     """Write a voice or music on one channel of its pair, with its level and fades as keyframes of `Audio Levels`."""
     item = ET.SubElement(track, "clipitem", id=f"s{channel}-{sound.node_id}")
-    _text(item, "name", sound.name)
+    _text(item, "name", sound.file)
     _text(item, "enabled", "TRUE")
     _text(item, "duration", sound.frames)
     _rate(item, timeline.frame_rate)
@@ -102,10 +101,12 @@ def _sound(track: ET.Element, timeline: Timeline, sound: Sound, channel: int, up
     entry = ET.SubElement(item, "file", id=f"file-{sound.oid}")
     if sound.oid not in known:
         known.add(sound.oid)
-        _text(entry, "name", sound.name)
-        _text(entry, "pathurl", f"{up}/{sound.path}")
+        _text(entry, "name", sound.file)
+        _text(entry, "pathurl", sound.master or f"{up}/{sound.path}")
         _rate(entry, timeline.frame_rate)
         _text(entry, "duration", sound.frames)
+        if sound.master:
+            _timecode(entry, timeline, sound.source_start, sound.reel)
         _text(ET.SubElement(ET.SubElement(entry, "media"), "audio"), "channelcount", 2)
     source = ET.SubElement(item, "sourcetrack")
     _text(source, "mediatype", "audio")
@@ -131,24 +132,39 @@ def _sound(track: ET.Element, timeline: Timeline, sound: Sound, channel: int, up
         _text(key, "value", f"{height:.4f}")
 
 
-def _file(item: ET.Element, cut: Cut, name: str, up: str, known: set[str]) -> None:
+def _file(item: ET.Element, timeline: Timeline, cut: Cut, up: str, known: set[str]) -> None:
     entry = ET.SubElement(item, "file", id=f"file-{cut.oid}")
     if str(cut.oid) in known:
         return
     known.add(str(cut.oid))
-    _text(entry, "name", name)
-    _text(entry, "pathurl", f"{up}/{cut.path}")
-    _rate(entry, cut.native_rate or "1/1")
-    _text(entry, "duration", cut.native_frames)
-    code = ET.SubElement(entry, "timecode")
-    _rate(code, cut.native_rate or "1/1")
-    _text(code, "string", "00:00:00:00")
-    _text(code, "frame", 0)
-    _text(ET.SubElement(code, "reel"), "name", cut.reel or "")
+    own = timeline.frame_rate if cut.master else cut.native_rate or "1/1"
+    _text(entry, "name", cut.file)
+    _text(entry, "pathurl", cut.master or f"{up}/{cut.path}")
+    _rate(entry, own)
+    _text(entry, "duration", cut.conformed_frames if cut.master else cut.native_frames)
+    if cut.master:
+        _timecode(entry, timeline, cut.source_start, cut.reel or "")
+    else:
+        code = ET.SubElement(entry, "timecode")
+        _rate(code, own)
+        _text(code, "string", "00:00:00:00")
+        _text(code, "frame", 0)
+        _text(ET.SubElement(code, "reel"), "name", cut.reel or "")
     media = ET.SubElement(entry, "media")
     ET.SubElement(media, "video")
     if cut.has_audio:
-        _text(ET.SubElement(media, "audio"), "channelcount", cut.audio_channels or 1)
+        heard = cut.audio_channels or 1
+        _text(ET.SubElement(media, "audio"), "channelcount", min(2, heard) if cut.master else heard)
+
+
+def _timecode(entry: ET.Element, timeline: Timeline, frame: int, reel: str) -> None:
+    """Write where the timecode of a master begins, and the tape it names."""
+    code = ET.SubElement(entry, "timecode")
+    _rate(code, timeline.frame_rate)
+    _text(code, "string", timeline.timecode(frame))
+    _text(code, "frame", frame)
+    _text(code, "displayformat", "DF" if timeline.drop_frame else "NDF")
+    _text(ET.SubElement(code, "reel"), "name", reel)
 
 
 def _transition(track: ET.Element, timeline: Timeline, cut: Cut) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.domain.assets import Asset, Film
+from studio_server.domain.assets import Asset, Delivery, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.project import EDLS, EXPORTS, MANIFEST, RENDERS, Manifest
 from studio_server.domain.shots import Take
@@ -148,6 +148,10 @@ class ProjectFolder:
     def films(self) -> list[Film]:
         """Return the rendered films, newest first."""
         return scan.films(self.root)
+
+    def deliveries(self) -> list[Delivery]:
+        """Return the deliveries to editing systems, newest first."""
+        return scan.deliveries(self.root)
 
     def media_with(self, oid: str) -> Path:
         """Return where the bytes of a listed file lie: in the LFS store, or where somebody has put it by hand.

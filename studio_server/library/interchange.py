@@ -71,7 +71,7 @@ def rate_tag(timeline: Timeline) -> str:
 
 
 def _losses(timeline: Timeline, parts: int, heard: Sequence[Cut]) -> Iterable[str]:
-    if timeline.events:
+    if timeline.events and not timeline.is_delivered:
         yield (
             "Takes carry no timecode of their own, so each starts at 00:00:00:00 in the list; link them by reel name "
             "and file name."
@@ -122,11 +122,11 @@ def write_otio(timeline: Timeline) -> bytes:
     for cut in timeline.shown:
         if cut.dissolve:
             picture.append(_dissolve(cut, per_second))
-        picture.append(_clip(cut, per_second))
+        picture.append(_clip(timeline, cut))
     document.tracks.append(picture)
     if any(cut.has_audio for cut in timeline.events):
         sound = otio.schema.Track(name="A1", kind=otio.schema.TrackKind.Audio)
-        sound.extend(_clip(cut, per_second) if cut.has_audio else _gap(cut, per_second) for cut in timeline.shown)
+        sound.extend(_clip(timeline, cut) if cut.has_audio else _gap(cut, per_second) for cut in timeline.shown)
         document.tracks.append(sound)
     for one in timeline.markers:
         spot = _range(one.record - timeline.start_frame, 1, per_second)
@@ -159,14 +159,15 @@ def _sound_track(timeline: Timeline, name: str, sounds: Sequence[Sound]) -> otio
         if sound.record_in > at:
             track.append(otio.schema.Gap(source_range=_range(0, sound.record_in - at, per_second)))
         reference = otio.schema.ExternalReference(
-            target_url=f"{_UP}/{sound.path}", available_range=_range(0, sound.frames, per_second)
+            target_url=sound.master or f"{_UP}/{sound.path}",
+            available_range=_range(sound.source_start, sound.frames, per_second),
         )
-        reference.name = sound.name
+        reference.name = sound.file
         track.append(
             otio.schema.Clip(
-                name=sound.name,
+                name=sound.file,
                 media_reference=reference,
-                source_range=_range(sound.source_in, sound.record_out - sound.record_in, per_second),
+                source_range=_range(sound.tape[0], sound.record_out - sound.record_in, per_second),
                 metadata={
                     "production_canvas": {
                         "sound": sound.kind,
@@ -177,6 +178,7 @@ def _sound_track(timeline: Timeline, name: str, sounds: Sequence[Sound]) -> otio
                         "gain": sound.gain,
                         "fade_in": sound.fade_in,
                         "fade_out": sound.fade_out,
+                        **_of_master(timeline, sound),
                     },
                     "cmx_3600": {"reel": sound.reel},
                 },
@@ -217,18 +219,31 @@ def _of_shot(cut: Cut) -> dict[str, object]:
     }
 
 
-def _clip(cut: Cut, per_second: Fraction) -> otio.schema.Clip:
+def _of_master(timeline: Timeline, one: Cut | Sound) -> dict[str, object]:
+    """Return which file an editing system is given and where its timecode begins; nothing where it is the take itself.
+
+    `source_start` is taken off source positions when a recut comes back, and is what the file is made with.
+    """
+    if not one.master:
+        return {}
+    code = timeline.timecode(one.source_start)
+    return {"master": one.master, "source_start": one.source_start, "source_timecode": code}
+
+
+def _clip(timeline: Timeline, cut: Cut) -> otio.schema.Clip:
+    per_second = timeline.rate
     if cut.is_slate:
         return _slate(cut, per_second)
     native = rate(cut.native_rate or "1/1")
-    reference = otio.schema.ExternalReference(
-        target_url=f"{_UP}/{cut.path}", available_range=_range(0, cut.native_frames, native)
-    )
-    reference.name = (cut.path or "").rsplit("/", 1)[-1]
+    there = _range(0, cut.native_frames, native)
+    if cut.master:
+        there = _range(cut.source_start, cut.conformed_frames, per_second)
+    reference = otio.schema.ExternalReference(target_url=cut.master or f"{_UP}/{cut.path}", available_range=there)
+    reference.name = cut.file
     return otio.schema.Clip(
         name=reference.name,
         media_reference=reference,
-        source_range=_range(cut.source_in, cut.frames, per_second),
+        source_range=_range(cut.tape[0], cut.frames, per_second),
         metadata={
             "production_canvas": {
                 **_of_shot(cut),
@@ -239,8 +254,11 @@ def _clip(cut: Cut, per_second: Fraction) -> otio.schema.Clip:
                 "native_rate": cut.native_rate,
                 "native_frames": cut.native_frames,
                 "conform": "frame-repeat" if cut.is_conformed else "none",
+                "conformed_frames": cut.conformed_frames,
                 "timecode_base": base(per_second),
                 "has_audio": cut.has_audio,
+                "audio_channels": cut.audio_channels,
+                **_of_master(timeline, cut),
             },
             "cmx_3600": {"reel": cut.reel},
         },

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from studio_sdk.errors import StudioError
 from studio_sdk.types import MediaRef
-from studio_server.domain.assets import Asset, AssetKind, Film
+from studio_server.domain.assets import Asset, AssetKind, Delivery, Film
 from studio_server.domain.project import CACHE, EXPORTS, RENDERS, SOURCE_MEDIA
 from studio_server.domain.shots import (
     SIDECAR_SUFFIX,
@@ -40,7 +40,7 @@ _MOST_LISTED: Final = 65_536
 _PLAYABLE = frozenset(
     {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".png", ".jpg", ".jpeg", ".webp", ".wav", ".mp3", ".flac"}
 )
-_Sidecar = TypeVar("_Sidecar", Take, Asset, Film)
+_Sidecar = TypeVar("_Sidecar", Take, Asset, Film, Delivery)
 
 
 def takes(root: Path, scene: str, code: str) -> list[Take]:
@@ -142,6 +142,13 @@ def films(root: Path) -> list[Film]:
         if film:
             found.append(film)
     return sorted(found, key=lambda f: (f.created_at, f.name), reverse=True)
+
+
+def deliveries(root: Path) -> list[Delivery]:
+    """Return the deliveries to editing systems in 06_Exports, newest first."""
+    zips = (path for path in _files(root, root / EXPORTS) if path.suffix == ".zip")
+    found = [_sidecar(path.with_name(path.name + SIDECAR_SUFFIX), Delivery) for path in zips]
+    return sorted((one for one in found if one), key=lambda one: (one.created_at, one.name), reverse=True)
 
 
 def path_of(root: Path, oid: str) -> str | None:

@@ -4,7 +4,6 @@ import csv
 import io
 from fractions import Fraction
 
-from studio_server.domain.timecode import timecode
 from studio_server.domain.timeline import Cut, Timeline
 
 
@@ -12,10 +11,14 @@ def reels(timeline: Timeline) -> bytes:
     """Return which file each reel is: one row a take, with full names, lengths, rates and hashes."""
     text = io.StringIO(newline="")
     sheet = csv.writer(text)
-    sheet.writerow(["reel", "take", "file", "frames", "frame rate", "conform", "frames in project", "sha256"])
+    names = ["reel", "take", "file", "frames", "frame rate", "conform", "frames in project", "sha256"]
+    sheet.writerow([*names, *(["master", "first timecode", "last timecode"] if timeline.is_delivered else [])])
     for cut in _takes(timeline):
         how = "frame-repeat" if cut.is_conformed else "none"
         row = [cut.reel, cut.take, cut.path, cut.native_frames, cut.native_rate, how, cut.conformed_frames, cut.oid]
+        if timeline.is_delivered:
+            last = cut.source_start + cut.conformed_frames - 1
+            row += [cut.master, timeline.timecode(cut.source_start), timeline.timecode(last)]
         sheet.writerow([_cell(str(value)) for value in row])
     return text.getvalue().encode()
 
@@ -43,10 +46,9 @@ def ale(timeline: Timeline) -> bytes:
     lines += ["Column", "\t".join(names), "", "Data"]
     for cut in _takes(timeline):
         tracks = "V" if not cut.has_audio else "VA1" if cut.audio_channels == 1 else "VA1A2"
-        end = timecode(cut.conformed_frames, timeline.rate, drop=timeline.drop_frame)
-        start = timecode(0, timeline.rate, drop=timeline.drop_frame)
-        file = (cut.path or "").rsplit("/", 1)[-1]
-        row = [cut.take or "", tracks, start, end, cut.reel or "", file, end, cut.scene, cut.shot]
+        start, end = (timeline.timecode(cut.source_start + at) for at in (0, cut.conformed_frames))
+        length = timeline.timecode(cut.conformed_frames)
+        row = [cut.take or "", tracks, start, end, cut.reel or "", cut.file, length, cut.scene, cut.shot]
         lines.append("\t".join(" ".join(value.split()) for value in row))
     return ("\r\n".join(lines) + "\r\n").encode()
 

@@ -6,12 +6,15 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from studio_sdk.types import Frozen
-from studio_server.actions import assemble, recut
+from studio_server.actions import assemble, deliver, recut
 from studio_server.actions.assemble import EditExport
 from studio_server.actions.cut_view import CutList
+from studio_server.actions.deliver import DeliveryEstimate
 from studio_server.actions.recut import RecutView
-from studio_server.actions.views import FilmView
+from studio_server.actions.views import CutDeliveryView, FilmView
+from studio_server.domain.master_size import Codec
 from studio_server.web.deps import StudioDep
+from studio_server.web.tasks import Queued, queued
 
 router = APIRouter(prefix="/projects/{project_id}", tags=["timeline"])
 
@@ -67,6 +70,32 @@ def take_over(studio: StudioDep, project_id: str, wish: RecutWish) -> Taken:
     """Make the cut what an editor's list says, as one step."""
     event = recut.apply(studio, project_id, wish.node_id, wish.text, wish.op_id)
     return Taken(revision=event.revision)
+
+
+class DeliveryWish(Frozen):
+    """Which assembler's cut goes to an editing system, and how the pictures of its masters are coded."""
+
+    node_id: str
+    codec: Codec = "copy"
+    op_id: str | None = None
+
+
+@router.get("/deliveries/estimate")
+def estimate_delivery(studio: StudioDep, project_id: str, node_id: str, codec: Codec = "copy") -> DeliveryEstimate:
+    """Return what a delivery would hold and about how large it would be; nothing is written."""
+    return deliver.estimate(studio, project_id, node_id, codec)
+
+
+@router.post("/deliveries", status_code=202)
+def deliver_cut(studio: StudioDep, project_id: str, wish: DeliveryWish) -> Queued:
+    """Queue a delivery: masters with reel and source timecode and the lists that address them, as one zip."""
+    return queued(deliver.deliver(studio, project_id, wish.node_id, wish.codec, wish.op_id))
+
+
+@router.get("/deliveries")
+def deliveries(studio: StudioDep, project_id: str) -> list[CutDeliveryView]:
+    """Return the deliveries in 06_Exports, newest first."""
+    return deliver.deliveries_of(studio, project_id)
 
 
 @router.get("/films")

@@ -59,7 +59,9 @@ class Stage:
         return OutputRef(socket="video", oid=oid, size=len(data), mime="video/mp4", suffix=".mp4")
 
     def finish(self, job_id: str, attempt: int, file: Path) -> FinishAnswer:
-        output = self.hand_in(job_id, attempt, file)
+        return self.end(job_id, attempt, self.hand_in(job_id, attempt, file))
+
+    def end(self, job_id: str, attempt: int, output: OutputRef) -> FinishAnswer:
         end = Finish(attempt=attempt, status="succeeded", outputs=[output], elapsed_s=1.5, determinism="seeded")
         return runs.finish(self.studio, job_id, end)
 

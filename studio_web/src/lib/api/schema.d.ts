@@ -798,6 +798,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/deliveries/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estimate Delivery
+         * @description Return what a delivery would hold and about how large it would be; nothing is written.
+         */
+        get: operations["estimate_delivery_api_v1_projects__project_id__deliveries_estimate_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deliveries
+         * @description Return the deliveries in 06_Exports, newest first.
+         */
+        get: operations["deliveries_api_v1_projects__project_id__deliveries_get"];
+        put?: never;
+        /**
+         * Deliver Cut
+         * @description Queue a delivery: masters with reel and source timecode and the lists that address them, as one zip.
+         */
+        post: operations["deliver_cut_api_v1_projects__project_id__deliveries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/films": {
         parameters: {
             query?: never;
@@ -2023,6 +2067,32 @@ export interface components {
             title: string;
         };
         /**
+         * CutDeliveryView
+         * @description A delivery in 06_Exports and the address to save it from.
+         */
+        CutDeliveryView: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Url */
+            url: string;
+            /** Size */
+            size: number;
+            /** Codec */
+            codec: string;
+            /** Title */
+            title: string;
+            /** Node Id */
+            node_id: string;
+            /** Files */
+            files: string[];
+            /** Notes */
+            notes: string[];
+            /** Created At */
+            created_at: string;
+        };
+        /**
          * CutList
          * @description The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds.
          */
@@ -2130,6 +2200,26 @@ export interface components {
             status: number;
         };
         /**
+         * DeliveryEstimate
+         * @description What a delivery would hold: how many masters, how many of them are copied, and about how many bytes in all.
+         *
+         *     `free` is what the disk has left; `notes` say what is not in it and what the lists cannot carry.
+         */
+        DeliveryEstimate: {
+            /** Masters */
+            masters: number;
+            /** Copied */
+            copied: number;
+            /** Sounds */
+            sounds: number;
+            /** Bytes */
+            bytes: number;
+            /** Free */
+            free: number;
+            /** Notes */
+            notes: string[];
+        };
+        /**
          * DeliveryView
          * @description A delivery as people see it. `answer` is the HTTP status, or why there was none; `next_at` the next try.
          */
@@ -2153,6 +2243,22 @@ export interface components {
             tried_at: string | null;
             /** Next At */
             next_at: string | null;
+        };
+        /**
+         * DeliveryWish
+         * @description Which assembler's cut goes to an editing system, and how the pictures of its masters are coded.
+         */
+        DeliveryWish: {
+            /** Node Id */
+            node_id: string;
+            /**
+             * Codec
+             * @default copy
+             * @enum {string}
+             */
+            codec: "copy" | "prores" | "dnxhr";
+            /** Op Id */
+            op_id?: string | null;
         };
         /**
          * Edge
@@ -2883,7 +2989,7 @@ export interface components {
          * @description What landing makes of a job's output.
          * @enum {string}
          */
-        JobKind: "take" | "film";
+        JobKind: "take" | "film" | "delivery";
         /**
          * JobState
          * @description Where a job is. `waiting` has no machine that fits yet, or needs others first; `queued` is placed and rings.
@@ -4817,6 +4923,8 @@ export interface components {
             take: string | null;
             /** Film */
             film: string | null;
+            /** Delivery */
+            delivery?: string | null;
             /** Attempt */
             attempt: number;
             /** Position */
@@ -6594,6 +6702,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    estimate_delivery_api_v1_projects__project_id__deliveries_estimate_get: {
+        parameters: {
+            query: {
+                node_id: string;
+                codec?: "copy" | "prores" | "dnxhr";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryEstimate"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    deliveries_api_v1_projects__project_id__deliveries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutDeliveryView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    deliver_cut_api_v1_projects__project_id__deliveries_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queued"];
                 };
             };
             /** @description Validation Error */

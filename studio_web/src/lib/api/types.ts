@@ -163,6 +163,8 @@ export type Waveform = Answer<'Waveform'>;
 /** Which asset of this project stands for which of the other one, by its id there. */
 export type Imported = Answer<'Imported'>;
 export type EditExport = Answer<'EditExport'>;
+export type CutDelivery = Answer<'CutDeliveryView'>;
+export type DeliveryEstimate = Answer<'DeliveryEstimate'>;
 export type WrittenFile = Answer<'WrittenFile'>;
 export type Cut = Answer<'CutView'>;
 export type Timeline = Answer<'CutList'>;
@@ -254,7 +256,7 @@ export type DurableEvent = Durable &
 				event: 'server:task_success';
 				task_id: string;
 				node_id: string;
-				result: { output_url: string; take?: Take | null; film?: Film | null };
+				result: { output_url: string; take?: Take | null; film?: Film | null; delivery?: CutDelivery | null };
 				operations: Operation[];
 				task: Task;
 		  }

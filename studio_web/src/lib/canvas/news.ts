@@ -40,8 +40,12 @@ export class News {
 			this.#ends ??= late(() => import('./ending/ends.ts')).then((part) => new part.Ends(session, around));
 		void this.#ends?.then((ends) => ends.take(event));
 		if (event.event === 'server:task_success') {
-			const { take, film } = event.result;
+			const { take, film, delivery } = event.result;
 			if (take) announce(m.shot.tookTake(codeOf(event.node_id, session), take.name));
+			if (delivery) {
+				announce(m.assembler.filmReady(delivery.name));
+				toast.success(m.assembler.filmReady(delivery.name));
+			}
 			if (film) {
 				announce(m.assembler.filmReady(film.name));
 				toast.success(m.assembler.filmReady(film.name));

@@ -17,6 +17,7 @@ const task = (id: string, state: Task['state'], created_at = '2026-01-01T00:00:0
 	error: null,
 	take: null,
 	film: null,
+	delivery: null,
 	attempt: 1,
 	position: null,
 	created_at,

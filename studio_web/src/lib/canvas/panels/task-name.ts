@@ -8,5 +8,6 @@ export function taskName(bench: Workbench, task: Task | undefined): string {
 	const node = task && bench.node(task.node_id);
 	if (!task || !node) return words.gone;
 	if (task.kind === 'film') return words.film;
+	if (task.kind === 'delivery') return words.delivery;
 	return nameIn(bench.catalog, bench.session.doc, node.id);
 }

@@ -200,6 +200,7 @@ export const assembler = {
 	length: 'Length',
 	notes: 'Good to know',
 	rendering: 'Rendering the film',
+	delivering: 'Making the delivery',
 	filmReady: (name: string) => `${name} is ready`
 };
 

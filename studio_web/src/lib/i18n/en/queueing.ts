@@ -9,6 +9,7 @@ export const words = {
 	next: 'Next',
 	show: 'Show on the canvas',
 	film: 'Film',
+	delivery: 'Delivery',
 	gone: 'Removed card',
 	hold: 'Hold the queue',
 	goOn: 'Let it go on',

@@ -20,7 +20,7 @@ class Facts:
     `steady`: every picture lasts one frame, and the first in the file is the first shown and needs no other.
     `groups` are the pictures at which a closed group begins, in a steady take: it can be cut there without decoding.
     `heard`: there is sound in its file.
-    `plain`: it is shown as it is coded, upright, with square pixels, in the film's colours.
+    `plain`: it is shown as it is coded, upright, with square pixels, in the film's colours. `upright`: the first two.
     """
 
     frames: int
@@ -32,6 +32,7 @@ class Facts:
     plain: bool
     groups: tuple[int, ...] = ()
     heard: bool = True
+    upright: bool = True
 
 
 def facts(cut: Cut) -> Facts:
@@ -52,13 +53,15 @@ def facts(cut: Cut) -> Facts:
             size = (codec.width, codec.height)
             setup = bytes(codec.extradata or b"")
             source.seek(0)
-            plain = is_plain(next(source.decode(stream)), stream.sample_aspect_ratio or Fraction(1))
+            pixel = stream.sample_aspect_ratio or Fraction(1)
+            frame = next(source.decode(stream))
+            plain, upright = is_plain(frame, pixel), not frame.rotation and pixel == 1
             groups = (
                 _groups([bool(packet.is_keyframe) for packet in packets], [int(at - first) for at in shown])
                 if steady
                 else ()
             )
-            return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups, heard)
+            return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups, heard, upright)
     except StopIteration as why:
         raise fault(cut, "has no picture that can be decoded") from why
     except FFmpegError as why:

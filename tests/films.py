@@ -14,8 +14,9 @@ from pathlib import Path
 from studio_sdk import testing
 from studio_sdk.testing import Outcome
 from studio_sdk.types import Format, Quality
+from studio_server.domain.marks import conformed_frames
 from studio_server.domain.timecode import counts_drop_frame, timecode
-from studio_server.domain.timeline import Cut, Sound, Timeline, conformed_frames
+from studio_server.domain.timeline import Cut, Sound, Timeline
 from studio_server.library.interchange import write_otio
 
 ROOT = Path(__file__).resolve().parents[1]

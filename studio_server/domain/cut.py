@@ -11,12 +11,13 @@ from studio_server.domain.assets import FilmCut
 from studio_server.domain.batch import shot_key
 from studio_server.domain.flow import Gift, given
 from studio_server.domain.graph import Edge, Graph, Node
+from studio_server.domain.marks import UNMARKED, Marks
 from studio_server.domain.nodes import Kit
 from studio_server.domain.passages import Passage
 from studio_server.domain.plan import title_of
 from studio_server.domain.script import seconds_of
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import UNMARKED, Line, Marks, ShotInOrder, label_of
+from studio_server.domain.timeline import Line, ShotInOrder, label_of
 
 ASSEMBLER: Final = "assembler"
 CLIPS: Final = "clips"

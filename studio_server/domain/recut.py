@@ -12,9 +12,10 @@ from typing import Literal, NamedTuple
 
 from studio_sdk.types import Frozen, rate
 from studio_server.domain.graph import Edge, EdgeRemove, Node, NodeSet, Operation
+from studio_server.domain.marks import Marks, conformed_frames, marked_range
 from studio_server.domain.shots import Take
 from studio_server.domain.timecode import counted
-from studio_server.domain.timeline import Cut, Marks, Timeline, conformed_frames, marked_range
+from studio_server.domain.timeline import Cut, Timeline
 
 Kind = Literal["same", "changed", "replaced", "longer", "removed", "unknown", "repeated"]
 

@@ -17,12 +17,13 @@ import pytest
 
 from studio_sdk.contract import Exit
 from studio_sdk.types import Format, MediaRef
+from studio_server.domain.marks import Marks
 from studio_server.domain.passages import Passage
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
 from studio_server.domain.tapes import Tape, allotted, on_tape, wanted_by
 from studio_server.domain.timecode import frame_at
-from studio_server.domain.timeline import Marks, ShotInOrder, Sound, Timeline, compile_timeline
+from studio_server.domain.timeline import ShotInOrder, Sound, Timeline, compile_timeline
 from studio_server.library import fcp7, interchange
 from tests.films import carry_out, ffmpeg, frame_sums, samples
 

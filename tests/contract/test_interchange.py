@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio_sdk.types import MediaRef, rate
+from studio_server.domain.marks import Marks
 from studio_server.domain.passages import Passage
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
 from studio_server.domain.timecode import base, frame_at
-from studio_server.domain.timeline import Line, Marks, ShotInOrder, Timeline, compile_timeline
+from studio_server.domain.timeline import Line, ShotInOrder, Timeline, compile_timeline
 from studio_server.library import interchange
 
 LINE = re.compile(

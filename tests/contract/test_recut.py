@@ -13,11 +13,12 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import MediaRef, rate
 from studio_server.domain import recut
 from studio_server.domain.graph import Edge, Node, NodeSet
+from studio_server.domain.marks import Marks
 from studio_server.domain.passages import Passage
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.recut import Known, RecutRow
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import Marks, ShotInOrder, Timeline, compile_timeline
+from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
 from studio_server.library import edl, interchange, recut_files
 
 

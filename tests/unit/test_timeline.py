@@ -9,18 +9,11 @@ from hypothesis import strategies as st
 
 from studio_sdk.errors import StudioError
 from studio_sdk.types import MediaRef, rate
+from studio_server.domain.marks import Marks, conformed_frames, marked_range, native_frame
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
 from studio_server.domain.timecode import base, counts_drop_frame, frame_at, timecode
-from studio_server.domain.timeline import (
-    Marks,
-    ShotInOrder,
-    Timeline,
-    compile_timeline,
-    conformed_frames,
-    marked_range,
-    native_frame,
-)
+from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
 
 RATES = [rate(text) for text in FRAME_RATES]
 

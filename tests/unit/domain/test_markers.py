@@ -5,8 +5,9 @@ import opentimelineio as otio
 from studio_sdk.types import MediaRef
 from studio_server.domain.cut import markers_of
 from studio_server.domain.graph import Node
+from studio_server.domain.marks import Marks
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import Marks, ShotInOrder, compile_timeline
+from studio_server.domain.timeline import ShotInOrder, compile_timeline
 from studio_server.library import interchange
 
 TAKE = Take(

@@ -24,6 +24,7 @@ OWN_TIMES = {"updated_at", "created_at", "started_at", "finished_at"}
 ELSEWHERE = {
     "/runner/": "for runners only, of a job that is under way",
     "/storage": "measures the disk, on which looking itself leaves notes and pictures",
+    "/deliveries/estimate": "tells what the disk has left",
     "/auth/": "accounts live in the database alone",
     "/people": "likewise",
     "/members": "likewise",

@@ -16,11 +16,15 @@ from studio_sdk import Format
 
 @dataclass(frozen=True)
 class Programme:
-    """A cut ready to be made: its pieces, what is known of their takes (None without one), the film's format."""
+    """A cut ready to be made: its pieces, what is known of their takes (None without one), the film's format.
+
+    Takes of another shape fill the film's frame where `fill` says so, else they get bars.
+    """
 
     cuts: Sequence[Cut]
     known: Sequence[Facts | None]
     form: Format
+    fill: bool = False
 
     def check(self) -> None:
         """Raise `Fail` where a take lacks frames that its cut, or the dissolve after it, needs."""
@@ -71,7 +75,7 @@ class Programme:
     def _plain(self, number: int, part: range) -> Iterator[av.VideoFrame]:
         piece, facts = self.cuts[number], self.known[number]
         if facts:
-            return picture.frames(piece, facts, self.form, part)
+            return picture.frames(piece, facts, self.form, part, fill=self.fill)
         if piece.slate is not None:
             return effects.slate(piece, self.form, part)
         return picture.black(len(part), self.form)

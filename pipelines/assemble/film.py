@@ -15,6 +15,9 @@ from typing import Self
 import av
 from av.container import InputContainer, OutputContainer
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from burn import stamp
+from presets import PRESETS as WAYS
+from presets import Preset
 from sound import HERTZ, Samples, frame_of
 
 from studio_sdk import Format
@@ -25,27 +28,57 @@ PRESETS = {"low": ("veryfast", "21"), "standard": ("faster", "18"), "high": ("me
 _SPLICED = "keyint=12:min-keyint=12:scenecut=0:open-gop=0:bframes=2:ref=2:stitchable=1:threads=2"
 """How the studio's own takes are coded: what is encoded like them can be put between their packets."""
 
+PLAIN = WAYS["project"]
+_REEL = "MASTER01"
+
 _TAGS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:range=tv"
 
 
 class Film:
-    """A film being written. Without `template` its pictures are encoded; with it they are packets of takes like it."""
+    """A film being written. Without `template` its pictures are encoded; with it they are packets of takes like it.
 
-    def __init__(self, path: Path, form: Format, quality: str, template: Path | None = None) -> None:
+    A master carries record timecode from the frame number `start` on, and the reel that the pre-conform list names.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        form: Format,
+        quality: str,
+        template: Path | None = None,
+        preset: Preset = PLAIN,
+        start: int = 0,
+    ) -> None:
         self._form, self._quality, self._seen = form, quality, 0
         self.heard = 0
         self._ticks = form.rate.numerator * (1 if form.rate.denominator > 1 else 1000)
         whole = lcm(HERTZ, form.rate.numerator)  # a clock in which every frame and every sample is a whole number
         options = {"movflags": "+faststart", "video_track_timescale": str(self._ticks), "movie_timescale": str(whole)}
-        self._file = av.open(str(path), "w", format="mp4", options=options)
-        if template is None:
+        if preset.is_master:
+            options.pop("movflags")
+        self._file = av.open(str(path), "w", format="mov" if preset.is_master else "mp4", options=options)
+        if preset.is_master:
+            self._video = self._master(preset)
+            self._video.metadata.update({"timecode": stamp(start, form.rate), "reel_name": _REEL})
+        elif template is None:
             self._video = self._encoded(quality)
         else:
             with av.open(str(template)) as source:
                 self._video = self._file.add_stream_from_template(source.streams.video[0])
             self._video.time_base = Fraction(1, self._ticks)
         self._spliced = template is not None
-        self._audio = self._file.add_stream("aac", rate=HERTZ, layout="stereo", options={"b": "192k"})
+        sound, words = ("pcm_s24le", {}) if preset.is_master else ("aac", {"b": "192k"})
+        heard = self._file.add_stream(sound, rate=HERTZ, layout="stereo", options=words)
+        assert isinstance(heard, av.AudioStream)  # noqa: S101 - both encoders code sound
+        self._audio = heard
+
+    def _master(self, preset: Preset) -> av.VideoStream:
+        profile, pixels = ("dnxhr_hq", "yuv422p") if preset.codec == "dnxhd" else ("3", "yuv422p10le")
+        video = self._file.add_stream(preset.codec, rate=self._form.rate, options={"profile": profile})
+        assert isinstance(video, av.VideoStream)  # noqa: S101 - both encoders code pictures
+        video.codec_context.thread_count = 2
+        _tagged(video, self._form).pix_fmt = pixels
+        return video
 
     def _encoded(self, quality: str) -> av.VideoStream:
         preset, crf = PRESETS[quality]
@@ -68,6 +101,8 @@ class Film:
 
     def show(self, picture: av.VideoFrame) -> None:
         """Write one frame, where all are encoded."""
+        if self._video.pix_fmt != "yuv420p":
+            picture = picture.reformat(format=self._video.pix_fmt)
         picture.pts, picture.time_base = self._seen, 1 / self._form.rate
         picture.pict_type = 0
         self._seen += 1

@@ -8,9 +8,11 @@ import av
 import loudness
 import picture
 from bed import Bed
+from burn import Burn
 from compose import Programme
 from cutlist import Sound, opened, read, sounds_in
 from film import Film, setup_of
+from presets import PRESETS, Delivery, Framing, Preset
 from sound import HERTZ, Samples, bent
 from spans import Span
 
@@ -24,7 +26,7 @@ _CEILING_DB = -1.5
 
 @pipeline(
     id="assemble",
-    version="1.2.0",
+    version="1.3.0",
     title="Assemble",
     task="assemble-film",
     output="film",
@@ -52,22 +54,37 @@ def assemble(
     loudness_target: Annotated[
         Loudness, Field(title="Loudness", help="-16 LUFS for the web, -14 for platforms, -23 for television")
     ] = "16",
+    delivery: Annotated[
+        Delivery,
+        Field(
+            title="Made for",
+            help="project: as the takes are. youtube 1920x1080, vertical 1080x1920, square 1080x1080, prores and dnxhr "
+            "masters, reference with timecode in the picture",
+        ),
+    ] = "project",
+    framing: Annotated[
+        Framing, Field(title="Another shape", help="fit keeps the whole picture with bars, fill keeps its middle")
+    ] = "fit",
 ) -> Video:
     """Make one film of a cut: exact frames, dissolves, titles, slates for what is missing, one sound track."""
     job.progress(0.01, "Reading the cut")
-    timeline = opened(cut)
-    cuts = read(timeline, clips, job.format.rate)
-    programme = Programme(cuts, [picture.facts(piece) if piece.take else None for piece in cuts], job.format)
+    timeline, preset = opened(cut), PRESETS[delivery]
+    form = preset.of(job.format)
+    cuts = read(timeline, clips, form.rate)
+    known = [picture.facts(piece) if piece.take else None for piece in cuts]
+    programme = Programme(cuts, known, form, fill=framing == "fill")
     programme.check()
     total = cuts[-1].record_out
-    laid = sounds_in(timeline, sounds or [], job.format.rate)
+    laid = sounds_in(timeline, sounds or [], form.rate)
     if music is not None:
-        second = min(total, round(job.format.rate))
+        second = min(total, round(form.rate))
         laid.append(Sound(music.label, music, True, 0, total, gain=music_level, fade_out=second))
     heard = listened(job, Bed(programme, laid, ducking), loudness_target)
-    plan, template = planned(programme, job.format, job.quality)
-    made = Video(job.outputs / "film.mp4")
-    with Film(made, job.format, job.quality, template=template) as film:
+    plan, template = planned(programme, form, job.quality, preset)
+    start = int(timeline.global_start_time.value) if timeline.global_start_time else 0
+    burn = Burn(form, start) if preset.burned else None
+    made = Video(job.outputs / f"film{preset.suffix}")
+    with Film(made, form, job.quality, template=template, preset=preset, start=start) as film:
         for number, piece in enumerate(cuts):
             stage = f"Cut {number + 1} of {len(cuts)}: {piece.name}"
             for span in plan[number]:
@@ -76,12 +93,15 @@ def assemble(
                     film.copy(piece.take, piece.source_in + span.first, piece.source_in + span.last)
                     continue
                 pictures = told(job, programme, number, span, total, stage)
+                if burn:
+                    places = enumerate(pictures, span.first)
+                    pictures = (burn(frame, piece, at) for at, frame in places)
                 if template:
                     film.encode(pictures)
                 else:
                     for frame in pictures:
                         film.show(frame)
-            while film.heard < job.format.samples(piece.record_out, HERTZ):
+            while film.heard < form.samples(piece.record_out, HERTZ):
                 film.hear(next(heard))
         job.progress(0.99, "Writing the file")
     copied = sum(span.last - span.first for spans in plan for span in spans if span.copied)
@@ -120,11 +140,13 @@ def shaped(sound: Iterator[Samples], curve: loudness.Curve) -> Iterator[Samples]
         at += piece.shape[1]
 
 
-def planned(programme: Programme, form: Format, quality: str) -> tuple[list[list[Span]], Path | None]:
+def planned(programme: Programme, form: Format, quality: str, preset: Preset) -> tuple[list[list[Span]], Path | None]:
     """Return how each frame comes into the film, and a take that says how its packets are coded.
 
     Without such a take nothing is copied: either takes are coded in ways that make no one stream, or all are touched.
     """
+    if preset.is_master or preset.burned:
+        return programme.plan(b""), None
     first = programme.known[0]
     ways = [first.setup] if first else []
     for number, setup in enumerate([*ways, setup_of(form, quality)]):

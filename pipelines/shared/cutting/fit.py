@@ -19,10 +19,13 @@ _TURNS = {90: ("transpose", "cclock"), -90: ("transpose", "clock"), 270: ("trans
 
 
 class Fit:
-    """Fits the pictures of one take; `pixel` is the shape of its pixels (width / height)."""
+    """Fits the pictures of one take; `pixel` is the shape of its pixels (width / height).
 
-    def __init__(self, form: Format, pixel: Fraction) -> None:
-        self._form, self._pixel = form, pixel
+    A picture of another shape gets bars, or, with `fill`, loses what lies outside the frame around its middle.
+    """
+
+    def __init__(self, form: Format, pixel: Fraction, *, fill: bool = False) -> None:
+        self._form, self._pixel, self._fill = form, pixel, fill
         self._kind: tuple[object, ...] = ()
         self._graph: Graph | None = None
 
@@ -64,13 +67,14 @@ class Fit:
             colours += f":in_range={'pc' if full else 'tv'}:in_color_matrix={_matrix(frame)}"
         pixel = self._pixel if frame.rotation not in _TURNS else 1 / self._pixel
         shape = f"(iw*{pixel.numerator}/{pixel.denominator}/ih)"
-        across, down = f"min({width},{height}*{shape})", f"min({height},{width}/{shape})"
+        side = "max" if self._fill else "min"
+        across, down = f"{side}({width},{height}*{shape})", f"{side}({height},{width}/{shape})"
         even = f"w='trunc({across}/2+0.5)*2':h='trunc({down}/2+0.5)*2'"
         return [
             ("scale", f"{even}:flags=lanczos+accurate_rnd+full_chroma_int:{colours}"),
             ("setsar", "1"),
             ("format", "yuv420p"),
-            ("pad", f"{width}:{height}:-1:-1:black"),
+            ("crop", f"{width}:{height}") if self._fill else ("pad", f"{width}:{height}:-1:-1:black"),
         ]
 
 

@@ -86,8 +86,11 @@ def check(cut: Cut, known: Facts, form: Format, tail: int = 0) -> None:
         raise fault(cut, f"has {known.frames} frames, its cut needs {needed}")
 
 
-def frames(cut: Cut, known: Facts, form: Format, part: range) -> Iterator[av.VideoFrame]:
-    """Yield the pictures of a cut's take, one for every frame of the film in a part of it; that may go on after it."""
+def frames(cut: Cut, known: Facts, form: Format, part: range, *, fill: bool = False) -> Iterator[av.VideoFrame]:
+    """Yield the pictures of a cut's take, one for every frame of the film in a part of it; that may go on after it.
+
+    `fill` leaves out what is too much of a take of another shape; without it there are bars.
+    """
     wanted = [cut.native_frame(position, known.rate, form.rate) for position in part]
     if not wanted:
         return
@@ -96,7 +99,7 @@ def frames(cut: Cut, known: Facts, form: Format, part: range) -> Iterator[av.Vid
         with av.open(str(cut.take)) as source:
             stream = source.streams.video[0]
             stream.thread_type = "AUTO"
-            fit = Fit(form, stream.sample_aspect_ratio or Fraction(1))
+            fit = Fit(form, stream.sample_aspect_ratio or Fraction(1), fill=fill)
             for number, frame in _numbered(source, stream, known, wanted[0]):
                 if number < wanted[done]:
                     continue

@@ -78,6 +78,37 @@ export const cutting = {
 	columns: { shot: 'Shot', record: 'In the film', length: 'Length' }
 };
 
+export const made = {
+	label: 'The film is made for',
+	presets: {
+		project: 'The project',
+		youtube: 'YouTube',
+		vertical: 'TikTok, Reels (9:16)',
+		square: 'Square (1:1)',
+		prores: 'Master, ProRes 422 HQ',
+		dnxhr: 'Master, DNxHR HQ',
+		reference: 'Reference, timecode in the picture'
+	} as Record<string, string>,
+	uses: {
+		project: 'MP4 in the project’s size. What nothing touches is copied.',
+		youtube: 'MP4, 1920×1080, −14 LUFS.',
+		vertical: 'MP4, 1080×1920, −14 LUFS.',
+		square: 'MP4, 1080×1080, −14 LUFS.',
+		prores: 'QuickTime, every picture whole, PCM sound, −23 LUFS, record timecode in the file.',
+		dnxhr: 'QuickTime, every picture whole, PCM sound, −23 LUFS, record timecode in the file.',
+		reference: 'MP4 with record timecode, shot, take and frame along its foot.'
+	} as Record<string, string>,
+	framing: 'Another shape',
+	framings: { fit: 'Whole picture, bars', fill: 'Its middle, no bars' } as Record<string, string>,
+	reframed: (framing: string, narrower: boolean, share: number) => {
+		const percent = Math.round(share * 100);
+		if (framing === 'fill')
+			return `${percent} % of the picture’s ${narrower ? 'width' : 'height'} is kept, its middle.`;
+		return `The picture fills ${percent} % of the film’s ${narrower ? 'height' : 'width'}; the rest is black.`;
+	},
+	didChoose: (what: string) => `The film is made for: ${what}`
+};
+
 export const recut = {
 	title: 'A cut that comes back',
 	choose: 'Bring in a recut',

@@ -1,0 +1,44 @@
+"""What a film is made for: its size, how its picture and sound are coded, and whether a timecode stands in it."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from studio_sdk import Format
+
+Delivery = Literal["project", "youtube", "vertical", "square", "prores", "dnxhr", "reference"]
+Framing = Literal["fit", "fill"]
+"""Where the film has another shape than its takes: bars around the whole picture, or its middle without bars."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A way to deliver. `size` is in pixels (None: the project's); `burned` has timecode in its picture."""
+
+    size: tuple[int, int] | None = None
+    codec: Literal["h264", "prores", "dnxhd"] = "h264"
+    burned: bool = False
+
+    @property
+    def is_master(self) -> bool:
+        """Whether it is a QuickTime file of whole pictures with PCM sound, for editing and archives."""
+        return self.codec != "h264"
+
+    @property
+    def suffix(self) -> str:
+        """Return the ending of its file."""
+        return ".mov" if self.is_master else ".mp4"
+
+    def of(self, form: Format) -> Format:
+        """Return the format of the film in a project."""
+        return replace(form, width=self.size[0], height=self.size[1]) if self.size else form
+
+
+PRESETS: dict[Delivery, Preset] = {
+    "project": Preset(),
+    "youtube": Preset((1920, 1080)),
+    "vertical": Preset((1080, 1920)),
+    "square": Preset((1080, 1080)),
+    "prores": Preset(codec="prores"),
+    "dnxhr": Preset(codec="dnxhd"),
+    "reference": Preset(burned=True),
+}

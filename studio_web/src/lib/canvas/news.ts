@@ -1,4 +1,4 @@
-import type { DurableEvent } from '../api/types.ts';
+import type { DurableEvent, ErrorBody } from '../api/types.ts';
 import type { CatalogIndex } from '../catalog/catalog-index.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { late } from '../feedback/late.ts';
@@ -26,6 +26,14 @@ export class News {
 		if (level === 'info') toast.show(message, { id: message, duration: READING_MS });
 		else toast.warn(message, { id: message });
 		announce(message, { urgent: level === 'error' });
+	}
+
+	/** An edit that the studio did not take, of cards that may be gone by now. */
+	refused(error: ErrorBody, label: string, ids: readonly string[], session: Session, around: Around): void {
+		const there = ids.filter((one) => session.doc.nodes.has(one));
+		const action = { label: m.canvas.showIt, run: () => around.show(there) };
+		toast.error(error, { description: m.canvas.refused(label), ...(there.length ? { action } : {}) });
+		announce(error.message, { urgent: true });
 	}
 
 	/** Edits of an earlier page that go out now. */

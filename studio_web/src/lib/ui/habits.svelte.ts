@@ -10,12 +10,9 @@ export interface Choices {
 	/** What dragging with the left button on the empty board does. */
 	drag: 'box' | 'hand';
 	snap: boolean;
-	/** A run of one's own that ends while the page is hidden: told by the system, and by a sound. */
-	endNotice: boolean;
-	endSound: boolean;
 }
 
-const usual: Choices = { wheel: 'auto', drag: 'box', snap: false, endNotice: false, endSound: false };
+const usual: Choices = { wheel: 'auto', drag: 'box', snap: false };
 
 class Habits {
 	#choices = $state.raw<Choices>({ ...usual, ...(keptFields(KEY) as Partial<Choices>) });
@@ -30,14 +27,6 @@ class Habits {
 
 	get snap(): boolean {
 		return this.#choices.snap;
-	}
-
-	get endNotice(): boolean {
-		return this.#choices.endNotice;
-	}
-
-	get endSound(): boolean {
-		return this.#choices.endSound;
 	}
 
 	choose(change: Partial<Choices>): void {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { DurableEvent, Task } from '#lib/api/types.ts';
 import type { Session } from '#lib/project/session.svelte.ts';
-import { habits } from '#lib/ui/habits.svelte.ts';
 import { Ends } from './ends.ts';
-import { unseen } from './unseen.svelte.ts';
+import { wish } from './wishes.ts';
 
 /** What the system was asked to show. */
 const shown: string[] = [];
@@ -22,11 +21,15 @@ beforeEach(() => {
 	vi.spyOn(document, 'hidden', 'get').mockImplementation(() => hidden);
 	hidden = true;
 	shown.length = 0;
-	unseen.count = 0;
-	habits.choose({ endNotice: true, endSound: false });
+	document.title = 'Salt';
+	wish({ notice: true, sound: false });
 });
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+	hidden = false;
+	document.dispatchEvent(new Event('visibilitychange'));
+	vi.unstubAllGlobals();
+});
 
 function ends(): Ends {
 	const session = { id: 'p', sent: ['mine'], doc: { nodes: new Map() }, project: { title: 'Salt' } };
@@ -49,10 +52,10 @@ test('a run is told once, when the last of it has ended', () => {
 	expect(shown).toEqual([]);
 	here.take(failed(task('b', 'failed', 'r')));
 	expect(shown).toEqual(['1 done, 1 failed']);
-	expect(unseen.mark).toBe('(1) ');
+	expect(document.title).toBe('(1) Salt');
 	hidden = false;
 	document.dispatchEvent(new Event('visibilitychange'));
-	expect(unseen.mark).toBe('');
+	expect(document.title).toBe('Salt');
 });
 
 test('a single shot is told by its name, and not to whoever looks', () => {
@@ -69,10 +72,10 @@ test('what was canceled is not told, nor what nobody wants told', () => {
 	const here = ends();
 	here.take(moved(task('a', 'queued'), 'mine'));
 	here.take(moved(task('a', 'canceled')));
-	expect(unseen.count).toBe(0);
-	habits.choose({ endNotice: false });
+	expect(document.title).toBe('Salt');
+	wish({ notice: false });
 	here.take(moved(task('b', 'queued'), 'mine'));
 	here.take(failed(task('b', 'failed')));
 	expect(shown).toEqual([]);
-	expect(unseen.count).toBe(1);
+	expect(document.title).toMatch(/^\(\d\) Salt$/);
 });

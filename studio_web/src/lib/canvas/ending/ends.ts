@@ -1,20 +1,16 @@
 import type { DurableEvent, Task } from '#lib/api/types.ts';
 import type { Session } from '#lib/project/session.svelte.ts';
-import { habits } from '#lib/ui/habits.svelte.ts';
 import { endWords as words } from '#words/ending.ts';
 import { nameIn } from '../naming.ts';
 import type { Around } from '../news.ts';
 import { chime } from './chime.ts';
-import { unseen } from './unseen.svelte.ts';
+import { oneMore } from './unseen.ts';
+import { wishes } from './wishes.ts';
 
 /**
  * Runs that this page has ordered, followed to their end; loaded with the first order. A run that ends while the page is
  * hidden is told by the title of the tab and, where the person wants it, by the system and a sound.
  */
-
-document.addEventListener('visibilitychange', () => {
-	if (!document.hidden) unseen.count = 0;
-});
 
 interface Following {
 	open: Set<string>;
@@ -71,9 +67,10 @@ export class Ends {
 
 	#tell({ nodes, failed, landed }: Following): void {
 		if (!document.hidden) return;
-		unseen.count += 1;
-		if (habits.endSound) void chime(failed.length === 0);
-		if (!habits.endNotice || !('Notification' in window) || Notification.permission !== 'granted') return;
+		oneMore();
+		const { notice: wanted, sound } = wishes();
+		if (sound) void chime(failed.length === 0);
+		if (!wanted || !('Notification' in window) || Notification.permission !== 'granted') return;
 		const catalog = this.#around.catalog();
 		const name = (id: string) => (catalog ? nameIn(catalog, this.#session.doc, id) : id);
 		const first = failed[0] ?? nodes[0] ?? '';

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests import stage
 
 RESULTS = stage.ROOT / "test-results"
+expect.set_options(timeout=30_000)  # what is expected comes when a busy machine has time for it
 REPORT = pytest.StashKey[pytest.TestReport]()
 
 

@@ -7,6 +7,7 @@ import type { CommandName, Session } from '../project/session.svelte.ts';
 /** What people ask the studio to do for them: generate, cancel, retry, render, export. Says aloud what it refuses. */
 export class Orders {
 	readonly #session: Session;
+	#settings: Promise<boolean> = Promise.resolve(true);
 
 	constructor(session: Session) {
 		this.#session = session;
@@ -67,7 +68,12 @@ export class Orders {
 	}
 
 	/** Changes the project's settings for everybody; false where the studio refuses, which is said. */
-	async setProject(change: Partial<ProjectPatch>): Promise<boolean> {
+	setProject(change: Partial<ProjectPatch>): Promise<boolean> {
+		// One after another: each is based on what the one before has made of the project.
+		return (this.#settings = this.#settings.then(() => this.#change(change)));
+	}
+
+	async #change(change: Partial<ProjectPatch>): Promise<boolean> {
 		const project = this.#session.project;
 		if (!project) return false;
 		return api.patch<Project>(`/projects/${project.id}`, { ...change, version: project.version }).then(

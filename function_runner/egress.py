@@ -6,7 +6,6 @@ nothing. It speaks HTTP as any proxy does, CONNECT and absolute addresses. What 
 """
 
 import contextlib
-import ipaddress
 import logging
 import selectors
 import socket
@@ -21,6 +20,7 @@ from urllib.parse import urlsplit
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline
+from studio_sdk.reach import may_reach
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +33,6 @@ _IDLE_S: Final = 600.0
 _AT_ONCE: Final = 32
 _NAMED: Final = 20
 """So many different refusals are told; a pipeline could try names without end."""
-
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 Address = tuple[str, int]
 
@@ -66,7 +64,7 @@ class Way:
         found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
         addresses = [(str(told[4][0]), port) for told in found]
         for address, _ in addresses:
-            if not may(address, private=name in self.private):
+            if not may_reach(address, at_home=name in self.private):
                 raise Refused(where, f"it is {address}, which is not on the internet (RUNNER_EGRESS_PRIVATE)")
         return addresses
 
@@ -74,20 +72,6 @@ class Way:
         """Remember what was refused, so that people are told."""
         if refused.where not in self.refused and len(self.refused) < _NAMED:
             self.refused[refused.where] = str(refused)
-
-
-def may(address: str, *, private: bool) -> bool:
-    """Whether an address may be dialled: one of the internet, or with `private` one of the house. Never link-local."""
-    ip: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inside is not None:
-            return may(str(inside), private=private)
-    if ip.is_link_local or ip.is_multicast or ip.is_unspecified:
-        return False
-    return private or ip.is_global
 
 
 @contextlib.contextmanager

@@ -15,10 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from studio_sdk.errors import StudioError
+from studio_sdk.reach import may_reach
 from studio_server.actions import hooks
 from studio_server.actions.studio import Studio
 from studio_server.domain.hooks import signed
-from studio_server.domain.reach import may_reach
 from studio_server.index.hooks import Delivery, Hook
 
 AT_ONCE: Final = 8

@@ -6,7 +6,6 @@ import pytest
 
 from studio_sdk.errors import StudioError
 from studio_server.domain.hooks import MOST_TRIES, key_of, next_try, secret_of, signed
-from studio_server.domain.reach import may_reach
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -32,29 +31,3 @@ def test_tries_are_bounded_and_come_further_and_further_apart() -> None:
     pauses = [at - NOW for at in tries if at]
     assert pauses == sorted(pauses)
     assert timedelta(hours=12) < sum(pauses, timedelta()) < timedelta(days=2)
-
-
-@pytest.mark.parametrize(
-    ("address", "anywhere", "at_home"),
-    [
-        ("93.184.216.34", True, True),
-        ("2606:4700::1111", True, True),
-        ("127.0.0.1", False, True),
-        ("::1", False, True),
-        ("10.1.2.3", False, True),
-        ("192.168.0.9", False, True),
-        ("100.64.0.1", False, True),
-        ("::ffff:127.0.0.1", False, True),
-        ("64:ff9b::7f00:1", False, True),
-        ("2002:7f00:1::", False, True),
-        ("169.254.169.254", False, False),
-        ("::ffff:169.254.169.254", False, False),
-        ("64:ff9b::a9fe:a9fe", False, False),
-        ("fe80::1%eth0", False, False),
-        ("0.0.0.0", False, False),
-        ("::", False, False),
-        ("224.0.0.1", False, False),
-    ],
-)
-def test_which_addresses_may_be_called(address: str, anywhere: bool, at_home: bool) -> None:
-    assert (may_reach(address, at_home=False), may_reach(address, at_home=True)) == (anywhere, at_home)

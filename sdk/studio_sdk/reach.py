@@ -1,6 +1,7 @@
-"""Which addresses the studio itself may call for a person: those of the internet, others only where an admin says so.
+"""Which addresses may be called for somebody else: those of the internet, others only where an admin says so.
 
-Pure. Whoever dials looks a name up once and dials the address that was looked at here.
+For pipelines (the runner's way out) and for webhooks (the studio's courier). Pure, standard library only. Whoever dials
+looks a name up once and dials the address that was looked at here.
 """
 
 import ipaddress

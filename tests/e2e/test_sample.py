@@ -8,7 +8,15 @@ from playwright.sync_api import Page, expect
 from tests import stage
 from tests.e2e.test_axe import AXE, STILL, found
 
-DIALOGS = ("Play the selected shot", "Script to film", "Clone this project", "Project settings", "Rebuild what changed")
+DIALOGS = (
+    "Play the selected shot",
+    "Script to film",
+    "Clone this project",
+    "Project settings",
+    "Rebuild what changed",
+    "Webhooks",
+    "Try an alternate",
+)
 """What opens by a command of the list and needs a film, or is in no other test."""
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from uuid import uuid4
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
+from studio_sdk.reach import may_reach
 from studio_sdk.types import Frozen
 from studio_server.actions import canvas
 from studio_server.actions.generate import STUDIO
@@ -90,7 +92,7 @@ def add(studio: Studio, project_id: str, url: str, kinds: Sequence[HookKind], se
     hook = Hook(
         id=uuid4().hex,
         project_id=project_id,
-        url=_checked(url),
+        url=_checked(studio, url),
         secret=made,
         kinds=tuple(kinds),
         log_id=entry.log_id,
@@ -118,7 +120,7 @@ def change(
     entry = canvas.find(studio, project_id)
     values: dict[str, object] = {}
     if url is not None:
-        values["url"] = _checked(url)
+        values["url"] = _checked(studio, url)
     if kinds is not None:
         values["kinds"] = [str(kind) for kind in kinds]
     if on is not None:
@@ -317,7 +319,8 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or url
 
 
-def _checked(url: str) -> str:
+def _checked(studio: Studio, url: str) -> str:
+    """Return an address that may be kept. What a name leads to is looked at each time it is called; numbers now."""
     try:
         found = urlsplit(url.strip())
         port_is_one = found.port is None or found.port > 0
@@ -327,4 +330,9 @@ def _checked(url: str) -> str:
     if not named or found.username is not None or found.password is not None:
         words = "A webhook's address is https://HOST/PATH, without a password in it."
         raise StudioError(Code.VALIDATION_ERROR, words, detail=url[:200], field="url")
+    host = found.hostname or ""
+    with suppress(ValueError):
+        if not may_reach(host, at_home=host in studio.settings.webhook_private):
+            words = f"{host} is not on the internet. An admin can allow it, in STUDIO_WEBHOOK_PRIVATE."
+            raise StudioError(Code.VALIDATION_ERROR, words, detail=url[:200], field="url")
     return url.strip()

@@ -185,8 +185,6 @@ def test_a_studio_that_died_meanwhile_loses_and_doubles_nothing(here: Stage, pro
     ("url", "words"),
     [
         ("http://localhost:9/", "not on the internet"),
-        ("http://169.254.169.254/latest/meta-data", "not on the internet"),
-        ("http://[::ffff:10.0.0.1]/", "not on the internet"),
         ("https://no-such-host.invalid/", "cannot be reached"),
     ],
 )
@@ -201,6 +199,14 @@ def test_what_may_not_be_called_is_not(here: Stage, project: str, url: str, word
 def test_what_is_no_address_is_refused(here: Stage, project: str, url: str) -> None:
     with pytest.raises(StudioError, match="address"):
         hooks.add(here.studio, project, url, [])
+
+
+@pytest.mark.parametrize("url", ["http://169.254.169.254/latest/meta-data", "http://[::ffff:10.0.0.1]/"])
+def test_a_number_that_may_not_be_called_is_refused_at_once(here: Stage, project: str, url: str) -> None:
+    with pytest.raises(StudioError, match="not on the internet") as refused:
+        hooks.add(here.studio, project, url, [])
+    assert refused.value.context.field == "url"
+    assert not hooks.listed(here.studio, project)
 
 
 def test_the_studio_has_one_of_its_own_in_every_project(settings: Settings, receiver: Receiver) -> None:

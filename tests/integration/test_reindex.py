@@ -12,7 +12,7 @@ import pytest
 
 from studio_sdk.types import Quality
 from studio_server import offline
-from studio_server.actions import assemble, assets, canvas, generate, projects, versions
+from studio_server.actions import alternates, assemble, assets, canvas, generate, projects, versions
 from studio_server.app import routes
 from studio_server.settings import Settings
 from tests.integration.pages import serving
@@ -28,13 +28,14 @@ ELSEWHERE = {
     "/auth/": "accounts live in the database alone",
     "/people": "likewise",
     "/members": "likewise",
+    "/hooks": "likewise: where outside is told is no part of the film",
     "/archive": "a zip, whose bytes tell when its files were written; test_transfer has it",
 }
 
 
 @pytest.fixture
 def worked(settings: Settings, tmp_path: Path) -> dict[str, str]:
-    """A film with two shots, three takes, an asset, a named version, an edit list and a rendered film."""
+    """A film with two shots, three takes, an asset, a named version, an alternate, an edit list and a rendered film."""
     with stage(settings) as here:
         here.worker()
         projects.create(
@@ -54,6 +55,7 @@ def worked(settings: Settings, tmp_path: Path) -> dict[str, str]:
             asset = assets.upload(here.studio, project, "storm.mp4", file)
         assemble.export(here.studio, project, "n_cut")
         version = versions.keep(here.studio, project, "Rough cut")
+        first = alternates.begin(here.studio, project, "By night").alternates[0]
         film = assemble.render(here.studio, project, "n_cut").job_id or ""
         here.later(5)
         here.finish(film, here.claim(film).attempt, clip(tmp_path / "film.mp4", seconds=2))
@@ -65,6 +67,7 @@ def worked(settings: Settings, tmp_path: Path) -> dict[str, str]:
         "oid": asset.oid,
         "path": take.media.path,
         "version_id": version.id,
+        "alternate_id": first.id,
         "task_id": job,
     }
 

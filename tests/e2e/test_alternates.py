@@ -20,8 +20,9 @@ def test_an_alternate_is_tried_compared_and_merged(page: Page, browser: Browser,
     # From the palette; everybody who looks is told.
     page.locator("[data-board]").focus()
     page.keyboard.press("Control+k")
-    page.keyboard.type("Try an alternate")
-    page.keyboard.press("Enter")
+    palette = page.get_by_role("dialog", name="Commands, cards and takes")
+    palette.get_by_role("combobox").fill("Try an alternate")
+    palette.get_by_role("option", name=re.compile("Try an alternate")).first.click()
     dialog = page.get_by_role("dialog", name="Try an alternate")
     dialog.get_by_label("Name").fill("By night")
     page.keyboard.press("Enter")

@@ -117,8 +117,8 @@ def furnished(launch: Launch, root: Path, reporter: Reporter, staying: Callable[
     Raises DEPENDENCY_MISSING with the installer's words, InterruptedError where the job is not wanted or the runner
     leaves.
     """
-    if not requirements.of_its_own(launch.folder):
-        return launch
+    if launch.pipeline.image or not requirements.of_its_own(launch.folder):
+        return launch  # what is in an image is there already
     if not requirements.made(launch.folder, root):
         reporter.tell(0, "Installing its packages, once on this worker")
     try:

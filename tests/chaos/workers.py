@@ -32,14 +32,18 @@ SHOTS = 5
 QUIET_S = 240.0
 """With nobody killed any more, something must end within so long."""
 
+BREATH_S = 2.0
+"""From one kill to the next in a long run: a host that dies again and again right after its start is left alone for
+ten seconds by its studio, and all that was measured then was that patience."""
+
 WORKER = "-m\0function_runner"
 
 
 class Slaughter:
     """The run: `failures` says what went wrong, in words."""
 
-    def __init__(self, folder: Path, count: int, kills: int, seed: int) -> None:
-        self.seed, self.count, self.kills = seed, count, kills
+    def __init__(self, folder: Path, count: int, kills: int, seed: int, breath_s: float = 0.0) -> None:
+        self.seed, self.count, self.kills, self._breath_s = seed, count, kills, breath_s
         self.killed: Counter[str] = Counter()
         self.failures: list[str] = []
         self._dice = random.Random(seed)
@@ -80,13 +84,13 @@ class Slaughter:
         self._look()
 
     def _work(self) -> None:
-        quiet_since = time.monotonic()
+        quiet_since = killed_at = time.monotonic()
         while len(self.ended) < self.count and not self.failures:
             # The kills are spread over the work, however fast this machine does it.
             due = self.kills * (len(self.ended) + 1) // self.count
-            if self.killed.total() < due:
+            if self.killed.total() < due and time.monotonic() - killed_at > self._breath_s:
                 self._kill()
-                quiet_since = time.monotonic()
+                quiet_since = killed_at = time.monotonic()
             before = len(self.ended)
             self._ask()
             if len(self.ended) > before:
@@ -223,7 +227,7 @@ def main() -> int:
     told = parser.parse_args()
     seed = told.seed if told.seed is not None else random.SystemRandom().randrange(1, 10**6)
     with tempfile.TemporaryDirectory(prefix="slaughter-") as folder:
-        slaughter = Slaughter(Path(folder), told.jobs, told.kills, seed)
+        slaughter = Slaughter(Path(folder), told.jobs, told.kills, seed, BREATH_S)
         try:
             slaughter.run()
         finally:

@@ -86,8 +86,8 @@ class Slaughter:
     def _work(self) -> None:
         quiet_since = killed_at = time.monotonic()
         while len(self.ended) < self.count and not self.failures:
-            # The kills are spread over the work, however fast this machine does it.
-            due = self.kills * (len(self.ended) + 1) // self.count
+            # The kills are spread over the work, however fast this machine does it, and all are due by its half.
+            due = min(self.kills, 1 + 2 * self.kills * len(self.ended) // self.count)
             if self.killed.total() < due and time.monotonic() - killed_at > self._breath_s:
                 self._kill()
                 quiet_since = killed_at = time.monotonic()

@@ -104,11 +104,12 @@ def _adopt(studio: Studio, entry: directory.ProjectEntry, folder: ProjectFolder)
     """Take the file as it is for the last checkpoint; what the log holds after that one goes on top of it."""
     mark = seen.canvas_mark(folder)
     read = folder.read_canvas()
+    sha = read.sha256
     seen.keep_base(folder, read.data)
     revision = entry.canvas_revision if entry.canvas_sha else entry.revision
     with studio.index.write() as session:
-        directory.note_checkpoint(session, entry.id, revision, read.sha256)
-        if entry.canvas_sha not in {"", read.sha256}:
+        directory.note_checkpoint(session, entry.id, revision, sha)
+        if entry.canvas_sha not in {"", sha}:
             # What a page has is not what it would get by the log: every page starts anew.
             directory.new_log(session, entry.id)
     return OpenCanvas(
@@ -116,7 +117,7 @@ def _adopt(studio: Studio, entry: directory.ProjectEntry, folder: ProjectFolder)
         revision=revision,
         file_graph=read.graph,
         file_revision=revision,
-        file_sha=read.sha256,
+        file_sha=sha,
         file_mark=mark,
     )
 
@@ -353,9 +354,10 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
     with folder.lock():  # another web process writes the file and notes it in the database under this lock
         read = folder.read_canvas()
         entry = find(studio, project_id)
-    if read.sha256 == entry.canvas_sha and entry.canvas_revision > canvas.file_revision:
+    sha = read.sha256
+    if sha == entry.canvas_sha and entry.canvas_revision > canvas.file_revision:
         canvas.file_revision = entry.canvas_revision
-    elif read.sha256 != canvas.file_sha:
+    elif sha != canvas.file_sha:
         foreign = difference(canvas.file_graph, read.graph)
 
         on_disk = _numbers_in_use(folder, foreign)
@@ -365,9 +367,9 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
             return patch(batch, "Changed outside the studio"), after
 
         # Every web process that has the project open sees the change; the first one tells it.
-        record(studio, project_id, make, actor=OUTSIDE, op_id=f"{OUTSIDE}/{read.sha256[:40]}/{mark[0]}")
+        record(studio, project_id, make, actor=OUTSIDE, op_id=f"{OUTSIDE}/{sha[:40]}/{mark[0]}")
         seen.keep_base(folder, read.data)
-    canvas.file_graph, canvas.file_sha, canvas.file_mark = read.graph, read.sha256, mark
+    canvas.file_graph, canvas.file_sha, canvas.file_mark = read.graph, sha, mark
 
 
 def shots(graph: Graph) -> dict[str, tuple[str, str]]:

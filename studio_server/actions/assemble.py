@@ -91,6 +91,8 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
     found = pieces(graph, node, kit, lambda card: active(folder, card))
     title = str(node.data.get("title") or manifest.title)
     timeline = compile_timeline(title, manifest.project_settings.frame_rate, found.shots, found.notes)
+    shape = manifest.project_settings.format
+    timeline = timeline.model_copy(update={"size": (shape.width, shape.height)})
     cards = tuple(graph.nodes[shot.node_id] for shot in found.shots)
     sounds = tuple(soundtrack.wired(graph, node, kit))
     if sounds:

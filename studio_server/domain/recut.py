@@ -37,6 +37,13 @@ class RecutEvent(NamedTuple):
     fade_out: int = 0
 
 
+class Recut(NamedTuple):
+    """What a file says: its pieces of picture in order, and in words what was not understood."""
+
+    events: tuple[RecutEvent, ...]
+    notes: tuple[str, ...]
+
+
 class RecutRow(Frozen):
     """What became of one shot: in words, and the frames it is used by now and then (source out is exclusive).
 

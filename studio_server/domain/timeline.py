@@ -182,7 +182,10 @@ class Subtitle(Frozen):
 
 
 class Timeline(Frozen):
-    """The whole cut. `start_frame` is the record position of its first frame, `frames` its length."""
+    """The whole cut. `start_frame` is the record position of its first frame, `frames` its length.
+
+    `size` is width and height of the project in pixels, for formats that say it.
+    """
 
     title: str
     frame_rate: FrameRate
@@ -195,6 +198,7 @@ class Timeline(Frozen):
     subtitles: tuple[Subtitle, ...] = ()
     sounds: tuple[Sound, ...] = ()
     markers: tuple[Marker, ...] = ()
+    size: tuple[int, int] | None = None
 
     @property
     def rate(self) -> Fraction:

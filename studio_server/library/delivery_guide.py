@@ -12,6 +12,7 @@ _GUIDE = """\
 
 {stem}.otio            the whole cut: picture, sound, dissolves, markers
 {stem}_FCP7.xml        the same as Final Cut Pro 7 XML
+{stem}.fcpxml          the same for Final Cut Pro 10.4.9 or newer
 {stem}.edl             CMX3600, picture; _A12 and so on are its sound
 {stem}_FILE32.edl      the same with file names as reels
 {stem}.ale             a bin for Avid
@@ -29,6 +30,9 @@ DaVinci Resolve 18.5 or newer
 Premiere Pro
   25.6 or newer: File > Import, {stem}.otio. Older: File > Import, {stem}_FCP7.xml. If it asks for a file, point it to
   one in Media: the others follow.
+
+Final Cut Pro 10.4.9 or newer
+  File > Import > XML, {stem}.fcpxml. If media is missing: File > Relink Files, the folder Media.
 
 Avid Media Composer
   1. A project at {rate}.

@@ -14,7 +14,7 @@ from studio_sdk.types import rate
 from studio_server.domain.project import EDLS
 from studio_server.domain.timecode import base
 from studio_server.domain.timeline import Cut, Sound, Timeline
-from studio_server.library import edl, fcp7, tables
+from studio_server.library import edl, fcp7, fcpxml, tables
 
 _UP = "/".join(".." for _ in EDLS.split("/"))
 
@@ -33,7 +33,7 @@ class Interchange(NamedTuple):
 
 
 def export(timeline: Timeline) -> Interchange:
-    """Return a cut as CMX3600 lists in all profiles, OTIO, Final Cut Pro 7 XML, ALE, reels and subtitles.
+    """Return a cut as CMX3600 lists in all profiles, OTIO, Final Cut Pro 7 XML, FCPXML, ALE, reels and subtitles.
 
     Picture and sound are lists of their own, as Avid and Resolve want them; a list longer than 999 events is split
     into parts that keep their record timecode.
@@ -52,6 +52,7 @@ def export(timeline: Timeline) -> Interchange:
         flat = edl.lists(timeline, "preconform")
         more |= {f"_PRECONFORM{f'_P{n:02d}' if n > 1 else ''}.edl": part for n, part in enumerate(flat, 1)}
         more["_FCP7.xml"] = fcp7.write(timeline, EDLS)
+        more[".fcpxml"] = fcpxml.write(timeline, EDLS)
         more["_reels.csv"] = tables.reels(timeline)
         more[".ale"] = tables.ale(timeline)
     if timeline.markers:
@@ -86,21 +87,32 @@ def _losses(timeline: Timeline, parts: int, heard: Sequence[Cut]) -> Iterable[st
     if timeline.sounds:
         last = 2 * len(timeline.tracks) + 2
         yield (
-            f"Voices and music are on A3 to A{last}, a list for each pair. Levels and fades are in the XML and the "
+            f"Voices and music are on A3 to A{last}, a list for each pair. Levels and fades are in both XMLs and the "
             "metadata of the OTIO; that music steps back under voices is in the film only."
         )
+    yield from _unlike_the_film(timeline)
+    if not timeline.title.isascii():
+        yield "Edit lists hold plain letters only; the OTIO file and both XMLs have the full names."
+
+
+def _unlike_the_film(timeline: Timeline) -> Iterable[str]:
     if slates := sum(cut.is_slate for cut in timeline.cuts):
         words = "1 shot is" if slates == 1 else f"{slates} shots are"
         yield f"{words} black in the lists (reel BL) and a slate in the film, until the take is there."
     if titles := sum(bool(cut.title) for cut in timeline.cuts):
         words = "1 title is" if titles == 1 else f"{titles} titles are"
-        yield f"{words} in the film only; the lists name it in a remark."
+        yield f"{words} in the film only; the lists name it in a remark, the FCPXML in a note."
+    if any(cut.is_conformed for cut in timeline.events) and not timeline.is_delivered:
+        yield "Takes of another frame rate are addressed in the project's frames; a delivery has masters at its rate."
+    if any(cut.dissolve % 2 for cut in timeline.shown):
+        yield "In the FCPXML a dissolve of an odd number of frames stands half a frame off the middle of its cut."
     if timeline.shown and timeline.shown[0].fade_in:
         yield "The fade at the very beginning is in the film only: readers of edit lists refuse one there."
     if any(cut.fade_in or cut.fade_out for cut in timeline.cuts):
-        yield "Fades are dissolves from and to black (reel BL) in the lists; OTIO and XML name them only."
-    if not timeline.title.isascii():
-        yield "Edit lists hold plain letters only; the OTIO file has the full names."
+        yield (
+            "Fades are dissolves from and to black (reel BL) in the lists and fades of opacity in the FCPXML; OTIO "
+            "names them only, the Final Cut Pro 7 XML does not."
+        )
 
 
 def write_otio(timeline: Timeline) -> bytes:

@@ -1,6 +1,6 @@
-"""Cuts from outside: CMX3600 lists of any program, OpenTimelineIO and Final Cut Pro 7 XML, read with patience.
+"""Cuts from outside: CMX3600 lists of any program, OpenTimelineIO, FCPXML and Final Cut Pro 7 XML, read with patience.
 
-What cannot be understood is said and left out; no file makes this fail but one that is none of the three.
+What cannot be understood is said and left out; no file makes this fail but one that is none of the four.
 """
 
 import re
@@ -12,21 +12,15 @@ from xml.etree import ElementTree as ET
 import opentimelineio as otio
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.domain.recut import RecutEvent
+from studio_server.domain.recut import Recut, RecutEvent
 from studio_server.domain.timecode import base, counts_drop_frame
 from studio_server.domain.xmltext import root_of
+from studio_server.library import recut_fcpx
 from studio_server.library.edl import BLACK, MASTER
 
 LONGEST: Final = 8_000_000
 _MOST_NOTES = 40
 _TC = re.compile(r"\d{1,2}[:;.]\d{2}[:;.]\d{2}[:;.,]\d{2,3}")
-
-
-class Recut(NamedTuple):
-    """What a file says: its pieces of picture in order, and in words what was not understood."""
-
-    events: tuple[RecutEvent, ...]
-    notes: tuple[str, ...]
 
 
 def read(text: str, project: Fraction) -> Recut:
@@ -203,11 +197,12 @@ def _whole(time: otio.opentime.RationalTime, project: Fraction) -> int:
 
 def _xml(text: str, project: Fraction) -> Recut:
     root = root_of(text, "XML")
+    if root.tag == "fcpxml":
+        return recut_fcpx.read(root, project)
     track = root.find(".//sequence/media/video/track") if root.tag == "xmeml" else None
     if track is None:
         raise StudioError(
-            Code.UNSUPPORTED_MEDIA,
-            "This XML holds no Final Cut Pro 7 sequence. FCPXML is not read: export an EDL or XML.",
+            Code.UNSUPPORTED_MEDIA, "This XML is neither FCPXML nor Final Cut Pro 7 XML with a sequence in it."
         )
     files = {file.get("id"): file for file in root.iter("file") if file.find("name") is not None}
     events: list[RecutEvent] = []

@@ -47,7 +47,7 @@ def export(studio: StudioDep, project_id: str, wish: ExportWish) -> EditExport:
 
 
 class RecutFile(Frozen):
-    """A list from outside as text (EDL, OTIO, Final Cut Pro 7 XML), and whose cut it is held against."""
+    """A list from outside as text (EDL, OTIO, FCPXML, Final Cut Pro 7 XML), and whose cut it is held against."""
 
     node_id: str
     text: str = Field(max_length=_LONGEST)

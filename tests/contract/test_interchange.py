@@ -71,7 +71,7 @@ def test_the_model_list() -> None:
         "* SOURCE FILE: SHOT-030_v01_take01.mp4",
         "",
     ]
-    assert sorted(made.more) == [".ale", "_FCP7.xml", "_FILE32.edl", "_PRECONFORM.edl", "_reels.csv"]
+    assert sorted(made.more) == [".ale", ".fcpxml", "_FCP7.xml", "_FILE32.edl", "_PRECONFORM.edl", "_reels.csv"]
     assert any("no timecode of their own" in note for note in made.notes)
 
 

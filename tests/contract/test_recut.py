@@ -81,7 +81,7 @@ M2   A0100101 048.0 00:00:00:00
 ASSEMBLER = Node(id="f", type="assembler", data={"order": [f"{n}.video>f.clips" for n in "abcd"]})
 
 
-@pytest.mark.parametrize("kind", ["edl", "_FILE32.edl", "otio", "_FCP7.xml"])
+@pytest.mark.parametrize("kind", ["edl", "_FILE32.edl", "otio", ".fcpxml", "_FCP7.xml"])
 def test_what_we_wrote_is_the_cut_as_it_stands(kind: str) -> None:
     timeline, shots = film()
     made = interchange.export(timeline)
@@ -150,7 +150,7 @@ def test_every_cut_survives_the_way_out_and_back(facts: list[tuple[int, str, int
     timeline = compile_timeline("Film", project, shots)
     there = known(timeline, takes)
     made = interchange.export(timeline)
-    for text in (made.edl.decode(), made.otio.decode()):
+    for text in (made.edl.decode(), made.otio.decode(), made.more[".fcpxml"].decode()):
         rows = told(text, timeline, there)
         assert [(row.kind, row.text) for row in rows] == [("same", "is as it was")] * len(rows)
     order = [shot.wire.id for shot in there]
@@ -165,7 +165,7 @@ def test_every_cut_survives_the_way_out_and_back(facts: list[tuple[int, str, int
         ("just words\nof a letter", "no edit list"),
         ("{ not json", "cannot be read"),
         (otio.schema.Clip("x").to_json_string(), "no timeline"),
-        ("<fcpxml version='1.10'/>", "FCPXML is not read"),
+        ("<svg/>", "neither FCPXML nor"),
         ("<xmeml><broken", "damaged"),
         ('<!DOCTYPE x [<!ENTITY a "b">]><xmeml/>', "entities"),
         (edl.lists(film()[0], "preconform")[0].decode(), "rendered film"),

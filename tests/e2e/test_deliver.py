@@ -31,7 +31,7 @@ def test_the_cut_goes_to_an_editing_system(page: Page, own_studio: Callable[...,
         assert packed.testzip() is None
         names = packed.namelist()
     kinds = {name.rpartition(".")[2] for name in names}
-    assert kinds >= {"edl", "otio", "xml", "ale", "csv", "srt", "txt", "mov"}
+    assert kinds >= {"edl", "otio", "xml", "fcpxml", "ale", "csv", "srt", "txt", "mov"}
     assert sum(name.endswith(".mov") for name in names) == 8
 
     out.get_by_label("Masters").select_option("prores")

@@ -77,7 +77,7 @@ def test_a_delivery_lands_whole_and_its_list_comes_back_unchanged(here: Stage, p
         lists = {name.rpartition("_24")[2]: out.read(name).decode() for name in out.namelist() if "/" not in name}
     assert "01:00:10:05 01:00:12:00 01:00:02:00 01:00:03:19" in lists[".edl"]
     assert "DaVinci Resolve" in lists["READ_ME.txt"]
-    for ending in (".edl", ".otio", "_FCP7.xml"):
+    for ending in (".edl", ".otio", ".fcpxml", "_FCP7.xml"):
         seen = recut.look(here.studio, project, "f", lists[ending])
         assert [row.kind for row in seen.rows][:2] == ["same", "same"], (ending, seen.rows)
     moved = lists[".edl"].replace("01:00:10:05 01:00:12:00 01:00:02:00", "01:00:10:09 01:00:12:00 01:00:02:04")

@@ -4143,7 +4143,7 @@ export interface components {
         };
         /**
          * RecutFile
-         * @description A list from outside as text (EDL, OTIO, Final Cut Pro 7 XML), and whose cut it is held against.
+         * @description A list from outside as text (EDL, OTIO, FCPXML, Final Cut Pro 7 XML), and whose cut it is held against.
          */
         RecutFile: {
             /** Node Id */

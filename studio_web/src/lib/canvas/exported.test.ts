@@ -11,6 +11,7 @@ it('lists every file with what it is for, picture before sound before the rest',
 		'fog_v001_24_P02.edl',
 		'fog_v001_24.edl',
 		'fog_v001_24_A12.edl',
+		'fog_v001_24.fcpxml',
 		'fog_v001_24.aaf'
 	];
 	const shown = exportedFiles({ files: names.map(file) } as EditExport);
@@ -20,6 +21,7 @@ it('lists every file with what it is for, picture before sound before the rest',
 		['_24_A12.edl', 'Sound list (EDL)'],
 		['_24_A12_P02.edl', 'Sound list (EDL), part 2'],
 		['_24.otio', 'OpenTimelineIO'],
+		['_24.fcpxml', 'FCPXML'],
 		['_24.aaf', 'Further file']
 	]);
 	expect(shown.every((one) => one.use !== '')).toBe(true);

@@ -23,6 +23,7 @@ const endings: readonly (readonly [RegExp, Role])[] = [
 	[/\.edl$/, 'picture'],
 	[/\.otio$/, 'otio'],
 	[/\.xml$/, 'xml'],
+	[/\.fcpxml$/, 'fcpxml'],
 	[/\.ale$/, 'ale'],
 	[/_reels\.csv$/, 'reels'],
 	[/\.(srt|vtt)$/, 'subtitles']
@@ -33,6 +34,7 @@ const places: readonly Role[] = [
 	'laid',
 	'otio',
 	'xml',
+	'fcpxml',
 	'file32',
 	'preconform',
 	'ale',

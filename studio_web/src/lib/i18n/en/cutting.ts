@@ -112,7 +112,7 @@ export const made = {
 export const recut = {
 	title: 'A cut that comes back',
 	choose: 'Bring in a recut',
-	text: 'An EDL, OTIO or Final Cut Pro 7 XML from your editor. You see what it changes before anything does.',
+	text: 'An EDL, OTIO, FCPXML or Final Cut Pro 7 XML from your editor. You see what it changes before anything does.',
 	summary: (changed: number, same: number) =>
 		`${changed === 1 ? '1 shot differs' : `${changed} shots differ`}, ${same} as ${same === 1 ? 'it was' : 'they were'}`,
 	nothing: 'This list is the cut as it stands.',

@@ -25,6 +25,10 @@ export const exported = {
 		kind: 'Final Cut Pro 7 XML',
 		use: 'For programs that read no OpenTimelineIO, such as older versions of Premiere.'
 	},
+	fcpxml: {
+		kind: 'FCPXML',
+		use: 'For Final Cut Pro, with dissolves, fades, sound and markers.'
+	},
 	file32: {
 		kind: 'Picture list, File 32 (EDL)',
 		use: 'Reels are the files’ own names. For Resolve with “reel = source clip filename”.'

@@ -9,7 +9,7 @@ from studio_sdk.types import Frozen
 from studio_server.actions import canvas
 from studio_server.actions.assemble import Cut, compiled
 from studio_server.actions.studio import Studio
-from studio_server.domain import recut
+from studio_server.domain import recut, recut_markers
 from studio_server.domain.batch import complete
 from studio_server.domain.cut import maker_of
 from studio_server.domain.events import Change, Event, EventType
@@ -60,8 +60,11 @@ def _held_against(folder: ProjectFolder, cut: Cut, text: str) -> tuple[list[Know
         for entry, wire, shot, shot_node in zip(cut.timeline.cuts, cut.wires, cut.shots, cut.cards, strict=True)
         if entry.frames
     ]
-    found, tapes = recut.matched(read.events, shots), deliveries.tapes(folder.root)
-    return shots, [_in_take(match, tapes, cut) for match in found], read.notes
+    tapes = deliveries.tapes(folder.root)
+    met = [_in_take(match, tapes, cut) for match in recut.matched(read.events, shots)]
+    found, lost = recut_markers.held(met, read.markers)
+    notes = [*read.notes, *([f"{lost} markers stand where no shot of this cut is."] if lost else [])]
+    return shots, found, tuple(notes)
 
 
 def _in_take(match: Match, tapes: Mapping[str, Tape], cut: Cut) -> Match:

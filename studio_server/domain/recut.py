@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from studio_sdk.types import Frozen, rate
+from studio_server.domain.cut import MARKER
 from studio_server.domain.graph import Edge, EdgeRemove, Node, NodeSet, Operation
 from studio_server.domain.marks import Marks, conformed_frames, marked_range
 from studio_server.domain.shots import Take
@@ -37,11 +38,19 @@ class RecutEvent(NamedTuple):
     fade_out: int = 0
 
 
+class RecutMarker(NamedTuple):
+    """A remark at a frame of a list, counted as its events are recorded."""
+
+    record: int
+    text: str
+
+
 class Recut(NamedTuple):
-    """What a file says: its pieces of picture in order, and in words what was not understood."""
+    """What a file says: its pieces of picture in order, in words what was not understood, and its markers."""
 
     events: tuple[RecutEvent, ...]
     notes: tuple[str, ...]
+    markers: tuple[RecutMarker, ...] = ()
 
 
 class RecutRow(Frozen):
@@ -75,12 +84,16 @@ class Known(NamedTuple):
 
 
 class Match(NamedTuple):
-    """An event with the shot and the take it means; `known` is None where nothing fits."""
+    """An event with the shot and the take it means; `known` is None where nothing fits.
+
+    `markers` are those of the list that are new or say something else: frame of the source and words.
+    """
 
     event: RecutEvent
     known: Known | None
     take: Take | None
     repeated: bool = False
+    markers: tuple[tuple[int, str], ...] = ()
 
 
 def matched(events: Sequence[RecutEvent], shots: Sequence[Known]) -> list[Match]:
@@ -207,12 +220,12 @@ def _row(match: Match, position: int, moved: set[str], project: Fraction) -> Rec
     if take is None:
         same = span[1] - span[0] == before[1] - before[0]
         text = "waits for its take" if same else f"is to be {span[1] - span[0]} frames long"
-        return RecutRow.model_validate(
-            common | {"kind": "same" if same and known.node.id not in moved else "changed", "text": text}
-        )
+        alike = same and known.node.id not in moved and not match.markers
+        text = ", ".join([text, *_marked(match)])
+        return RecutRow.model_validate(common | {"kind": "same" if alike else "changed", "text": text})
     length = _length(take, project)
     short = max(0, span[1] - length)
-    said = _said(known, take, event, span, known.node.id in moved)
+    said = [*_said(known, take, event, span, known.node.id in moved), *_marked(match)]
     if short:
         seconds = math.ceil(Fraction(length + short) / counted(project) * 2) / 2
         said.append(f"needs {short} more frames than the take has")
@@ -237,6 +250,11 @@ def _said(known: Known, take: Take, event: RecutEvent, span: tuple[int, int], mo
         if now != then:
             said.append(f"has a {name} of {now} frames" if now else f"has no {name} any more")
     return said
+
+
+def _marked(match: Match) -> list[str]:
+    count = len(match.markers)
+    return [f"has {count} new or changed marker{'' if count == 1 else 's'}"] if count else []
 
 
 def _length(take: Take, project: Fraction) -> int:
@@ -279,6 +297,7 @@ def _edits(match: Match, known: Known, project: Fraction) -> list[Operation]:
         wanted |= {"enter": enter[0], "enter_frames": enter[1]}
     if event.fade_out != cut.fade_out:
         wanted |= {"leave": "fade" if event.fade_out else None, "leave_frames": event.fade_out or None}
+    wanted |= {f"{MARKER}{at}": words for at, words in match.markers}
     return [
         NodeSet(id=node.id, name=name, value=value) for name, value in wanted.items() if node.data.get(name) != value
     ]

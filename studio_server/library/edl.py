@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from studio_sdk.types import rate
+from studio_server.domain.plaintext import plain
 from studio_server.domain.timecode import timecode
 from studio_server.domain.timeline import Cut, Marker, Sound, Timeline
 
@@ -20,8 +21,6 @@ MAX_EVENTS: Final = 999
 """Most events of a list with three-digit numbers."""
 MASTER: Final = "MASTER01"
 BLACK: Final = "BL"
-
-_TEXT_LIMIT = 70
 
 
 class _Side(NamedTuple):
@@ -204,9 +203,3 @@ def _remarks(cut: Cut, origin: Cut | None, profile: Profile) -> Iterator[str]:
         how = "REPEATED" if cut.conformed_frames > cut.native_frames else "DROPPED"
         fill = f"{cut.native_frames} FRAMES FILL {cut.conformed_frames}"
         yield f"* COMMENT: {shown} FPS ORIGINAL, {fill} WITH FRAMES {how}"
-
-
-def plain(text: str) -> str:
-    """Return text as one plain line: other letters become `_`, so that a name never breaks a column."""
-    signs = re.sub(r"[^\x20-\x7e]", "_", " ".join(text.split()))
-    return signs[:_TEXT_LIMIT].strip() or "UNTITLED"

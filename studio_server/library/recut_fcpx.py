@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.domain.recut import Recut, RecutEvent
+from studio_server.domain.recut import Recut, RecutEvent, RecutMarker
 from studio_server.domain.timecode import counted
 from studio_server.library.fcpxml import REEL, SHA256
 
@@ -64,7 +64,7 @@ def read(root: ET.Element, project: Fraction) -> Recut:
         reader.note(f"The file holds {len(projects)} projects; the first is read: “{projects[0].get('name', '')}”.")
     events = tuple(piece.event for piece in reader.pieces() if piece.event)
     reader.close()
-    return Recut(events, tuple(reader.notes[:_MOST_NOTES]))
+    return Recut(events, tuple(reader.notes[:_MOST_NOTES]), tuple(reader.markers))
 
 
 class _Reader:
@@ -72,6 +72,7 @@ class _Reader:
 
     def __init__(self, root: ET.Element, chosen: ET.Element, project: Fraction) -> None:
         self.notes: list[str] = []
+        self.markers: list[RecutMarker] = []
         self._between, self._above, self._heard = 0, 0, 0
         shelf = root.find("resources")
         lengths = {one.get("id"): _seconds(one.get("frameDuration")) for one in root.iter("format")}
@@ -155,6 +156,7 @@ class _Reader:
         self._hanging(item)
         length = _seconds(item.get("duration")) or (shown[1].length if shown else Fraction(0))
         end = at + self._frames(length)
+        self._marked(item, at, end)
         if item.tag == "gap" and "SLATE" in name.upper():
             into = self._frames(_seconds(item.get("start")) or Fraction(0))
             yield _Piece(at, end, RecutEvent("", name, into, into + end - at, at, end, number))
@@ -197,6 +199,18 @@ class _Reader:
             silent = one.tag == "audio" or one.get("srcEnable") == "audio" or (asset and not asset.has_picture)
             self._heard += bool(silent)
             self._above += not silent and one.tag != "caption"
+
+    def _marked(self, item: ET.Element, at: int, end: int) -> None:
+        """Take the markers of a clip that are seen; their times are its own, which begin with `start`."""
+        start = _seconds(item.get("start"))
+        asset = self._assets.get(item.get("ref"))
+        begin = start if start is not None else asset.start if asset else Fraction(0)
+        for one in item:
+            when = _seconds(one.get("start"))
+            if one.tag in {"marker", "chapter-marker"} and when is not None:
+                record = at + self._frames(when - begin)
+                if at <= record < end:
+                    self.markers.append(RecutMarker(record, one.get("value", "")))
 
     def _fade(self, item: ET.Element, tag: str) -> int:
         fade = item.find(f"adjust-blend/param[@name='amount']/{tag}")

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import opentimelineio as otio
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.domain.recut import Recut, RecutEvent
+from studio_server.domain.recut import Recut, RecutEvent, RecutMarker
 from studio_server.domain.timecode import base, counts_drop_frame
 from studio_server.domain.xmltext import root_of
 from studio_server.library import recut_fcpx
@@ -21,6 +21,9 @@ from studio_server.library.edl import BLACK, MASTER
 LONGEST: Final = 8_000_000
 _MOST_NOTES = 40
 _TC = re.compile(r"\d{1,2}[:;.]\d{2}[:;.]\d{2}[:;.,]\d{2,3}")
+_LOCATED = re.compile(rf"\*\s*LOC:\s*({_TC.pattern})(?:\s+(\S+)(?:\s+(.*))?)?$", re.IGNORECASE)
+"""A marker of a list: record timecode, colour, words."""
+_ALL_MARKERS = re.compile(r"^\s*\|C:\S+.*\|M:", re.MULTILINE)
 
 
 def read(text: str, project: Fraction) -> Recut:
@@ -36,6 +39,11 @@ def read(text: str, project: Fraction) -> Recut:
     found = _edl(text, project)
     if not found.events and not re.search(r"^\s*(?:TITLE|FCM)\s*:", text, re.MULTILINE | re.IGNORECASE):
         raise StudioError(Code.UNSUPPORTED_MEDIA, "This is no edit list: there is no event in it.")
+    if found.events and not found.markers and len(_ALL_MARKERS.findall(text)) >= len(found.events):
+        raise StudioError(
+            Code.UNSUPPORTED_MEDIA,
+            "This list holds markers only, not a cut. Bring the cut; its own list, OTIO or XML has markers as well.",
+        )
     if found.events and all(event.reel == MASTER for event in found.events):
         raise StudioError(
             Code.UNSUPPORTED_MEDIA,
@@ -61,11 +69,13 @@ def _edl(text: str, project: Fraction) -> Recut:
     pending: _Line | None = None
     events: list[RecutEvent] = []
     names: dict[int, str] = {}
+    sounds = 0
     for at, raw in enumerate(lines, 1):
         line = raw.strip()
         if re.match(r"\d{1,6}\s", line) and len(_TC.findall(line)) >= 4:  # noqa: PLR2004 - in, out, twice
             parsed = _parsed(line, at, project, drop, notes)
             if parsed is None or not re.search(r"V|B", parsed.channel.upper().replace("NONE", "")):
+                sounds += parsed is not None
                 continue
             if parsed.times[2] == parsed.times[3]:
                 pending = parsed
@@ -82,7 +92,25 @@ def _edl(text: str, project: Fraction) -> Recut:
         elif re.match(r"\d{1,6}\s+\S+\s+\S+\s+[CDWK]", line) and len(notes) < _MOST_NOTES:
             notes.append(f"Line {at} looks like an event but has no four timecodes; it is left out.")
     events = [event._replace(clip=names.get(number, "")) for number, event in enumerate(events)]
-    return Recut(tuple(event for event in events if not _is_black(event)), tuple(notes[:_MOST_NOTES]))
+    notes = [*notes[:_MOST_NOTES], *_unheard(sounds)]
+    markers = tuple(_located(lines, project, drop))
+    return Recut(tuple(event for event in events if not _is_black(event)), tuple(notes), markers)
+
+
+def _located(lines: Sequence[str], project: Fraction, drop: bool) -> Iterator[RecutMarker]:  # noqa: FBT001
+    for line in lines:
+        said = _LOCATED.match(line.strip())
+        record = _frame(said[1], project, drop=drop) if said else None
+        if said and record is not None:
+            yield RecutMarker(record, said[3] or "")
+
+
+def _unheard(sounds: int) -> list[str]:
+    """Say that clips of sound were passed over."""
+    if not sounds:
+        return []
+    words = "1 sound clip is" if sounds == 1 else f"{sounds} sound clips are"
+    return [f"{words} not taken over: the takes' sound follows its picture, voices and music stay as on the board."]
 
 
 def _is_black(event: RecutEvent) -> bool:
@@ -156,10 +184,21 @@ def _otio(text: str, project: Fraction) -> Recut:
         raise StudioError(Code.UNSUPPORTED_MEDIA, "This OpenTimelineIO file holds no timeline.")
     tracks = [track for track in timeline.video_tracks() if len(track)]
     notes = ["Only the lowest picture track is read; the others are left out."] if len(tracks) > 1 else []
-    return Recut(tuple(_pieces(tracks[0], project, notes)) if tracks else (), tuple(notes[:_MOST_NOTES]))
+    markers = [_marker(one, 0, project) for one in timeline.tracks.markers]
+    events = tuple(_pieces(tracks[0], project, notes, markers)) if tracks else ()
+    sounds = sum(isinstance(item, otio.schema.Clip) for track in timeline.audio_tracks() for item in track)
+    return Recut(events, (*notes[:_MOST_NOTES], *_unheard(sounds)), tuple(markers))
 
 
-def _pieces(track: Sequence[Any], project: Fraction, notes: list[str]) -> Iterator[RecutEvent]:
+def _marker(one: otio.schema.Marker, shift: int, project: Fraction) -> RecutMarker:
+    words = one.name or str(getattr(one, "comment", "") or "")
+    return RecutMarker(_whole(one.marked_range.start_time, project) + shift, words)
+
+
+def _pieces(
+    track: Sequence[Any], project: Fraction, notes: list[str], markers: list[RecutMarker]
+) -> Iterator[RecutEvent]:
+    markers += [_marker(one, 0, project) for one in track.markers]  # type: ignore[attr-defined]
     at, mix = 0, 0
     for number, item in enumerate(track, 1):
         if isinstance(item, otio.schema.Transition):
@@ -167,6 +206,8 @@ def _pieces(track: Sequence[Any], project: Fraction, notes: list[str]) -> Iterat
             continue
         part = item.trimmed_range()
         start, length = _whole(part.start_time, project), _whole(part.duration, project)
+        inside = (_marker(one, at - start, project) for one in item.markers)
+        markers += [one for one in inside if at <= one.record < at + length]
         if isinstance(item, otio.schema.Clip):
             known = item.metadata.get("production_canvas", {})
             first = 0
@@ -206,6 +247,7 @@ def _xml(text: str, project: Fraction) -> Recut:
         )
     files = {file.get("id"): file for file in root.iter("file") if file.find("name") is not None}
     events: list[RecutEvent] = []
+    markers = [RecutMarker(_number(one, "in"), _words(one)) for one in root.findall(".//sequence/marker")]
     mix, at = 0, 0
     for number, item in enumerate(track, 1):
         if item.tag == "transitionitem":
@@ -218,9 +260,16 @@ def _xml(text: str, project: Fraction) -> Recut:
             reel = full.findtext("timecode/reel/name", "") if full is not None else ""
             name = item.findtext("name", "") or (full.findtext("name", "") if full is not None else "")
             events.append(RecutEvent(reel, name, into, out, start, start + out - into, number, dissolve=mix))
+            flags = [RecutMarker(start + _number(one, "in") - into, _words(one)) for one in item.findall("marker")]
+            markers += [one for one in flags if start <= one.record < start + out - into]
             at, mix = start + out - into, 0
     notes = [f"The sequence is read at {float(project):g} frames a second, the project's rate."]
-    return Recut(tuple(events), tuple(notes))
+    heard = {item.get("id"): item for item in root.findall(".//sequence/media/audio/track/clipitem")}
+    return Recut(tuple(events), (*notes, *_unheard(len(heard))), tuple(markers))
+
+
+def _words(marker: ET.Element) -> str:
+    return (marker.findtext("name") or marker.findtext("comment") or "").strip()
 
 
 def _number(item: ET.Element, name: str) -> int:

@@ -113,6 +113,7 @@ def test_an_editors_changes_are_told_and_applied() -> None:
     assert [re.sub(r"\d+", "N", note) for note in read.notes] == [
         "Line N has a timecode that does not exist at N frames a second.",
         "Line N changes the speed of a clip; speeds are not taken over.",
+        "N sound clip is not taken over: the takes' sound follows its picture, voices and music stay as on the board.",
     ]
     found = recut.matched(read.events, shots)
     done = recut.operations(found, shots, timeline, ASSEMBLER)

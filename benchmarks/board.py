@@ -126,6 +126,7 @@ def _ours(chromium: Browser, address: str, project: str) -> Board:
     page.evaluate(READY)  # everything is in the browser's cache from here on
     _settle(page)
     all_in_sight = {"pan all": _felt(page, partial(_pan, page))}
+    page.goto(address.rpartition("/p/")[0])  # the board keeps its own view when it is left
     page.evaluate("([key, view]) => localStorage.setItem(key, view)", [f"studio.view.{project}", json.dumps(NEAR)])
     ready = []
     for _ in range(5):

@@ -54,6 +54,7 @@ def test_first_shot_to_first_cut(page: Page, studio: stage.Studio, tmp_path: Pat
     third = board.add("Shot")
     cut = board.add("Assembler")
     board.fit()
+    pipeline.get_by_role("combobox", name="Pipeline").hover()
     pipeline.get_by_role("combobox", name="Pipeline").select_option("animatic")
     board.choose(asset, still)
     board.choose(sound, voice)

@@ -56,13 +56,30 @@ it('a choice is handed on by its value, not by its label', async () => {
 		{ value: 'out', label: 'Pull out' }
 	];
 	const { onchange } = await shown(field('select', { choices }), 'in');
+	await page.getByLabelText('It').hover();
 	await page.getByLabelText('It').selectOptions('Pull out');
 	expect(onchange).toHaveBeenCalledWith('out');
 });
 
+it('a choice is the browser’s own while somebody is at it, by mouse or keyboard, and else none', async () => {
+	await shown(field('select', { choices: [{ value: 'in', label: 'Push in' }] }), 'in');
+	const choice = page.getByRole('combobox', { name: 'It' });
+	const kind = () => choice.element().tagName;
+	await expect.element(choice).toHaveTextContent('Push in');
+	expect(kind()).toBe('BUTTON');
+	await choice.hover();
+	await vi.waitFor(() => expect(kind()).toBe('SELECT'));
+	await userEvent.unhover(choice.element());
+	await vi.waitFor(() => expect(kind()).toBe('BUTTON'));
+	(choice.element() as HTMLElement).focus();
+	await vi.waitFor(() => expect(document.activeElement?.tagName).toBe('SELECT'));
+	(document.activeElement as HTMLElement).blur();
+	await vi.waitFor(() => expect(kind()).toBe('BUTTON'));
+});
+
 it('a choice that is no longer offered is shown and kept', async () => {
 	await shown(field('select', { choices: [{ value: 'a', label: 'A' }] }), 'gone');
-	await expect.element(page.getByLabelText('It')).toHaveValue('gone');
+	await expect.element(page.getByLabelText('It')).toHaveTextContent('gone');
 });
 
 it('a widget of a newer studio shows its value and lets nobody break it', async () => {

@@ -63,6 +63,11 @@ REMEDIES: Final[dict[Code, Remedy]] = {
         True,
         ("Put the project folder back where it was; the page continues by itself.", "Or go back to the project list."),
     ),
+    Code.PROJECT_REFUSED: Remedy(
+        422,
+        False,
+        ("Put files of its own in the place of what the details name.", "Or zip the folder and bring the zip in."),
+    ),
     Code.UNAUTHENTICATED: Remedy(401, False, ("Sign in again.",)),
     Code.NOT_PERMITTED: Remedy(
         403,

@@ -21,7 +21,7 @@ from studio_server.library.folder import ProjectFolder
 from studio_server.library.names import wrong_with
 from studio_server.library.store import FolderStore
 
-_FETCH = ("-c", "protocol.file.allow=always", "-c", "fetch.fsckObjects=true", "-c", "fetch.unpackLimit=1")
+_FETCH = ("-c", "fetch.fsckObjects=true", "-c", "fetch.unpackLimit=1")
 
 
 class Arrived(NamedTuple):
@@ -97,6 +97,7 @@ def _fetched(root: Path, history: Path, *, ours: bool) -> bool:
             *(*_FETCH, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--update-head-ok"),
             *("--no-write-fetch-head", str(history), "+refs/heads/*:refs/heads/*"),
             timeout_s=BUNDLE_S,
+            protocols="file",
         )
     except StudioError as refused:
         if refused.code is not Code.INTERNAL or ours:

@@ -16,7 +16,7 @@ from studio_server.domain.assets import Asset, Delivery, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.project import EDLS, EXPORTS, MANIFEST, RENDERS, Manifest
 from studio_server.domain.shots import Take
-from studio_server.library import formats, git, lfs, scan
+from studio_server.library import borders, formats, git, lfs, scan
 from studio_server.library.disk import (
     Mark,
     folder_below,
@@ -63,7 +63,10 @@ class ProjectFolder:
         return Vault(FolderStore(self.root), self.far)
 
     def check(self) -> None:
-        """Raise PROJECT_MISSING when the folder or its history has gone, STORAGE_READONLY when it is read-only."""
+        """Raise PROJECT_MISSING when the folder or its history has gone, STORAGE_READONLY when it is read-only.
+
+        Raises PROJECT_REFUSED for one that leads out of itself (library/borders.py).
+        """
         if not self.root.is_dir() or not (self.root / MANIFEST).is_file():
             raise project_missing(self.root)
         if not (self.root / ".git" / "HEAD").is_file():
@@ -72,6 +75,7 @@ class ProjectFolder:
                 "The project's history (its .git folder) is no longer there.",
                 detail=f"not found: {self.root / '.git'}",
             )
+        borders.check(self.root)
         for place in (self.root, self.root / ".git"):
             if not os.access(place, os.W_OK | os.X_OK):
                 raise StudioError(Code.STORAGE_READONLY, "The studio may not write in this folder.", detail=str(place))

@@ -58,6 +58,10 @@ def environment() -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
+        # A project's settings can allow a protocol by its name, over `protocol.allow`, and git fetches what a partial
+        # clone lacks by itself, at any look at its history: `ext::` would start a stranger's program.
+        "GIT_ALLOW_PROTOCOL": "",
+        "GIT_NO_LAZY_FETCH": "1",
     }
 
 
@@ -84,17 +88,23 @@ def surroundings(root: Path, arriving: Path | None = None) -> dict[str, str]:
 
 
 def run(
-    root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEOUT_S, arriving: Path | None = None
+    root: Path,
+    *arguments: str,
+    feed: bytes = b"",
+    timeout_s: float = TIMEOUT_S,
+    arriving: Path | None = None,
+    protocols: str = "",
 ) -> bytes:
     """Run git in a project and return what it printed; raise CalledProcessError when it fails.
 
-    `arriving` is a folder of objects that are not the project's yet and are read besides (library/smarthttp.py).
+    `arriving` is a folder of objects that are not the project's yet and are read besides (library/smarthttp.py);
+    `protocols` by which it may fetch, whatever the project's settings say.
     """
     done = subprocess.run(
         command(root, *arguments),
         input=feed,
         capture_output=True,
-        env=surroundings(root, arriving),
+        env=surroundings(root, arriving) | {"GIT_ALLOW_PROTOCOL": protocols},
         cwd=root,
         timeout=timeout_s,
         check=True,
@@ -103,12 +113,17 @@ def run(
 
 
 def git(
-    root: Path, *arguments: str, feed: bytes = b"", timeout_s: float = TIMEOUT_S, arriving: Path | None = None
+    root: Path,
+    *arguments: str,
+    feed: bytes = b"",
+    timeout_s: float = TIMEOUT_S,
+    arriving: Path | None = None,
+    protocols: str = "",
 ) -> bytes:
     """Run a git command in a project and return what it printed; a failure becomes one of the studio's codes."""
     try:
         with guarded(root):
-            return run(root, *arguments, feed=feed, timeout_s=timeout_s, arriving=arriving)
+            return run(root, *arguments, feed=feed, timeout_s=timeout_s, arriving=arriving, protocols=protocols)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
         raise explained(root, failed) from failed
 

@@ -14,7 +14,15 @@ from studio_sdk.errors import StudioError
 from studio_sdk.types import Frozen, MediaRef
 from studio_server.domain.shots import SIDECAR_SUFFIX
 from studio_server.library import formats, git, lfs, objects
-from studio_server.library.disk import folder_below, guarded, link_new, sync_all, write_new, write_whole
+from studio_server.library.disk import (
+    folder_below,
+    guarded,
+    link_new,
+    read_text_file,
+    sync_all,
+    write_new,
+    write_whole,
+)
 from studio_server.library.names import checked_path
 
 _FOLDER = "journal"
@@ -82,14 +90,20 @@ def entries(root: Path) -> list[Entry]:
 
 
 def _read(path: Path) -> Entry | None:
-    """Read an entry; one that a power cut left torn was never acted upon and is removed."""
+    """Read an entry; one that a power cut left torn was never acted upon and is removed.
+
+    So is one that names places outside of the project: the studio never wrote it.
+    """
     try:
-        return Entry.model_validate_json(path.read_bytes())
+        found = Entry.model_validate_json(read_text_file(path))
+        for place in (found.sidecar, *(ref.path for ref in found.refs)):
+            checked_path(place)
     except FileNotFoundError:
         return None
-    except ValidationError:
+    except (ValidationError, StudioError):
         path.unlink(missing_ok=True)
         return None
+    return found
 
 
 def carry_out(root: Path, begun: Entry, reached: Reached = lambda _: None) -> None:
@@ -142,7 +156,9 @@ def _is_same(kept: Path, target: Path, ref: MediaRef) -> bool:
 
 def withdraw(root: Path, begun: Entry) -> None:
     """Take back what a landing has put in place and strike it out; the bytes stay in the LFS store."""
-    paths = []
+    paths: list[str] = []
+    for path in (begun.sidecar, *(ref.path for ref in begun.refs)):
+        folder_below(root, path.rpartition("/")[0])  # nothing is taken away through a link
     for ref in begun.refs:
         if (root / ref.path).is_file() and _is_same(lfs.object_path(root, ref.oid), root / ref.path, ref):
             (root / ref.path).unlink(missing_ok=True)

@@ -6,6 +6,7 @@ down before: a crash is carried to its end when the project is opened. Hold the 
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -20,6 +21,7 @@ from studio_server.library.names import checked_path
 from studio_server.library.pushed import Change, Pushed, overtaken, refused
 
 _NOTE: Final = "push.json"
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _SUFFIXES: Final = (".pack", ".rev", ".idx")
 
 
@@ -70,9 +72,10 @@ def unfinished(root: Path) -> tuple[str, str] | None:
     """Return from where to where the branch was moved by a push that the folder has not followed yet, or None."""
     try:
         known = json.loads(_note(root).read_bytes())
-        return str(known["old"]), str(known["new"])
-    except (FileNotFoundError, ValueError, KeyError):
+        old, new = str(known["old"]), str(known["new"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
+    return (old, new) if _COMMIT.fullmatch(old) and _COMMIT.fullmatch(new) else None
 
 
 def settle(root: Path) -> None:

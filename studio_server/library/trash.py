@@ -18,7 +18,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import Frozen
+from studio_sdk.types import Frozen, Sha256
 from studio_server.library import git, lfs
 from studio_server.library.disk import folder_below, guarded, link_new, sync, write_whole
 from studio_server.library.names import checked_path
@@ -35,7 +35,7 @@ class Item(Frozen):
     """A media file that was put away: where it lay, and its bytes."""
 
     path: str
-    oid: str
+    oid: Sha256
     size: int
 
 

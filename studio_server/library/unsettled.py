@@ -5,14 +5,17 @@ the commit after that takes the file out of the history. So what was committed i
 """
 
 import json
+import re
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from studio_server.library.disk import guarded, write_whole
+from studio_server.library.names import wrong_with
 
 _NAME = "unsettled.json"
+_BLOB = re.compile(r"[0-9a-f]{40}")
 
 
 class Waiting(NamedTuple):
@@ -26,9 +29,10 @@ def read(own: Path) -> dict[str, Waiting]:
     """Return what is still to be looked at again, by path; `own` is the studio's folder below .git."""
     try:
         known = json.loads((own / _NAME).read_bytes())
-    except (FileNotFoundError, ValueError):  # torn by a power cut: nothing of that hour is still under way
-        return {}
-    return {str(path): Waiting(str(blob), float(since)) for path, (blob, since) in known.items()}
+        found = {str(path): Waiting(str(blob), float(since)) for path, (blob, since) in known.items()}
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return {}  # torn by a power cut, nothing of that hour is still under way; or not the studio's
+    return {path: one for path, one in found.items() if wrong_with(path) is None and _BLOB.fullmatch(one.blob)}
 
 
 def note(own: Path, blobs: Mapping[str, str]) -> None:

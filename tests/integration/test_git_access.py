@@ -139,7 +139,7 @@ def test_nothing_of_the_projects_own_settings_runs(house: House, desk: Callable[
     )
     more += f'\tsshCommand = {evil}\n\thooksPath = {tmp_path}\n[filter "lfs"]\n\tprocess = {evil}\n\tclean = {evil}\n'
     more += '[extensions]\n\tpartialClone = evil\n[remote "evil"]\n\tpromisor = true\n'
-    (git_folder / "config").write_text(f"{kept}{more}\turl = ext::{evil}\n")
+    (git_folder / "config").write_text(f'{kept}{more}\turl = ext::{evil}\n[protocol "ext"]\n\tallow = always\n')
     for hook in hooks:
         hook.write_text(evil.read_text())
         hook.chmod(0o755)

@@ -20,10 +20,10 @@ from pathlib import Path
 from git import Repo
 
 from benchmarks.run import line
-from studio_sdk.types import Quality
+from studio_sdk.types import MediaRef, Quality
 from studio_server.domain.project import new_manifest
-from studio_server.domain.shots import Recipe, TakeDraft, TakeName
-from studio_server.library import git, lfs, objects
+from studio_server.domain.shots import Recipe, Take, TakeDraft, TakeName, fingerprint, plain_reel
+from studio_server.library import formats, git, lfs, objects
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
 from studio_server.library.workspace import open_workspace
@@ -107,12 +107,30 @@ def fill(folder: ProjectFolder, takes: int, size: int = 1500) -> None:
         target = folder.root / name.path(".mp4")
         target.parent.mkdir(parents=True, exist_ok=True)
         os.link(kept, target)
-        sidecar = json.dumps(draft(f"old{n}", name).model_dump(mode="json"), indent=2).encode()
+        sidecar = formats.dump(
+            _landed(
+                draft(f"old{n}", name),
+                name,
+                MediaRef(path=name.path(".mp4"), oid=oid, size=len(media), mime="video/mp4"),
+            )
+        )
         target.with_suffix(".json").write_bytes(sidecar)
         files |= {name.path(".mp4"): lfs.pointer_text(oid, len(media)), name.path(".json"): sidecar}
     if files:
         git.commit_files(folder.root, files, "Takes", _AUTHOR)
         Repo(folder.root).git.status()  # settles the index, as any client of a person does
+
+
+def _landed(told: TakeDraft, name: TakeName, media: MediaRef) -> Take:
+    """Return a take as its sidecar tells of it: one that cannot be read is hashed and probed instead."""
+    assert told.recipe is not None
+    more = {
+        "version": name.version,
+        "number": name.number,
+        "media": media,
+        "reel": plain_reel(name) or told.id.upper().zfill(8),
+    }
+    return Take(**told.model_dump(by_alias=False), **more, poster=None, fingerprint=fingerprint(told.recipe))
 
 
 def draft(job: str, name: TakeName) -> TakeDraft:

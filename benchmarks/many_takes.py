@@ -2,7 +2,8 @@
 
 Through the served studio, ten takes a shot, each shot on the board; landing and `git status` on its folder. Opening is
 the first request after a start of the studio, as a page sends it: the whole board, and of many takes those in sight.
-`open_whole` asks for all takes at once. `growth` is 10,000 against 100. `measure()` is called by benchmarks/run.py.
+`list_takes_first` is the second request of such a page, for the takes of the rest; `open_whole` asks for all at once,
+later. `growth` is 10,000 against 100. `measure()` is called by benchmarks/run.py.
 """
 
 import random
@@ -54,15 +55,17 @@ def _measured(takes: int) -> dict[str, float]:
         try:
             project, folder = _project(studio, takes)
             url = f"{studio.url}/api/v1/projects/{project}"
-            opening = []
+            opening, listing = [], []
             for _ in range(3):
                 studio.stop()
                 studio.start()
                 with httpx.Client(timeout=120) as api:
                     opening.append(_ms(lambda: api.get(f"{url}?{_IN_SIGHT}").raise_for_status()))
+                    listing.append(_ms(lambda: api.get(f"{url}/takes").raise_for_status()))
             with httpx.Client(timeout=120) as api:
                 figures = {
                     "open": min(opening),
+                    "list_takes_first": min(listing),
                     "open_whole": _ms(lambda: api.get(url).raise_for_status()),
                     "open_whole_again": _median(lambda: api.get(url).raise_for_status()),
                     "list_takes": _median(lambda: api.get(f"{url}/takes").raise_for_status()),

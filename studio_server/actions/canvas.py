@@ -96,7 +96,7 @@ def _open(studio: Studio, project_id: str) -> OpenCanvas:
     if canvas.revision > canvas.file_revision:
         canvas.changed_at = studio.now()
     # Every page is given what lies there after this moment, so what changes from here on has to be told.
-    canvas.shot_stamps = {key: seen.shot_stamp(folder, *key) for key in shots(canvas.graph).values()}
+    canvas.shot_stamps = {key: seen.first_stamp(folder, *key) for key in shots(canvas.graph).values()}
     return canvas
 
 

@@ -29,8 +29,9 @@ from studio_server.domain.shots import (
     reel_name,
     shot_folder,
 )
-from studio_server.library import formats, lfs, media
+from studio_server.library import formats, lfs, listing, media
 from studio_server.library.disk import guarded, project_missing, read_text_file, write_whole
+from studio_server.library.listing import Mark
 
 FACTS: Final = f"{CACHE}/facts"
 
@@ -45,9 +46,10 @@ _Sidecar = TypeVar("_Sidecar", Take, Asset, Film, Delivery)
 
 def takes(root: Path, scene: str, code: str) -> list[Take]:
     """Return the takes of a shot, oldest number first, as its folder holds them."""
-    folder = f"{root}/{shot_folder(scene, code)}"
+    shot = shot_folder(scene, code)
+    folder = f"{root}/{shot}"
     mark = _mark(folder)
-    known = _listed.get(folder)
+    known = _listed.get(folder) or (_remembered(root, shot, folder) if mark else None)
     if known and mark == known.folder and all(_mark(path) == there for path, there in known.files):
         return list(known.takes)
     found: dict[TakeName, list[Path]] = {}
@@ -60,18 +62,15 @@ def takes(root: Path, scene: str, code: str) -> list[Take]:
     for name, paths in sorted(found.items()):
         with suppress(FileNotFoundError):  # removed while we looked
             listed.append(_take(root, name, paths))
-    _keep(folder, _Listed(mark, files, tuple(listed)))
+    _keep(root, shot, folder, _Listed(mark, files, tuple(listed)))
     return listed
-
-
-_Mark = tuple[int, int, int]
 
 
 class _Listed(NamedTuple):
     """The takes of a shot, for as long as its folder and the files that tell of them keep these marks."""
 
-    folder: _Mark | None
-    files: tuple[tuple[str, _Mark | None], ...]
+    folder: Mark | None
+    files: tuple[tuple[str, Mark | None], ...]
     takes: tuple[Take, ...]
 
 
@@ -79,16 +78,34 @@ _listed: dict[str, _Listed] = {}
 """Thousands of folders are looked at whenever a page opens a large project; most are as they were."""
 
 
-def _keep(folder: str, listed: _Listed) -> None:
+def _remembered(root: Path, shot: str, folder: str) -> _Listed | None:
+    """Return what was kept of a shot by the studio that ran before this one."""
+    kept = listing.read(root, shot)
+    if kept is None:
+        return None
+    found = _Listed(kept.folder, tuple((f"{folder}/{name}", mark) for name, mark in kept.files), kept.takes)
+    _remember(folder, found)
+    return found
+
+
+def _keep(root: Path, shot: str, folder: str, listed: _Listed) -> None:
     """Remember it, unless something was changed just now: the next change might leave the same marks."""
     marks = (listed.folder, *(mark for _, mark in listed.files))
     if all(mark and time.time_ns() - mark[0] > _RECENT_NS for mark in marks):
-        if len(_listed) >= _MOST_LISTED:
-            _listed.clear()
-        _listed[folder] = listed
+        _remember(folder, listed)
+        files = tuple((path.rpartition("/")[2], mark) for path, mark in listed.files if mark)
+        if listed.folder and files:
+            kept = listing.Listing(form=listing.form(), folder=listed.folder, files=files, takes=listed.takes)
+            listing.write(root, shot, kept)
 
 
-def _mark(path: str) -> _Mark | None:
+def _remember(folder: str, listed: _Listed) -> None:
+    if len(_listed) >= _MOST_LISTED:
+        _listed.clear()
+    _listed[folder] = listed
+
+
+def _mark(path: str) -> Mark | None:
     try:
         there = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - asked thousands of times; a Path costs more than it
     except OSError:
@@ -96,7 +113,7 @@ def _mark(path: str) -> _Mark | None:
     return (there.st_mtime_ns, there.st_size, there.st_ino)
 
 
-def _telling(media: Path) -> tuple[str, _Mark | None]:
+def _telling(media: Path) -> tuple[str, Mark | None]:
     """Return the file that tells of a take, its sidecar or without one the media itself, and its mark."""
     sidecar = str(media.with_suffix(SIDECAR_SUFFIX))
     mark = _mark(sidecar)

@@ -5,6 +5,7 @@ changed, and to go back to by hand.
 """
 
 import hashlib
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -17,19 +18,35 @@ from studio_server.library import formats, scan
 from studio_server.library.disk import NOTHING, Mark, folder_below, guarded, mark, read_text_file, write_whole
 from studio_server.library.folder import ProjectFolder
 
+_TICK_NS: Final = 2_000_000_000
+"""What was changed so shortly before a look may have been changed again after it without another time on it."""
+
 _RESTLESS_S: Final = 60
 """So long after its last change a file may still be growing, which its folder's own mark does not show."""
 
 
 @dataclass(frozen=True)
 class ShotStamp:
-    """A mark of a shot's folder: of itself, and of each file in it (name, bytes, time of change in ns)."""
+    """A mark of a shot's folder: of itself, and of each file in it (name, bytes, time of change in ns).
+
+    Of a folder whose files were not looked at yet it says since when (`unseen_since`, ns since 1970).
+    """
 
     folder: Mark = NOTHING
     files: tuple[tuple[str, int, int], ...] = ()
+    unseen_since: int = 0
+
+    def is_as(self, before: "ShotStamp") -> bool:
+        """Whether the files are those of an earlier mark, as far as that one tells."""
+        if not before.unseen_since:
+            return self.files == before.files
+        newest = max((changed for _, _, changed in self.files), default=0)
+        return self.folder == before.folder and newest < before.unseen_since - _TICK_NS
 
     def may_be_old(self, folder: ProjectFolder, scene: str, code: str, now: datetime) -> bool:
         """Whether the files are worth a look: a cheap question, asked of every shot all the time."""
+        if self.unseen_since:
+            return _mark(folder, shot_folder(scene, code)) != self.folder
         newest = max((changed for _, _, changed in self.files), default=0)
         restless = abs(now.timestamp() - newest / 1e9) < _RESTLESS_S
         return restless or _mark(folder, shot_folder(scene, code)) != self.folder
@@ -43,6 +60,11 @@ def canvas_mark(folder: ProjectFolder) -> Mark:
 def shot_stamp(folder: ProjectFolder, scene: str, code: str) -> ShotStamp:
     """Return a mark that changes when a file enters or leaves a shot's folder, or grows."""
     return ShotStamp(_mark(folder, shot_folder(scene, code)), scan.file_marks(folder.root, scene, code))
+
+
+def first_stamp(folder: ProjectFolder, scene: str, code: str) -> ShotStamp:
+    """Return a mark of a shot whose files nobody has looked at yet: of thousands it costs one look each."""
+    return ShotStamp(_mark(folder, shot_folder(scene, code)), (), time.time_ns())
 
 
 def _mark(folder: ProjectFolder, path: str) -> Mark:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions import assemble, assets, generate, runs, watch
+from studio_server.actions import assemble, assets, canvas, generate, runs, watch
 from studio_server.app import create_app
+from studio_server.domain.graph import NodeSet
 from studio_server.index import log
+from studio_server.library import scan
 from studio_server.settings import Settings
 from tests.integration.studios import Stage, clip, node, shot, stage, wire
 
@@ -127,3 +130,45 @@ def test_a_still_put_there_by_hand_is_shown_and_used(here: Stage, settings: Sett
     assert job_id
     oid = here.claim(job_id).inputs[0].oid
     assert runs.input_file(here.studio, job_id, 1, oid).read_bytes() == still.read_bytes()
+
+
+def _opened_again(here: Stage, project: str, tmp_path: Path, age_s: float) -> Path:
+    """Return the folder of a shot with a take of some age, after the project was closed and opened again."""
+    here.apply(project, shot("n_1"))
+    folder = here.folder(project).root / "03_Renders/SCENE_01/SHOT_010"
+    folder.mkdir(parents=True)
+    take = folder / "SHOT-010_v01_take01.mp4"
+    shutil.copyfile(clip(tmp_path / "mine.mp4"), take)
+    for path in (take, folder):
+        os.utime(path, (time.time() - age_s, time.time() - age_s))
+    here.studio.canvases.clear()
+    canvas.graph_of(here.studio, project)
+    return folder
+
+
+def test_opening_a_project_looks_into_no_shots_folder(
+    here: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_into: list[str] = []
+    look = scan.file_marks
+    monkeypatch.setattr(scan, "file_marks", lambda root, *key: looked_into.append(key[1]) or look(root, *key))
+    project = here.project()
+    _opened_again(here, project, tmp_path, 3600)
+    assert looked_into == []
+    revision = here.apply(project, NodeSet(id="n_1", name="prompt", value="Night"))
+    assert [told(here, project, revision) for _ in range(3)] == [[], [], []]
+    assert looked_into == ["010"]
+
+
+@pytest.mark.parametrize("how", ["another", "longer"])
+def test_what_is_changed_between_opening_and_the_first_look_is_told(here: Stage, tmp_path: Path, how: str) -> None:
+    project = here.project()
+    folder = _opened_again(here, project, tmp_path, 3600)
+    if how == "another":
+        shutil.copyfile(tmp_path / "mine.mp4", folder / "SHOT-010_v01_take02.mp4")
+    else:  # in its place: the mark of the folder does not show it
+        with (folder / "SHOT-010_v01_take01.mp4").open("ab") as growing:
+            growing.write(b"more")
+    revision = here.apply(project, NodeSet(id="n_1", name="prompt", value="Night"))
+    counts = [told(here, project, revision) for _ in range(3)]
+    assert counts[-1] == [2 if how == "another" else 1]

@@ -21,8 +21,8 @@ bench: setup-test ## run the benchmarks; ONLY=name runs one
 chaos: setup-test ## an hour of random use with faults, MINUTES=5 less of it, SEED=n a printed one again
 	@exec $(RUN) -m tests.chaos.storm --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED))
 
-chaos-landings: setup-test ## WRITERS=8 land takes while a person commits, MINUTES=10, and KILLS=1000 of them end; SEED=n for the same choices
-	@exec $(RUN) -m tests.chaos.landings --writers $(or $(WRITERS),8) --minutes $(or $(MINUTES),10) --kills $(or $(KILLS),1000) $(if $(SEED),--seed $(SEED))
+chaos-landings: setup-test ## WRITERS=8 land takes while a person commits, MINUTES=10, and KILLS=1000 of them end; SEED=n for the same choices, STORAGE=s3 with a bucket
+	@exec $(RUN) -m tests.chaos.landings --writers $(or $(WRITERS),8) --minutes $(or $(MINUTES),10) --kills $(or $(KILLS),1000) --storage $(or $(STORAGE),folder) $(if $(SEED),--seed $(SEED))
 
 chaos-workers: setup-test ## many jobs while workers are killed at random, JOBS=1000 KILLS=100, SEED=n for the same choices
 	@exec $(RUN) -m tests.chaos.workers --jobs $(or $(JOBS),1000) --kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED))

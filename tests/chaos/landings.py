@@ -3,6 +3,7 @@
 A writer is a process of its own. One that is killed is followed by another, which first carries on what was begun and
 then hands in the same take again, as a runner does that has heard no answer. In the end each take that was begun is
 there once and whole, and git and git-lfs find nothing wrong. Its short form: tests/integration/test_chaos_landings.py.
+With `--storage s3` media go to a bucket besides, and it must have all that the history names (tests/chaos/bucket.py).
 """
 
 import argparse
@@ -23,12 +24,14 @@ from typing import TextIO
 from studio_sdk.errors import StudioError
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import land_take, recover
+from tests.chaos.bucket import Bucket, begin
 from tests.stock import ANN, arrive, draft, new_project
 
 SHOTS = ("010", "020", "030")
 LONGEST_LANDING_S = 0.1
 """So long after it has begun a take a writer is killed at the latest: most die in the midst of landing it."""
 BYTES = 40_000
+LARGE_BYTES = 11_000_000
 AT_ONCE = 0.1
 """This share of the writers is killed while it carries on what was begun before it."""
 
@@ -74,8 +77,9 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def storm(place: Path, *, writers: int, seconds: float, kills: int, seed: int) -> Outcome:
+def storm(place: Path, *, writers: int, seconds: float, kills: int, seed: int, bucket: Bucket | None = None) -> Outcome:
     """Let it rage until the time is over and so many writers were killed; return what came of it."""
+    longest = bucket.longest_landing_s if bucket else LONGEST_LANDING_S
     chance = random.Random(seed)
     folder = new_project(place / "workspaces")
     diary = place / "diary"
@@ -91,8 +95,8 @@ def storm(place: Path, *, writers: int, seconds: float, kills: int, seed: int) -
             while free:
                 number = free.pop()
                 own = diary / f"{number}"
-                life = _Life(number, own, _size(own), chance.uniform(0, LONGEST_LANDING_S), chance.random() < AT_ONCE)
-                alive[_writer(folder, diary, number, chance.randrange(2**31))] = life
+                life = _Life(number, own, _size(own), chance.uniform(0, longest), chance.random() < AT_ONCE)
+                alive[_writer(folder, diary, number, chance.randrange(2**31), bucket)] = life
             for pid, life in list(alive.items()):
                 number = life.number
                 if outcome.kills < kills and life.is_over():
@@ -118,11 +122,13 @@ def storm(place: Path, *, writers: int, seconds: float, kills: int, seed: int) -
     outcome.seconds = time.monotonic() - began
     ok = folder.root.parent / "person.ok"
     outcome.commits = len(ok.read_text().splitlines()) if ok.exists() else 0
-    _judge(folder, diary, outcome)
+    _judge(bucket.folder(folder) if bucket else folder, diary, outcome)
+    if bucket:
+        outcome.failures += bucket.wrong(folder)
     return outcome
 
 
-def _writer(folder: ProjectFolder, diary: Path, number: int, seed: int) -> int:
+def _writer(folder: ProjectFolder, diary: Path, number: int, seed: int, bucket: Bucket | None) -> int:
     """Start a writer and return its process id. It ends when it is asked to, and keeps a diary of what it does."""
     pid = os.fork()
     if pid:
@@ -131,6 +137,7 @@ def _writer(folder: ProjectFolder, diary: Path, number: int, seed: int) -> int:
     signal.signal(signal.SIGTERM, lambda *_: asked.append(1))
     code = 1
     try:
+        folder = bucket.folder(folder) if bucket else folder
         chance = random.Random(seed)
         own = diary / f"{number}"
         lines = own.read_text().splitlines() if own.exists() else []
@@ -155,7 +162,7 @@ def _writer(folder: ProjectFolder, diary: Path, number: int, seed: int) -> int:
 
 
 def _land(folder: ProjectFolder, note: TextIO, job: str, shot: str, seed: int) -> None:
-    data = random.Random(seed).randbytes(BYTES)
+    data = handed_in(seed, large=folder.far is not None)
     take = land_take(folder, arrive(folder, data), None, draft(job, code=shot), ANN)
     note.write(f"landed {job} {take.media.path}\n")
 
@@ -165,7 +172,7 @@ def _judge(folder: ProjectFolder, diary: Path, outcome: Outcome) -> None:
     deadline = time.monotonic() + 60
     while not folder.settle(ANN) and time.monotonic() < deadline:
         time.sleep(0.2)
-    begun, landed = _told(diary)
+    begun, landed = _told(diary, large=folder.far is not None)
     outcome.begun, outcome.landed = len(begun), len(landed)
     by_job: dict[str, list[str]] = {}
     committed = set(_git(folder, "ls-tree", "-r", "--name-only", "main").split())
@@ -186,11 +193,16 @@ def _judge(folder: ProjectFolder, diary: Path, outcome: Outcome) -> None:
         outcome.failures.append(f"git status: {told[:300]}")
 
 
-def _told(diary: Path) -> tuple[dict[str, str], set[str]]:
+def handed_in(seed: int, *, large: bool) -> bytes:
+    """Return the bytes of a take; where some are `large`, each eighth goes to the bucket in parts."""
+    return random.Random(seed).randbytes(LARGE_BYTES if large and seed % 8 == 0 else BYTES)
+
+
+def _told(diary: Path, *, large: bool) -> tuple[dict[str, str], set[str]]:
     """Return what the diaries say: the SHA-256 of what was begun, by job, and the jobs that were told as landed."""
     words = [line.split() for own in diary.iterdir() if not own.suffix for line in own.read_text().splitlines()]
     begun = {
-        line[1]: hashlib.sha256(random.Random(int(line[3])).randbytes(BYTES)).hexdigest()
+        line[1]: hashlib.sha256(handed_in(int(line[3]), large=large)).hexdigest()
         for line in words
         if line[0] == "began" and len(line) == 4
     }
@@ -212,10 +224,17 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=random.randrange(2**31))
+    parser.add_argument("--storage", choices=("folder", "s3"), default="folder")
     wish = parser.parse_args()
     place = Path(tempfile.mkdtemp(prefix="chaos-landings-"))
     print(f"seed {wish.seed}, in {place}", flush=True)
-    done = storm(place, writers=wish.writers, seconds=wish.minutes * 60, kills=wish.kills, seed=wish.seed)
+    bucket = begin(place / "s3") if wish.storage == "s3" else None
+    try:
+        rages = {"writers": wish.writers, "kills": wish.kills, "seed": wish.seed}
+        done = storm(place, seconds=wish.minutes * 60, bucket=bucket, **rages)
+    finally:
+        if bucket:
+            bucket.server.end()
     print(
         f"{done.seconds:.0f} s, {done.begun} takes begun, {done.landed} landed, {done.kills} writers killed,"
         f" {done.commits} commits of a person, {len(done.failures)} failures"

@@ -13,8 +13,9 @@ from tests.stage import ROOT
 
 
 @pytest.mark.timeout(300)
-def test_takes_land_while_writers_are_killed_and_a_person_commits() -> None:
-    words = ["--writers", "4", "--minutes", "0.1", "--kills", "30", "--seed", "20261130"]
+@pytest.mark.parametrize("storage", ["folder", "s3"])
+def test_takes_land_while_writers_are_killed_and_a_person_commits(storage: str) -> None:
+    words = ["--writers", "4", "--minutes", "0.1", "--kills", "30", "--seed", "20261130", "--storage", storage]
     command = [sys.executable, "-m", "tests.chaos.landings", *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)
     assert done.returncode == 0, done.stdout + done.stderr

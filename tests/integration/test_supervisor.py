@@ -18,6 +18,7 @@ from studio_server.supervisor import kept, leash
 from studio_server.supervisor.kept import Kept
 from studio_server.supervisor.programs import Program, valkey
 from studio_server.supervisor.start import listen
+from tests.stage import free_port
 
 FAMILY = """
 import os, subprocess, sys, time
@@ -173,6 +174,15 @@ def test_a_taken_port_is_named() -> None:
             listen(Settings(port=port))
     assert caught.value.code is Code.PORT_IN_USE
     assert "STUDIO_PORT" in caught.value.message
+
+
+def test_no_answer_waits_for_the_one_before_to_be_acknowledged() -> None:
+    with (
+        listen(Settings(port=free_port())) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_impossible_address_is_named() -> None:

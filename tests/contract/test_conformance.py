@@ -265,7 +265,7 @@ def test_a_name_that_is_none_or_is_taken_makes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["animatic", "enlarge", "storyboard-frame"])
+@pytest.mark.parametrize("name", ["animatic", "enlarge", "grade", "mix", "storyboard-frame"])
 def test_the_studios_own_pipelines_keep_every_promise(name: str, tmp_path: Path) -> None:
     found = findings(PIPELINES / name, tmp_path / "runs", MEDIA)
     assert [one for one in found if one.faults] == []

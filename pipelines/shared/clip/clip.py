@@ -1,6 +1,6 @@
 """A clip through a chain of libavfilter: as many frames at the same times, and the same sound."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +15,9 @@ from studio_sdk import Code, Fail, Job, Video
 
 Step = tuple[str, str]
 """A filter and its options, as libavfilter spells them."""
+
+Colours = Callable[[av.VideoFrame], Iterator[Step]]
+"""Says how frames of a kind come into limited-range BT.709 of eight bits."""
 
 PRESETS = {"low": ("veryfast", "21"), "standard": ("faster", "18"), "high": ("medium", "16")}
 """x264's preset and quality for each quality of the studio."""
@@ -39,18 +42,21 @@ def facts(clip: Video) -> tuple[int, int]:
     return (first.height, first.width) if first.rotation in _TURNS else (first.width, first.height)
 
 
-def refilm(job: Job, clip: Video, made: Video, steps: Sequence[Step], what: str) -> int:
-    """Write `clip` with every frame through `steps` and its sound as it was; return how many frames it has."""
+def refilm(job: Job, clip: Video, made: Video, steps: Sequence[Step], what: str, colours: Colours | None = None) -> int:
+    """Write `clip` with every frame through `steps` and its sound as it was; return how many frames it has.
+
+    Frames are in BT.709 already where the steps begin; `colours` brings them there in a way of its own.
+    """
     try:
         with av.open(str(clip), metadata_errors="ignore") as source:
             if not source.streams.video:
                 raise _fault(clip, "has no picture")
-            return _written(job, source, made, steps, what)
+            return _written(job, source, made, Chain(steps, colours or plain), what)
     except FFmpegError as why:
         raise _fault(clip, "cannot be read", str(why)) from why
 
 
-def _written(job: Job, source: av.container.InputContainer, made: Path, steps: Sequence[Step], what: str) -> int:
+def _written(job: Job, source: av.container.InputContainer, made: Path, chain: "Chain", what: str) -> int:
     seen = source.streams.video[0]
     heard = source.streams.audio[0] if source.streams.audio else None
     seen.thread_type = "AUTO"
@@ -59,7 +65,7 @@ def _written(job: Job, source: av.container.InputContainer, made: Path, steps: S
     if base.numerator == 1:
         options["video_track_timescale"] = str(base.denominator)
     expected = seen.frames or round(float((seen.duration or 0) * base * rate)) or 1
-    chain, done = Chain(steps, seen.sample_aspect_ratio or Fraction(1)), 0
+    chain.own, done = seen.sample_aspect_ratio or Fraction(1), 0
     with av.open(str(made), "w", format="mp4", options=options) as film:
         picture: av.VideoStream | None = None
         sound = Sound(film, heard)
@@ -169,16 +175,19 @@ class Sound:
 class Chain:
     """Brings frames upright and into limited-range BT.709, and through the steps: as many come out as went in."""
 
-    def __init__(self, steps: Sequence[Step], pixel: Fraction) -> None:
-        self._steps, self._own = steps, pixel
-        self.pixel = pixel
+    def __init__(self, steps: Sequence[Step], colours: Colours) -> None:
+        self._steps, self._colours = steps, colours
+        self.own = self.pixel = Fraction(1)
         self._kind: tuple[object, ...] = ()
         self._graph: Graph | None = None
 
     def __call__(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
         """Take a frame (None at the end) and yield those that are ready: a step may look some frames ahead."""
         if frame is not None:
-            kind = (frame.width, frame.height, frame.format.name, frame.rotation, frame.color_range, frame.colorspace)
+            kind = (
+                *(frame.width, frame.height, frame.format.name, frame.rotation),
+                *(frame.color_range, frame.colorspace, frame.color_trc, frame.color_primaries),
+            )
             if kind != self._kind:
                 yield from self._drained()
                 self._graph, self._kind = self._built(frame), kind
@@ -202,13 +211,14 @@ class Chain:
                 assert isinstance(made, av.VideoFrame)  # noqa: S101 - a graph of pictures gives pictures
                 made.pict_type = 0
                 made.colorspace, made.color_range = Colorspace.ITU709, ColorRange.MPEG
+                made.color_trc, made.color_primaries = ColorTrc.BT709, ColorPrimaries.BT709
                 yield made
 
     def _built(self, frame: av.VideoFrame) -> Graph:
         graph = Graph()
         base = frame.time_base or Fraction(1, 1000)
         last = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=base)
-        for name, words in [*self._upright(frame), *_colours(frame), *self._steps, *_EVEN]:
+        for name, words in [*self._upright(frame), *self._colours(frame), *self._steps, *_EVEN]:
             step = graph.add(name, words or None)
             last.link_to(step)
             last = step
@@ -217,7 +227,7 @@ class Chain:
         return graph
 
     def _upright(self, frame: av.VideoFrame) -> Iterator[Step]:
-        self.pixel = 1 / self._own if frame.rotation in _TURNS else self._own
+        self.pixel = 1 / self.own if frame.rotation in _TURNS else self.own
         if abs(frame.rotation) == 180:  # noqa: PLR2004 - degrees
             yield from (("hflip", ""), ("vflip", ""))
         elif frame.rotation in _TURNS:
@@ -227,16 +237,18 @@ class Chain:
 _EVEN = (("scale", "w=trunc(iw/2+0.5)*2:h=trunc(ih/2+0.5)*2:flags=lanczos"), ("format", "yuv420p"))
 
 
-def _colours(frame: av.VideoFrame) -> Iterator[Step]:
+def plain(frame: av.VideoFrame) -> Iterator[Step]:
+    """Yield the steps that bring a frame of SDR into limited-range BT.709 of eight bits."""
     words = "flags=lanczos+accurate_rnd+full_chroma_int:out_range=tv:out_color_matrix=bt709"
     if frame.format.name.startswith(("yuv", "nv", "p0")):
         full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
-        words += f":in_range={'pc' if full else 'tv'}:in_color_matrix={_matrix(frame)}"
+        words += f":in_range={'pc' if full else 'tv'}:in_color_matrix={matrix_of(frame)}"
     yield ("scale", words)
     yield ("format", "yuv420p")
 
 
-def _matrix(frame: av.VideoFrame) -> str:
+def matrix_of(frame: av.VideoFrame) -> str:
+    """Return what red, green and blue of a frame were coded with, as libswscale spells it; untagged ones by size."""
     space = int(frame.colorspace)
     if space == Colorspace.ITU709 or (space == _UNTAGGED and frame.height >= _HD_LINES):
         return "bt709"

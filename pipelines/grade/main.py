@@ -43,7 +43,7 @@ def grade(
         Image | None, Field(title="LUT", help="A Hald CLUT picture, applied last; a .cube is turned into one by ffmpeg")
     ] = None,
     look: Annotated[Look, Field(title="Look")] = "none",
-    amount: Annotated[float, Field(title="Amount of the look", minimum=0, maximum=1, step=0.05)] = 1,
+    amount: Annotated[float, Field(title="Amount", help="How much of the look", minimum=0, maximum=1, step=0.05)] = 1,
     exposure: Annotated[float, Field(title="Exposure", minimum=-4, maximum=4, step=0.1, unit="stops")] = 0,
     temperature: Annotated[
         float, Field(title="Warmth", minimum=-1, maximum=1, step=0.05, help="Below 0 is cooler")
@@ -58,7 +58,7 @@ def grade(
         ToneMap,
         Field(title="HDR to SDR", help="Knee: middle tones stay. Reinhard: all is softer. Clip: lights are cut"),
     ] = "knee",
-    peak: Annotated[float, Field(title="Peak of the HDR", minimum=203, maximum=10000, step=1, unit="cd/m2")] = 1000,
+    peak: Annotated[float, Field(title="HDR peak", minimum=203, maximum=10000, step=1, unit="nits")] = 1000,
 ) -> Video:
     """Give a clip another light, with the same frames and the same sound."""
     wanted = Grade(exposure, temperature, contrast, saturation, look, amount)

@@ -52,9 +52,18 @@ def mix(
     picture: Annotated[
         Video | None, Field(title="Picture", help="The mix is as long as it, and its own sound is in it")
     ] = None,
-    picture_sound: Annotated[
-        Literal["dialogue", "effects", "off"], Field(title="Sound of the picture", help="Dialogue: music steps back")
-    ] = "dialogue",
+    loudness_target: Annotated[
+        Loudness, Field(title="Loudness", help="-16 LUFS for the web, -14 for platforms, -23 for television")
+    ] = "16",
+    ducking: Annotated[
+        float, Field(title="Ducking", minimum=0, maximum=30, step=1, unit="dB", help="How far music steps back")
+    ] = 10,
+    music_level: Annotated[float, Field(title="Music level", minimum=-40, maximum=12, step=1, unit="dB")] = -6,
+    dialogue_level: Annotated[float, Field(title="Dialogue level", minimum=-40, maximum=12, step=1, unit="dB")] = 0,
+    effects_level: Annotated[float, Field(title="Effects level", minimum=-40, maximum=12, step=1, unit="dB")] = -6,
+    even: Annotated[  # noqa: FBT002
+        bool, Field(title="Even out first", help="On: levels count from one loudness. Off: from how it was recorded")
+    ] = True,
     cue_list: Annotated[
         str,
         Field(
@@ -64,20 +73,11 @@ def mix(
             help="A line each: file, second, decibels: `door.wav 12.5 -6`",
         ),
     ] = "",
-    dialogue_level: Annotated[float, Field(title="Dialogue level", minimum=-40, maximum=12, step=1, unit="dB")] = 0,
-    effects_level: Annotated[float, Field(title="Effects level", minimum=-40, maximum=12, step=1, unit="dB")] = -6,
-    music_level: Annotated[float, Field(title="Music level", minimum=-40, maximum=12, step=1, unit="dB")] = -6,
-    even: Annotated[  # noqa: FBT002
-        bool, Field(title="Even out first", help="On: levels count from one loudness. Off: from how it was recorded")
-    ] = True,
-    ducking: Annotated[
-        float, Field(title="Ducking", minimum=0, maximum=30, step=1, unit="dB", help="How far music steps back")
-    ] = 10,
     fade_in: Annotated[float, Field(title="Music fades in", minimum=0, maximum=30, step=0.5, unit="s")] = 0.5,
     fade_out: Annotated[float, Field(title="Music fades out", minimum=0, maximum=30, step=0.5, unit="s")] = 2,
-    loudness_target: Annotated[
-        Loudness, Field(title="Loudness", help="-16 LUFS for the web, -14 for platforms, -23 for television")
-    ] = "16",
+    picture_sound: Annotated[
+        Literal["dialogue", "effects", "off"], Field(title="Picture's sound", help="Dialogue: music steps back")
+    ] = "dialogue",
 ) -> Audio:
     """Mix dialogue, effects and music into one stereo sound of a given loudness."""
     told = given(dialogue or [], effects or [], music or [], picture, picture_sound)

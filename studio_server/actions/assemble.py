@@ -19,7 +19,7 @@ from studio_server.domain.events import Change, Event
 from studio_server.domain.flow import refusal_of
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.jobs import JobKind, JobPlan
-from studio_server.domain.node_types import FILM_TASK
+from studio_server.domain.node_types import FILM_TASK, task_for
 from studio_server.domain.nodes import Kit
 from studio_server.domain.placement import Placement, Wish
 from studio_server.domain.plan import input_ref, parameters, title_of
@@ -101,7 +101,7 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
         timeline = soundtrack.with_sounds(
             timeline,
             sounds,
-            lambda card: brought.get(str(card.data.get("asset"))),
+            lambda card: active(folder, card) if task_for(card.type) else brought.get(str(card.data.get("asset"))),
             **({"music_db": float(level)} if isinstance(level, int | float) else {}),
         )
     return Cut(node=node, wires=found.wires, shots=found.shots, cards=cards, sounds=sounds, timeline=timeline)

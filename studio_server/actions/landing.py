@@ -20,12 +20,13 @@ from studio_server.domain.assets import AssetKind, Delivery, DeliveryDraft, Film
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobState, film_recipe_of, recipe_of, task_of
+from studio_server.domain.node_types import gives_sound
 from studio_server.domain.project import slug_for
 from studio_server.domain.shots import Companion, Take, TakeDraft, shown
 from studio_server.domain.staleness import LOCKED
 from studio_server.index import jobs
 from studio_server.index.session import Session
-from studio_server.library import alternates, deliveries, length, media, objects, seen
+from studio_server.library import alternates, deliveries, length, media, objects, scrub, seen
 from studio_server.library.assets import land_film
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
@@ -42,7 +43,9 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
         packed = deliveries.land(folder, arrived, slug_for(job.plan.title), _delivery_draft(studio, job, end))
         return _delivery_landed(studio, job, packed, end.elapsed_s)
     poster = folder.root / objects.INCOMING / f"{job.id}.jpg"
-    facts = _look(folder.root, output, poster)
+    task = job.plan.wish.task if job.plan.wish and job.plan.kind is JobKind.TAKE else ""
+    wanted = AssetKind.AUDIO if gives_sound(task) else AssetKind.VIDEO
+    facts = _look(folder.root, output, poster, wanted)
     if job.plan.kind is JobKind.FILM:
         film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, end, facts))
         return _film_landed(studio, job, film, end.elapsed_s)
@@ -90,7 +93,7 @@ def _companion(root: Path, one: CompanionRef) -> Companion:
     return Companion(name=one.socket, title=one.title, media=ref)
 
 
-def _look(root: Path, output: OutputRef, poster: Path) -> media.MediaFacts:
+def _look(root: Path, output: OutputRef, poster: Path, wanted: AssetKind) -> media.MediaFacts:
     """Return what an output that has arrived holds, with its poster drawn. Raises OUTPUT_INVALID.
 
     Another job may have made the same bytes, and land them while they are looked at: they lie elsewhere then.
@@ -101,7 +104,7 @@ def _look(root: Path, output: OutputRef, poster: Path) -> media.MediaFacts:
             raise StudioError(Code.OUTPUT_INVALID, "The pipeline's file never arrived.", detail=output.oid)
         known = _identity(staged)
         try:
-            return _looked_at(staged, output, poster)
+            return _looked_at(staged, output, poster, wanted)
         except (StudioError, FileNotFoundError):
             if known is not None and _identity(staged) == known:
                 raise
@@ -114,18 +117,25 @@ def _identity(path: Path) -> int | None:
         return None
 
 
-def _looked_at(staged: Path, output: OutputRef, poster: Path) -> media.MediaFacts:
-    """Return what the file holds, with its poster drawn: side by side where its header says where the middle is."""
+def _looked_at(staged: Path, output: OutputRef, poster: Path, wanted: AssetKind) -> media.MediaFacts:
+    """Return what the file holds, with its poster drawn: side by side where its header says where the middle is.
+
+    A sound's poster is its waveform.
+    """
+    if wanted is AssetKind.AUDIO:
+        facts = _facts(staged, output, wanted)
+        scrub.portrait(staged, poster)
+        return facts
     told = length.told_s(staged)
     with ThreadPoolExecutor(1) as beside:
         drawing = beside.submit(media.poster, staged, poster, told / 2) if told else None
-        facts = _facts(staged, output)
+        facts = _facts(staged, output, wanted)
     if drawing is None or drawing.exception():
         media.poster(staged, poster, at_s=(facts.duration_s or 0) / 2)
     return facts
 
 
-def _facts(staged: Path, output: OutputRef) -> media.MediaFacts:
+def _facts(staged: Path, output: OutputRef, wanted: AssetKind) -> media.MediaFacts:
     try:
         sniffed, facts = media.inspect(staged, f"output{output.suffix}")
     except StudioError as error:
@@ -134,8 +144,9 @@ def _facts(staged: Path, output: OutputRef) -> media.MediaFacts:
             "The pipeline gave a file that cannot be read.",
             detail=f"{error.message} {error.detail}",
         ) from error
-    if sniffed.kind is not AssetKind.VIDEO:
-        raise StudioError(Code.OUTPUT_INVALID, f"The pipeline gave {sniffed.mime}, not a video.")
+    if sniffed.kind is not wanted:
+        what = "a sound" if wanted is AssetKind.AUDIO else "a video"
+        raise StudioError(Code.OUTPUT_INVALID, f"The pipeline gave {sniffed.mime}, not {what}.")
     return facts
 
 

@@ -21,13 +21,21 @@ _PIPELINE = SocketSpec(
     help="How it is made. Unwired, the project's quality decides.",
 )
 _VIDEO = SocketSpec(name="video", type=SocketType.VIDEO, label="Take")
+_MOTION = SocketSpec(name="motion", type=SocketType.CONTROL_MAP, label="Motion")
+_AUDIO = SocketSpec(name="audio", type=SocketType.AUDIO, label="Sound")
 
 
 def _takes(
-    kind: str, task: str, prefix: str, title: str, description: str, keywords: tuple[str, ...], verb: str
+    kind: str,
+    task: str,
+    prefix: str,
+    title: str,
+    description: str,
+    keywords: tuple[str, ...],
+    verb: str,
+    gives: SocketSpec = _VIDEO,
 ) -> NodeType:
-    """Return a card that makes takes out of what is wired into it."""
-    gives = SocketSpec(name="motion", type=SocketType.CONTROL_MAP, label="Motion") if kind == "motion" else _VIDEO
+    """Return a card that makes takes out of what is wired into it; one that gives a clip improves the one it gets."""
     return NodeType(
         type=kind,
         title=title,
@@ -40,7 +48,7 @@ def _takes(
         inputs_from_pipeline=True,
         task=task,
         code_prefix=prefix,
-        improves=kind != "motion",
+        improves=gives is _VIDEO,
         actions=(ActionSpec(name="generate", label=verb, primary=True),),
     )
 
@@ -89,6 +97,7 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
         "Takes the movement out of a clip, for shots that follow it.",
         ("control", "pose", "edges", "depth", "performance", "extract"),
         "Extract",
+        _MOTION,
     ),
     _takes(
         "upscale",
@@ -107,6 +116,35 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
         "Takes noise and blemishes out of a clip.",
         ("denoise", "clean", "repair", "grain"),
         "Restore",
+    ),
+    _takes(
+        "grade",
+        "grade-video",
+        "G",
+        "Grade",
+        "Gives a clip another light: exposure, warmth, a look, a LUT.",
+        ("colour", "color", "lut", "look", "exposure", "contrast", "hdr", "tone map"),
+        "Grade",
+    ),
+    _takes(
+        "speech",
+        "make-sound",
+        "V",
+        "Speech",
+        "Speaks a list of lines.",
+        ("voice", "dialogue", "lines", "say", "tts", "sound"),
+        "Speak",
+        _AUDIO,
+    ),
+    _takes(
+        "mix",
+        "mix-sound",
+        "X",
+        "Mix",
+        "Makes one sound of dialogue, effects and music.",
+        ("sound", "ducking", "loudness", "music", "dialogue", "effects", "audio"),
+        "Mix",
+        _AUDIO,
     ),
     NodeType(
         type="pipeline",
@@ -291,6 +329,11 @@ _PREFIXES: Final = tuple(node_type.code_prefix for node_type in NODE_TYPES if no
 def task_for(kind: str) -> str | None:
     """Return the task of a card of this type, or None for one that makes no takes."""
     return TYPES[kind].task if kind in TYPES else None
+
+
+def gives_sound(task: str) -> bool:
+    """Whether the cards of a task give sound instead of a picture."""
+    return any(one.task == task and one.outputs[0].type is SocketType.AUDIO for one in NODE_TYPES)
 
 
 def is_process(code: str) -> bool:

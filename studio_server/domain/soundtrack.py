@@ -13,8 +13,10 @@ from typing import Final, Literal, NamedTuple
 from studio_server.domain.assets import Asset
 from studio_server.domain.flow import Gift, given
 from studio_server.domain.graph import Graph, Node
+from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import Kit
 from studio_server.domain.plan import title_of
+from studio_server.domain.shots import Take
 from studio_server.domain.timeline import Sound, Timeline
 
 MUSIC: Final = "music"
@@ -27,8 +29,8 @@ _FARTHEST: Final = 10_000_000
 
 _REELS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-Brought = Callable[[Node], Asset | None]
-"""Finds the file that an audio card shows."""
+Brought = Callable[[Node], Asset | Take | None]
+"""Finds the file that a card's sound is: what an audio card shows, the active take of one that makes sound."""
 
 
 class Placing(NamedTuple):
@@ -108,12 +110,12 @@ def with_sounds(
     return timeline.model_copy(update={"sounds": tracks, "notes": (*timeline.notes, *notes)})
 
 
-def _laid(timeline: Timeline, card: Node, place: Placing, asset: Asset | None, music_db: float) -> Sound | str:
+def _laid(timeline: Timeline, card: Node, place: Placing, asset: Asset | Take | None, music_db: float) -> Sound | str:
     """Return a sound where it lies, or why it is not heard."""
     if asset is None:
-        return "it has no file yet"
+        return "it has no take yet" if task_for(card.type) else "it has no file yet"
     if not asset.duration_s:
-        return f"{asset.title} cannot be read as sound"
+        return f"{asset.title if isinstance(asset, Asset) else asset.name} cannot be read as sound"
     begin = timeline.start_frame
     if place.shot:
         cut = next((c for c in timeline.shown if c.node_id == place.shot), None)

@@ -1,4 +1,4 @@
-"""Takes that are sound: landed with their wave as poster, given by wires, heard in a film, refused where none is due."""
+"""Takes that are sound: landed with their wave as poster, given by wires, heard in a film, refused where wrong."""
 
 import subprocess
 from collections.abc import Iterator
@@ -81,5 +81,5 @@ def test_a_picture_is_no_sound_and_a_sound_no_picture(here: Stage, tmp_path: Pat
     job = made(here, project, "n", given)
     assert job.state is JobState.FAILED
     assert job.error
-    assert (job.error.code, "not a sound" in job.error.message) == (Code.OUTPUT_INVALID, kind == "mix")
+    assert (job.error.error, "not a sound" in job.error.message) == (Code.OUTPUT_INVALID, kind == "mix")
     assert takes.active(here.folder(project), on_board(here, project, "n")) is None

@@ -75,6 +75,9 @@ export const projectWords = {
 		'extract-motion': 'Motion',
 		'upscale-video': 'Super resolution',
 		'restore-video': 'Restoration',
+		'grade-video': 'Grade',
+		'make-sound': 'Speech',
+		'mix-sound': 'Mix',
 		'assemble-film': 'The film'
 	} as Record<string, string>,
 	on: (vram: number) => (vram ? `${vram} GB card` : 'processor'),

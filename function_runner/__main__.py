@@ -12,6 +12,7 @@ import warnings
 from pydantic import ValidationError
 
 from function_runner import host, machine, worker
+from function_runner.alone import alone
 from function_runner.settings import RunnerSettings
 from studio_sdk.contract import Exit
 
@@ -50,7 +51,12 @@ def main() -> None:
         sys.exit(Exit.MISSING)
     settings.work_dir.mkdir(parents=True, exist_ok=True)
     settings.cache_dir.mkdir(parents=True, exist_ok=True)
-    worker.build(settings).worker_main(argv=worker.arguments(settings))
+    try:
+        with alone(settings.work_dir):
+            worker.build(settings).worker_main(argv=worker.arguments(settings))
+    except TimeoutError as why:
+        sys.stderr.write(f"{why} Give each its own RUNNER_WORK_DIR.\n")
+        sys.exit(Exit.MISSING)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ Called by `__main__` where there is more than one. A worker that dies takes no o
 
 import ctypes
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from function_runner.machine import Post, worker_id
@@ -87,7 +89,7 @@ class _Place:
                 [sys.executable, "-m", "function_runner"],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
-                preexec_fn=_end_with_the_host,  # noqa: PLW1509 - this process has one thread
+                preexec_fn=partial(_end_with, os.getpid()),  # noqa: PLW1509 - this process has one thread
             )
 
     def tell(self, word: signal.Signals) -> None:
@@ -106,6 +108,8 @@ class _Place:
             self._process.wait()
 
 
-def _end_with_the_host() -> None:
+def _end_with(host: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != host:
+            os._exit(1)  # it was killed before that could be heard

@@ -28,6 +28,8 @@ from studio_sdk.wire import WAITS_FOR_STORAGE, Claim, CompanionRef, Finish, Fini
 
 _log = logging.getLogger(__name__)
 
+_NOT_ITS_FAULT: Final = frozenset({Code.LEASE_LOST, Code.WORKER_LOST})
+"""Nothing is said of the job: its lease ends, and it is done again."""
 _SIGXFSZ: Final = 128 + 25
 _BY_STATUS: Final = {
     Exit.INVALID: (Code.VALIDATION_ERROR, "does not accept these settings"),
@@ -144,7 +146,12 @@ def _attempt(
         problem = StudioError(Code.INTERNAL, "The runner failed.", detail=f"{type(why).__name__}: {why}")
         if isinstance(why, OSError) and why.errno in {errno.ENOSPC, errno.EDQUOT}:
             problem = StudioError(Code.STORAGE_FULL, "The runner's disk is full.", detail=str(why))
-    if problem.code is Code.LEASE_LOST or reporter.lost.is_set() or run.ending.why in {Why.LOST, Why.LEAVING}:
+    if (
+        problem.code in _NOT_ITS_FAULT
+        or reporter.lost.is_set()
+        or run.ending.why in {Why.LOST, Why.LEAVING}
+        or place.leaving()  # Ctrl-C in a terminal reaches what the runner started as well
+    ):
         _log.warning("Job %s: given up, nothing is published: %s", claim.job_id, problem.message)
         return None
     if reporter.canceled.is_set():

@@ -20,6 +20,7 @@ from function_runner.launchers import Launch, Running
 from function_runner.printed import Printed
 from studio_sdk import environment
 from studio_sdk.contract import Exit
+from studio_sdk.errors import Code, StudioError
 
 Label = Literal["sandboxed", "restricted", "process"]
 
@@ -116,6 +117,7 @@ class _GuardedProcess:
         self._status: int | None = None
         self._kills = memory.kills()
         self._starved = False
+        self._trouble: StudioError | None = None
         self._line = threading.Lock()
         heard, self._orders = os.pipe()
         self._guard = subprocess.Popen(
@@ -133,6 +135,8 @@ class _GuardedProcess:
         self._listener.start()
 
     def exit_status(self) -> int | None:
+        if self._trouble is not None:
+            raise self._trouble
         return self._status
 
     def stop(self) -> None:
@@ -163,7 +167,11 @@ class _GuardedProcess:
         self._guard.stdout.close()
         # The kernel's counter is the machine's: it may have been somebody else, but a SIGKILL of ours is not told here.
         self._starved = status == Exit.KILLED and memory.kills() > self._kills
+        if status < 0:  # a guard ends as its pipeline did, by itself: this is no fault of a pipeline
+            self._trouble = StudioError(
+                Code.WORKER_LOST, "The guard of the pipeline was killed.", detail=f"by {-status}"
+            )
         with self._line:
-            self._status = status if status >= 0 else 128 - status
+            self._status = status
             os.close(self._orders)
         self._ended.set()

@@ -29,6 +29,8 @@ KEPT_FAILURES: Final = 5
 _log = logging.getLogger(__name__)
 
 _UNDER_WAY: Final = ".under-way"
+_DYING_S: Final = 2.0
+_AGAIN_S: Final = 0.02
 _SAFE = re.compile(r"^[A-Za-z0-9_-]{1,80}$")
 _SUFFIX = re.compile(r"^\.[A-Za-z0-9]{1,8}$")
 
@@ -64,15 +66,30 @@ def end(folder: Path, *, keep: bool) -> None:
 def clear(work_dir: Path) -> None:
     """Remove what attempts left behind whose worker was killed. For a worker that starts: it has none under way."""
     for mark in (work_dir / "jobs").glob(f"*/{_UNDER_WAY}"):
-        remove(mark.parent)
+        try:
+            remove(mark.parent)
+        except OSError as why:  # no reason not to start
+            _log.warning("%s is left for the next start: %s", mark.parent, why)
 
 
 def remove(folder: Path) -> None:
-    """Remove a job folder, whatever a pipeline did to its permissions."""
-    for path in (folder, *folder.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o700)
-    shutil.rmtree(folder)
+    """Remove a job folder, whatever a pipeline did to its permissions, and though it may be writing its last.
+
+    A pipeline whose runner was killed has its end from its guard, a moment later. Raises OSError.
+    """
+    until = time.monotonic() + _DYING_S
+    while folder.exists():
+        try:
+            folders = [path for path in (folder, *folder.rglob("*")) if path.is_dir() and not path.is_symlink()]
+            for path in folders:
+                path.chmod(0o700)
+            for part in (path for path in folders if path.parent == folder):
+                shutil.rmtree(part)
+            shutil.rmtree(folder)  # and only now the mark, or nobody would come back to what cannot be removed
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_S)
 
 
 def tidy(work_dir: Path) -> None:

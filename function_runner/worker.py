@@ -75,6 +75,7 @@ def build(settings: RunnerSettings) -> Celery:
         task_reject_on_worker_lost=True,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_prefetch_multiplier=1,
+        worker_proc_alive_timeout=60,  # Celery would end a pool process of a busy machine that is not there in four
         worker_send_task_events=False,
     )
     # Shared with the pool process, and without a lock: a signal's handler sets it, and must not wait for anybody.

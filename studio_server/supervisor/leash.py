@@ -27,9 +27,13 @@ def main(words: list[str]) -> int:
         # Whatever the program leaves behind becomes this process's child, so that none can hide.
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
+    own = os.getpid()
+
     def die_with_the_leash() -> None:
         if libc is not None:
             libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != own:
+                os._exit(1)  # it was killed before that could be heard
 
     woken, wake = os.pipe()
     os.set_blocking(wake, False)

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ class Slaughter:
     def __init__(self, folder: Path, count: int, kills: int, seed: int, breath_s: float = 0.0) -> None:
         self.seed, self.count, self.kills, self._breath_s = seed, count, kills, breath_s
         self.killed: Counter[str] = Counter()
+        self.blows: list[tuple[str, str]] = []
         self.failures: list[str] = []
         self._dice = random.Random(seed)
         self._folder = folder
@@ -121,21 +123,20 @@ class Slaughter:
         kind = self._dice.choices(["worker", "host"], [9, 1])[0]
         pids = sorted(hosts if kind == "host" else others)
         if pids:
+            pid = self._dice.choice(pids)
+            whose = f"{_command(pid)} of {_parent(pid)}".replace("\0", " ")
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._dice.choice(pids), signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
                 self.killed[kind] += 1
+                self.blows.append((datetime.now(UTC).isoformat(), f"{pid} {whose}"))
 
     def _look(self) -> None:
         if self.failures:
             return
-        states = Counter(
-            "succeeded" if one["event"] == "server:task_success" else one["error"]["error"]
-            for one in self.ended.values()
-        )
         self.failures += [
-            f"{count} ended with {state}"
-            for state, count in states.items()
-            if state not in {"succeeded", "WORKER_LOST"}
+            f"{task} ended with {json.dumps(one['error'])}; killed until then: {self.blows}"
+            for task, one in self.ended.items()
+            if one["event"] != "server:task_success" and one["error"]["error"] != "WORKER_LOST"
         ]
         for project, node in sorted(set(self.tasks.values())):
             takes = self._api.get(f"/projects/{project}/shots/{node}/takes").json()

@@ -1,6 +1,6 @@
 """A studio as a runner sees it: the routes of /api/v1/runner over plain HTTP, with its facts in memory.
 
-It can be stopped and started again at the same port, refuse a report, ask for a cancel, and lose a lease.
+It can be stopped and started again at the same port, refuse a report, ask for a cancel, lose a lease, and be slow.
 """
 
 import contextlib
@@ -24,6 +24,12 @@ from studio_sdk.wire import Claim, Finish, InputRef, Report
 TOKEN = "runner-token-for-tests"
 
 
+def _open() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class FakeStudio:
     claims: dict[str, Claim] = field(default_factory=dict)
@@ -38,6 +44,7 @@ class FakeStudio:
     paused: bool = False
     fence: bool = False
     full: bool = False
+    inputs_wait: threading.Event = field(default_factory=_open)
     refused: int = 0
     taken: set[str] = field(default_factory=set)
     claimed_by: list[tuple[str, str]] = field(default_factory=list)
@@ -148,6 +155,7 @@ class FakeStudio:
         kind, oid = re.fullmatch(r"attempts/\d+/(inputs|outputs)/([0-9a-f]{64})", rest).groups()
         if kind == "inputs":
             self.fetched.append(oid)
+            self.inputs_wait.wait(30)
             return 200, self.objects[oid]
         if self.fence:
             raise StudioError(Code.LEASE_LOST, "somebody else has it")

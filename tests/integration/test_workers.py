@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
+from function_runner.alone import alone
 from studio_sdk.wire import CELERY_TASK
 from tests.fakes.pipelines import Yard, alive
 from tests.fakes.studio import TOKEN, FakeStudio
@@ -158,6 +159,43 @@ def test_no_worker_outlives_a_host_that_is_killed(tmp_path: Path, studio: FakeSt
     host.process.kill()
     host.process.wait(30)
     until(lambda: not environed(host.mark))
+
+
+def test_workers_of_a_killed_host_are_not_disturbed_in_leaving_by_those_of_the_next(
+    tmp_path: Path, studio: FakeStudio, redis: Redis
+) -> None:
+    """The host is back before they have left; one of them is at a job's first step, which takes its time."""
+    yard = Yard(tmp_path)
+    folder = yard.plant("picture(); result()")
+    still = tmp_path / "still.png"
+    still.write_bytes(b"a still")
+    studio.offer("slow", folder, files={"still": [still]})
+    studio.inputs_wait.clear()
+    first = Host(yard, studio, redis, "host", RUNNER_GPU="none", RUNNER_CPU_WORKERS="2")
+    ring(redis, [("slow", "cpu")])
+    until(lambda: studio.fetched != [] and len({worker["boot"] for worker in studio.workers}) == 2)
+    before = environed(first.mark)
+    first.process.kill()
+    first.process.wait()
+    second = Host(yard, studio, redis, "host", RUNNER_GPU="none", RUNNER_CPU_WORKERS="2")
+    time.sleep(6)  # without a rule its workers are there by now, and clear up what they find
+    assert set(environed(first.mark)) & set(before) - {first.process.pid}, "the first have left too early for this test"
+    studio.inputs_wait.set()
+    until(lambda: len({worker["boot"] for worker in studio.workers}) == 4)
+    assert set(environed(first.mark)) & set(before) == set()
+    assert studio.finished == [], "a job that is given up is nobody's failure"
+    assert not list((tmp_path / "host").glob("*/jobs/*"))
+    studio.taken.clear()
+    ring(redis, [("slow", "cpu")])
+    until(lambda: [one.status for one in studio.finished] == ["succeeded"])
+    assert second.stop() == 0
+
+
+def test_two_workers_in_one_folder_are_one_too_many(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(TimeoutError, match="Another worker"), alone(tmp_path, patience_s=0.1):
+        pass
+    with alone(tmp_path, patience_s=0):
+        pass
 
 
 def environed(mark: str) -> list[int]:

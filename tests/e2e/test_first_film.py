@@ -195,6 +195,15 @@ def test_files_that_are_not_what_they_say(page: Page, studio: stage.Studio, tmp_
     board.choose(asset, clip(tmp_path / "plate.mp4"))
     expect(asset.locator("img, video").first).to_be_visible()
     board.saved()
+    page.evaluate(
+        """() => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.setData('text/uri-list', 'https://elsewhere.example/plate.jpg');
+            const board = document.querySelector('[data-board] .svelte-flow__pane');
+            board.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, clientX: 500, clientY: 500 }));
+        }"""
+    )
+    expect(page.get_by_text("What was dropped is a link, not a file")).to_be_visible()
 
 
 def test_a_shot_that_is_not_ready_says_what_it_needs(page: Page, studio: stage.Studio) -> None:

@@ -255,7 +255,6 @@ export class Workbench {
 
 	/** Files dropped or pasted on the board; `onto` is the card under them. */
 	dropFiles(files: readonly File[], at: Spot, onto?: string): void {
-		if (!files.length) return;
 		asked(
 			() => import('./gestures/file-drop.ts'),
 			({ dropFiles }) => dropFiles(this, files, at, onto)

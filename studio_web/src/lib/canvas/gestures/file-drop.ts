@@ -1,5 +1,6 @@
 import type { Operation } from '../../api/types.ts';
 import { asked } from '../../feedback/late.ts';
+import { toast } from '../../feedback/toast.ts';
 import { m } from '../../i18n/messages.ts';
 import { type Spot } from '../edits.ts';
 import { addPlugged, newNode } from '../new-cards.ts';
@@ -7,6 +8,7 @@ import { scenesOf } from '../scenes/scenes.svelte.ts';
 import { isScene } from '../scenes/tree.ts';
 import { stem, typeFor } from '../uploads.svelte.ts';
 import type { Workbench } from '../workbench.svelte.ts';
+import * as words from '#words/paste.ts';
 
 /**
  * Files dropped or pasted on the board: a card for each, filled while one watches. On a shot they are wired into it, on
@@ -19,8 +21,9 @@ const IN_ROW = 4;
 const WIDTH = 232;
 const BESIDE = 72;
 
-/** `onto` is the card under the pointer. */
+/** `onto` is the card under the pointer. No file at all is what a link brings, dragged out of another page. */
 export function dropFiles(bench: Workbench, files: readonly File[], at: Spot, onto?: string): void {
+	if (!files.length) return void toast.warn(words.linkOnly, { description: words.linkOnlyText });
 	const { doc, runs } = bench.session;
 	const scenes = scenesOf(bench);
 	const scene = onto !== undefined && isScene(doc.nodes.get(onto)) ? onto : scenes.at(at);

@@ -17,3 +17,6 @@ export const importThem = (n: number) => `Import ${count(n, 'file', 'files')}`;
 export const importing = (n: number) => `Importing ${count(n, 'file', 'files')}`;
 export const didImport = (n: number) => `Imported ${count(n, 'file', 'files')}`;
 export const andMore = (n: number) => `and ${n} more`;
+export const linkOnly = 'What was dropped is a link, not a file';
+export const linkOnlyText =
+	'Save it on this machine first, then drop the file. The studio fetches nothing by itself.';

@@ -3,26 +3,24 @@
 What cannot be understood is said and left out; no file makes this fail but one that is none of the four.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import opentimelineio as otio
 
 from studio_sdk.errors import Code, StudioError
 from studio_server.domain.recut import Recut, RecutEvent, RecutMarker
-from studio_server.domain.timecode import base, counts_drop_frame
 from studio_server.domain.xmltext import root_of
-from studio_server.library import recut_fcpx
-from studio_server.library.edl import BLACK, MASTER
+from studio_server.library import recut_edl, recut_fcpx
+from studio_server.library.edl import MASTER
+from studio_server.library.recut_edl import unheard
 
 LONGEST: Final = 8_000_000
 _MOST_NOTES = 40
-_TC = re.compile(r"\d{1,2}[:;.]\d{2}[:;.]\d{2}[:;.,]\d{2,3}")
-_LOCATED = re.compile(rf"\*\s*LOC:\s*({_TC.pattern})(?:\s+(\S+)(?:\s+(.*))?)?$", re.IGNORECASE)
-"""A marker of a list: record timecode, colour, words."""
 _ALL_MARKERS = re.compile(r"^\s*\|C:\S+.*\|M:", re.MULTILINE)
 
 
@@ -33,10 +31,10 @@ def read(text: str, project: Fraction) -> Recut:
     text = text.lstrip("\ufeff")
     head = text.lstrip()[:400]
     if head.startswith("{"):
-        return _otio(text, project)
+        return _in_place(_otio(text, project))
     if head.startswith("<"):
-        return _xml(text, project)
-    found = _edl(text, project)
+        return _in_place(_xml(text, project))
+    found = _in_place(recut_edl.read(text, project))
     if not found.events and not re.search(r"^\s*(?:TITLE|FCM)\s*:", text, re.MULTILINE | re.IGNORECASE):
         raise StudioError(Code.UNSUPPORTED_MEDIA, "This is no edit list: there is no event in it.")
     if found.events and not found.markers and len(_ALL_MARKERS.findall(text)) >= len(found.events):
@@ -52,127 +50,21 @@ def read(text: str, project: Fraction) -> Recut:
     return found
 
 
-class _Line(NamedTuple):
-    number: str
-    reel: str
-    channel: str
-    kind: str
-    length: int
-    times: tuple[int, int, int, int]
-    at: int
-
-
-def _edl(text: str, project: Fraction) -> Recut:
-    notes: list[str] = []
-    drop = bool(re.search(r"^\s*FCM:\s*DROP", text, re.MULTILINE | re.IGNORECASE)) and counts_drop_frame(project)
-    lines = re.split(r"\r\n|\r|\n", text.replace("\t", " "))
-    pending: _Line | None = None
-    events: list[RecutEvent] = []
-    names: dict[int, str] = {}
-    sounds = 0
-    for at, raw in enumerate(lines, 1):
-        line = raw.strip()
-        if re.match(r"\d{1,6}\s", line) and len(_TC.findall(line)) >= 4:  # noqa: PLR2004 - in, out, twice
-            parsed = _parsed(line, at, project, drop, notes)
-            if parsed is None or not re.search(r"V|B", parsed.channel.upper().replace("NONE", "")):
-                sounds += parsed is not None
-                continue
-            if parsed.times[2] == parsed.times[3]:
-                pending = parsed
-                continue
-            origin = pending if pending and pending.number == parsed.number else None
-            pending = None
-            _add(events, parsed, origin)
-        elif named := re.match(r"\*\s*(FROM|TO) CLIP NAME:\s*(.*)", line, re.IGNORECASE):
-            is_fade = named[2].strip().upper() == "BLACK"
-            if events and not is_fade and (named[1].upper() == "TO" or len(events) - 1 not in names):
-                names[len(events) - 1] = named[2].strip()
-        elif re.match(r"M2\s", line) and len(notes) < _MOST_NOTES:
-            notes.append(f"Line {at} changes the speed of a clip; speeds are not taken over.")
-        elif re.match(r"\d{1,6}\s+\S+\s+\S+\s+[CDWK]", line) and len(notes) < _MOST_NOTES:
-            notes.append(f"Line {at} looks like an event but has no four timecodes; it is left out.")
-    events = [event._replace(clip=names.get(number, "")) for number, event in enumerate(events)]
-    notes = [*notes[:_MOST_NOTES], *_unheard(sounds)]
-    markers = tuple(_located(lines, project, drop))
-    return Recut(tuple(event for event in events if not _is_black(event)), tuple(notes), markers)
-
-
-def _located(lines: Sequence[str], project: Fraction, drop: bool) -> Iterator[RecutMarker]:  # noqa: FBT001
-    for line in lines:
-        said = _LOCATED.match(line.strip())
-        record = _frame(said[1], project, drop=drop) if said else None
-        if said and record is not None:
-            yield RecutMarker(record, said[3] or "")
-
-
-def _unheard(sounds: int) -> list[str]:
-    """Say that clips of sound were passed over."""
-    if not sounds:
-        return []
-    words = "1 sound clip is" if sounds == 1 else f"{sounds} sound clips are"
-    return [f"{words} not taken over: the takes' sound follows its picture, voices and music stay as on the board."]
-
-
-def _is_black(event: RecutEvent) -> bool:
-    return event.reel.upper() in {BLACK, "BLACK"} and "SLATE" not in event.clip.upper()
-
-
-def _add(events: list[RecutEvent], line: _Line, origin: _Line | None) -> None:
-    """Take an event; black that a picture dissolves to is the end of that picture."""
-    mix = line.length if line.kind[:1].upper() != "C" else 0
-    black = {BLACK, "BLACK"}
-    last = events[-1] if events else None
-    goes_on = last is not None and origin is not None and (last.reel, last.record_out) == (origin.reel, line.times[2])
-    if mix and line.reel.upper() in black and last and goes_on:
-        length = line.times[3] - line.times[2]
-        events[-1] = last._replace(
-            source_out=last.source_out + length, record_out=last.record_out + length, fade_out=length
-        )
-        return
-    from_black = origin is not None and origin.reel.upper() in black
-    events.append(
-        RecutEvent(
-            line.reel,
-            "",
-            *line.times,
-            line=line.at,
-            dissolve=0 if from_black else mix,
-            fade_in=mix if from_black else 0,
-        )
-    )
-
-
-def _parsed(line: str, at: int, project: Fraction, drop: bool, notes: list[str]) -> _Line | None:  # noqa: FBT001
-    """Return an event's line by its words from both ends: reels may hold spaces, columns may be anywhere."""
-    stamps = list(_TC.finditer(line))[-4:]
-    words = line[: stamps[0].start()].split()
-    kinds = [n for n, word in enumerate(words) if n > 1 and re.fullmatch(r"[CD]|W\d*|K[BO]?", word, re.IGNORECASE)]
-    if not kinds or kinds[-1] < 3:  # noqa: PLR2004 - number, reel, channel come before
-        if len(notes) < _MOST_NOTES:
-            notes.append(f"Line {at} names no kind of edit; it is left out.")
-        return None
-    kind = kinds[-1]
-    length = next((int(word) for word in words[kind + 1 :] if word.isdecimal()), 0)
-    times = tuple(_frame(stamp.group(), project, drop=drop) for stamp in stamps)
-    if any(time is None for time in times):
-        if len(notes) < _MOST_NOTES:
-            notes.append(f"Line {at} has a timecode that does not exist at {float(project):g} frames a second.")
-        return None
-    numbers = (times[0] or 0, times[1] or 0, times[2] or 0, times[3] or 0)
-    return _Line(words[0], " ".join(words[1 : kind - 1]), words[kind - 1], words[kind], length, numbers, at)
-
-
-def _frame(text: str, project: Fraction, *, drop: bool) -> int | None:
-    """Return the frame of a timecode, counted as its list counts; None where there is none such at this rate."""
-    hours, minutes, seconds, frames = (int(part) for part in re.split(r"[:;.,]", text))
-    fps = base(project)
-    if minutes > 59 or seconds > 59 or frames >= fps:  # noqa: PLR2004 - a clock
-        return None
-    total = ((hours * 60 + minutes) * 60 + seconds) * fps + frames
-    if drop and counts_drop_frame(project):
-        passed = hours * 60 + minutes
-        total -= fps // 15 * (passed - passed // 10)
-    return total
+def _in_place(found: Recut) -> Recut:
+    """Return a cut in the order of the film, and say what of the list's place in time is not kept."""
+    notes = list(found.notes)
+    events = sorted(found.events, key=lambda event: event.record_in)
+    pairs = list(itertools.pairwise(events))
+    if overlaps := sum(after.record_in < before.record_out for before, after in pairs):
+        words = "1 event begins" if overlaps == 1 else f"{overlaps} events begin"
+        notes.append(f"{words} before the one before has ended; they follow each other here in the list's own order.")
+        return found._replace(notes=tuple(notes))
+    if events != list(found.events):
+        notes.append("The list is not in the order of the film; its events are put into it by their record timecode.")
+    if gaps := [after.record_in - before.record_out for before, after in pairs if after.record_in > before.record_out]:
+        words = "1 stretch" if len(gaps) == 1 else f"{len(gaps)} stretches"
+        notes.append(f"{words} of black between shots ({sum(gaps)} frames in all) are closed: a cut here has no holes.")
+    return found._replace(events=tuple(events), notes=tuple(notes))
 
 
 def _otio(text: str, project: Fraction) -> Recut:
@@ -187,7 +79,7 @@ def _otio(text: str, project: Fraction) -> Recut:
     markers = [_marker(one, 0, project) for one in timeline.tracks.markers]
     events = tuple(_pieces(tracks[0], project, notes, markers)) if tracks else ()
     sounds = sum(isinstance(item, otio.schema.Clip) for track in timeline.audio_tracks() for item in track)
-    return Recut(events, (*notes[:_MOST_NOTES], *_unheard(sounds)), tuple(markers))
+    return Recut(events, (*notes[:_MOST_NOTES], *unheard(sounds)), tuple(markers))
 
 
 def _marker(one: otio.schema.Marker, shift: int, project: Fraction) -> RecutMarker:
@@ -265,7 +157,7 @@ def _xml(text: str, project: Fraction) -> Recut:
             at, mix = start + out - into, 0
     notes = [f"The sequence is read at {float(project):g} frames a second, the project's rate."]
     heard = {item.get("id"): item for item in root.findall(".//sequence/media/audio/track/clipitem")}
-    return Recut(tuple(events), (*notes, *_unheard(len(heard))), tuple(markers))
+    return Recut(tuple(events), (*notes, *unheard(len(heard))), tuple(markers))
 
 
 def _words(marker: ET.Element) -> str:

@@ -111,7 +111,7 @@ def test_an_editors_changes_are_told_and_applied() -> None:
     assert (rows[2].short_by, rows[2].seconds) == (12, 4.5)
     read = recut_files.read(text, timeline.rate)
     assert [re.sub(r"\d+", "N", note) for note in read.notes] == [
-        "Line N has a timecode that does not exist at N frames a second.",
+        "Line N has a timecode that does not exist at N frames a second; it is left out.",
         "Line N changes the speed of a clip; speeds are not taken over.",
         "N sound clip is not taken over: the takes' sound follows its picture, voices and music stay as on the board.",
     ]

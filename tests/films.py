@@ -15,7 +15,7 @@ from studio_sdk import testing
 from studio_sdk.testing import Outcome
 from studio_sdk.types import Format, Quality
 from studio_server.domain.marks import conformed_frames
-from studio_server.domain.timecode import counts_drop_frame, timecode
+from studio_server.domain.timecode import counts_drop_frame, frame_at, timecode
 from studio_server.domain.timeline import Cut, Sound, Timeline
 from studio_server.library.interchange import write_otio
 
@@ -47,6 +47,14 @@ def carry_out(
     done = testing.carry_out(folder, job_dir, MEDIA, cancel_at=cancel_at)
     assert testing.breaches(testing.manifest(folder), done) == [], done.printed.decode()
     return done
+
+
+def onto_a_full_disk(name: str, job_dir: Path, output: str, files: dict[str, list[Path]]) -> Outcome:
+    """Run a pipeline whose file of this name in `outputs`, once opened, finds no room: `/dev/full` is the disk."""
+    testing.prepare(PIPELINES / name, job_dir, {}, files, picture=SMALL, quality=Quality.LOW)
+    (job_dir / "outputs").mkdir(exist_ok=True)
+    (job_dir / "outputs" / output).symlink_to("/dev/full")
+    return testing.carry_out(PIPELINES / name, job_dir, MEDIA)
 
 
 @dataclass(frozen=True)
@@ -151,13 +159,16 @@ class Laid:
     told: Mapping[str, object] = field(default_factory=dict)
 
 
-def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1", sounds: Sequence[Laid] = ()) -> Path:
-    """Write a cut as the studio does."""
+def write_cut(
+    path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1", sounds: Sequence[Laid] = (), start: str = ""
+) -> Path:
+    """Write a cut as the studio does; `start` is the timecode of its first frame, without it the first there is."""
     import hashlib
 
     project = Fraction(frame_rate)
     drop = counts_drop_frame(project)
-    at, cuts = 0, []
+    begin = frame_at(start, project) if start else 0
+    at, cuts = begin, []
     for number, piece in enumerate(pieces):
         whole = conformed_frames(piece.frames, Fraction(piece.rate), project)
         first, last = piece.part or (0, whole)
@@ -197,8 +208,8 @@ def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1", sou
                 "oid": hashlib.sha256(sound.path.read_bytes()).hexdigest(),
                 "reel": f"S000000{number}",
                 "track": number,
-                "record_in": sound.at,
-                "record_out": sound.at + sound.frames,
+                "record_in": begin + sound.at,
+                "record_out": begin + sound.at + sound.frames,
                 "record_in_tc": "",
                 "record_out_tc": "",
                 "source_in": 0,
@@ -215,9 +226,9 @@ def write_cut(path: Path, pieces: Sequence[Piece], frame_rate: str = "24/1", sou
         title="Test",
         frame_rate=frame_rate,
         drop_frame=drop,
-        start_frame=0,
-        start_timecode=timecode(0, project, drop=drop),
-        frames=at,
+        start_frame=begin,
+        start_timecode=timecode(begin, project, drop=drop),
+        frames=at - begin,
         cuts=tuple(cuts),
         notes=(),
         sounds=tuple(heard),

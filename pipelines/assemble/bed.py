@@ -4,7 +4,7 @@ It can be run through as often as wanted: once to hear when somebody speaks, onc
 where cuts end, and none is longer than a second, so that a long film needs no more memory than a short one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,8 @@ from sound import HERTZ, Samples, Source, has_sound
 from studio_sdk import Code, Fail, Format
 
 _HOP = HERTZ // 1000
+_KEPT_S = 300
+"""A film of so many seconds is 115 MB of samples."""
 _SPOKEN_DB = -45.0
 """A millisecond this loud, or louder, is somebody speaking."""
 _BEFORE, _AFTER, _TURN = 150, 450, 100
@@ -37,6 +39,12 @@ class Bed:
     def silent(self) -> bool:
         """Whether nothing in it can be heard."""
         return not self.sounds and not any(facts and facts.heard for facts in self.programme.known)
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the film is."""
+        cuts, rate = self.programme.cuts, self.programme.form.rate
+        return float(cuts[-1].record_out / rate) if cuts else 0.0
 
     def check(self) -> None:
         """Raise `Fail` for a file that is not sound."""
@@ -115,6 +123,28 @@ class Bed:
             except FFmpegError as why:
                 raise picture.fault(cut, "has damaged sound", str(why)) from why
             before = own
+
+
+class Kept:
+    """The sound of a short film, kept when it is gone through for the first time; a long one is decoded again."""
+
+    def __init__(self, sound: Iterator[Samples], seconds: float) -> None:
+        self._sound, self._is_short = sound, seconds <= _KEPT_S
+        self._pieces: list[Samples] = []
+
+    def first(self) -> Iterator[Samples]:
+        """Yield it, and keep it where it is short."""
+        for piece in self._sound:
+            if self._is_short:
+                self._pieces.append(piece)
+            yield piece
+
+    def again(self, anew: Callable[[], Iterator[Samples]]) -> Iterator[Samples]:
+        """Yield what was kept, and forget it meanwhile; else what is decoded anew."""
+        if not self._is_short:
+            yield from anew()
+        while self._pieces:
+            yield self._pieces.pop(0)
 
 
 class _Laid:

@@ -132,14 +132,15 @@ class Film:
 
     def _splice(self, source: InputContainer, first: int, last: int) -> None:
         stream = source.streams.video[0]
-        base, a_frame = stream.time_base or Fraction(1), int(self._ticks // self._form.rate)
+        a_frame = int(self._ticks // self._form.rate)
+        step = (stream.time_base or Fraction(1)) * self._form.rate
         packets = [packet for packet in source.demux(stream) if packet.size]
         start = min(packet.pts or 0 for packet in packets)
         for packet in packets:
-            number = round(((packet.pts or 0) - start) * base * self._form.rate)
+            number = _nearest((packet.pts or 0) - start, step)
             if not first <= number < last:
                 continue
-            decoded = round(((packet.dts or 0) - start) * base * self._form.rate)
+            decoded = _nearest((packet.dts or 0) - start, step)
             packet.pts = (number - first + self._seen) * a_frame
             packet.dts = (decoded - first + self._seen) * a_frame
             packet.duration = a_frame
@@ -154,6 +155,11 @@ class Film:
         frame.pts, frame.time_base = self.heard, Fraction(1, HERTZ)
         self.heard += sound.shape[1]
         self._file.mux(self._audio.encode(frame))
+
+
+def _nearest(ticks: int, step: Fraction) -> int:
+    """Return ticks of a clock as whole frames, in whole numbers: there is one for each packet of the film."""
+    return (2 * ticks * step.numerator + step.denominator) // (2 * step.denominator)
 
 
 def coded(file: OutputContainer, form: Format, quality: str) -> av.VideoStream:

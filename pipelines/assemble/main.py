@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import av
 import loudness
 import picture
-from bed import Bed
+from bed import Bed, Kept
 from burn import Burn
 from compose import Programme
 from cutlist import Sound, opened, read, sounds_in
@@ -18,7 +18,7 @@ from spans import Span
 
 from studio_sdk import Audio, Edl, Field, Format, Job, Variant, Video, main, pipeline
 
-Loudness = Literal["16", "14", "23", "off"]
+Loudness = Literal["auto", "16", "14", "23", "off"]
 
 _CEILING_DB = -1.5
 """True peaks of the sound before it is coded; the coding adds what is left to -1."""
@@ -26,7 +26,7 @@ _CEILING_DB = -1.5
 
 @pipeline(
     id="assemble",
-    version="1.3.0",
+    version="1.4.0",
     title="Assemble",
     task="assemble-film",
     output="film",
@@ -52,8 +52,12 @@ def assemble(
         Field(title="Ducking", minimum=0, maximum=30, step=1, unit="dB", help="How far music steps back"),
     ] = 10,
     loudness_target: Annotated[
-        Loudness, Field(title="Loudness", help="-16 LUFS for the web, -14 for platforms, -23 for television")
-    ] = "16",
+        Loudness,
+        Field(
+            title="Loudness",
+            help="auto fits what the film is made for; -16 LUFS for the web, -14 for platforms, -23 for television",
+        ),
+    ] = "auto",
     delivery: Annotated[
         Delivery,
         Field(
@@ -79,7 +83,8 @@ def assemble(
     if music is not None:
         second = min(total, round(form.rate))
         laid.append(Sound(music.label, music, True, 0, total, gain=music_level, fade_out=second))
-    heard = listened(job, Bed(programme, laid, ducking), loudness_target)
+    target = preset.loudness if loudness_target == "auto" else loudness_target
+    heard = listened(job, Bed(programme, laid, ducking), target)
     plan, template = planned(programme, form, job.quality, preset)
     start = int(timeline.global_start_time.value) if timeline.global_start_time else 0
     burn = Burn(form, start) if preset.burned else None
@@ -118,11 +123,12 @@ def listened(job: Job, bed: Bed, target: str) -> Iterator[Samples]:
     steps = bed.back()
     if target == "off":
         return (bent(piece) for piece in bed.stream(steps))
-    told = loudness.measure(counted_by(job, bed.stream(steps)))
+    kept = Kept(bed.stream(steps), bed.seconds)
+    told = loudness.measure(counted_by(job, kept.first()))
     curve, reached = loudness.levelled(told, -float(target), _CEILING_DB)
     if reached > -float("inf"):
         job.facts |= {"loudness": round(reached, 1)}
-    return shaped(bed.stream(steps), curve)
+    return shaped(kept.again(lambda: bed.stream(steps)), curve)
 
 
 def counted_by(job: Job, sound: Iterator[Samples]) -> Iterator[Samples]:
@@ -147,15 +153,19 @@ def planned(programme: Programme, form: Format, quality: str, preset: Preset) ->
     """
     if preset.is_master or preset.burned:
         return programme.plan(b""), None
-    first = programme.known[0]
-    ways = [first.setup] if first else []
-    for number, setup in enumerate([*ways, setup_of(form, quality)]):
-        plan = programme.plan(setup)
-        copied = [piece.take for piece, spans in zip(programme.cuts, plan, strict=True) if any(s.copied for s in spans)]
-        whole = all(span.copied for spans in plan for span in spans)
-        if copied and (whole or number == len(ways)):
-            return plan, copied[0]
-    return programme.plan(b""), None
+    if (first := programme.known[0]) and (done := copying(programme, first.setup)):
+        plan, template = done
+        if all(span.copied for spans in plan for span in spans):
+            return plan, template  # nothing is encoded between its packets, so it may be coded in any one way
+    return copying(programme, setup_of(form, quality)) or (programme.plan(b""), None)
+
+
+def copying(programme: Programme, setup: bytes) -> tuple[list[list[Span]], Path] | None:
+    """Return the plan for takes coded with a setup, and the first of them; None where nothing would be copied."""
+    plan = programme.plan(setup)
+    copied = (piece.take for piece, spans in zip(programme.cuts, plan, strict=True) if any(s.copied for s in spans))
+    template = next((take for take in copied if take), None)
+    return (plan, template) if template else None
 
 
 def told(job: Job, programme: Programme, number: int, span: Span, total: int, stage: str) -> Iterator[av.VideoFrame]:

@@ -12,11 +12,15 @@ Framing = Literal["fit", "fill"]
 
 @dataclass(frozen=True)
 class Preset:
-    """A way to deliver. `size` is in pixels (None: the project's); `burned` has timecode in its picture."""
+    """A way to deliver. `size` is in pixels (None: the project's); `burned` has timecode in its picture.
+
+    `loudness` is what fits where it goes, in LUFS below full: platforms play at -14, television at -23.
+    """
 
     size: tuple[int, int] | None = None
     codec: Literal["h264", "prores", "dnxhd"] = "h264"
     burned: bool = False
+    loudness: str = "16"
 
     @property
     def is_master(self) -> bool:
@@ -35,10 +39,10 @@ class Preset:
 
 PRESETS: dict[Delivery, Preset] = {
     "project": Preset(),
-    "youtube": Preset((1920, 1080)),
-    "vertical": Preset((1080, 1920)),
-    "square": Preset((1080, 1080)),
-    "prores": Preset(codec="prores"),
-    "dnxhr": Preset(codec="dnxhd"),
+    "youtube": Preset((1920, 1080), loudness="14"),
+    "vertical": Preset((1080, 1920), loudness="14"),
+    "square": Preset((1080, 1080), loudness="14"),
+    "prores": Preset(codec="prores", loudness="23"),
+    "dnxhr": Preset(codec="dnxhd", loudness="23"),
     "reference": Preset(burned=True),
 }

@@ -6,6 +6,7 @@ becomes a Broadcast Wave file whose time reference is its source timecode.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from errno import ENOSPC
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
@@ -64,6 +65,8 @@ def picture(tape: Tape, take: Video, made: Path, form: Format, codec: str, tell:
             if track:
                 track.close()
     except FFmpegError as why:
+        if why.errno == ENOSPC:
+            raise  # it is the disk's fault, not the take's
         raise pictures.fault(cut, "cannot be made a master", str(why)) from why
     return copied
 
@@ -162,6 +165,8 @@ def sound(tape: Tape, heard: Audio, made: Path, form: Format, tell: Tell) -> Non
                 tell(frame)
             track.close()
     except FFmpegError as why:
+        if why.errno == ENOSPC:
+            raise
         raise Fail(
             Code.UNSUPPORTED_MEDIA, f"{tape.label} cannot be read as sound.", field="sounds", detail=str(why)
         ) from why

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -59,10 +60,19 @@ def test_another_shape_keeps_the_whole_picture_or_its_middle(
 
 
 @pytest.mark.parametrize(("delivery", "name"), [("prores", "prores"), ("dnxhr", "dnxhd")])
-def test_a_master_is_whole_pictures_with_timecode_and_plain_sound(delivery: str, name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rate", "hour"),
+    [
+        ("24000/1001", "01:00:00:00"), ("24/1", "01:00:00:00"), ("25/1", "01:00:00:00"),
+        ("30000/1001", "01:00:00;00"), ("30/1", "01:00:00:00"), ("50/1", "01:00:00:00"), ("60000/1001", "01:00:00;00"),
+    ],
+)  # fmt: skip
+def test_a_master_is_whole_pictures_with_timecode_and_plain_sound(
+    delivery: str, name: str, rate: str, hour: str, tmp_path: Path
+) -> None:
     clip = _clip(tmp_path / "clip.mp4")
-    form = Format(width=320, height=180, frame_rate="30000/1001")
-    cut = films.write_cut(tmp_path / "cut.otio", [Piece(clip, 24, "24/1", (2, 20))], "30000/1001")
+    form = Format(width=320, height=180, frame_rate=rate)
+    cut = films.write_cut(tmp_path / "cut.otio", [Piece(clip, 24, "24/1", (2, 20))], rate, start=hour)
     done = carry_out(
         "assemble", tmp_path / "job", {"delivery": delivery}, {"cut": [cut], "clips": [clip]}, picture=form
     )
@@ -71,9 +81,9 @@ def test_a_master_is_whole_pictures_with_timecode_and_plain_sound(delivery: str,
     words = ["-v", "error", "-show_streams", "-count_frames", "-of", "json", str(film)]
     told = json.loads(subprocess.run(["ffprobe", *words], capture_output=True, check=True).stdout)["streams"]
     picture, sound, code = told
-    assert (picture["codec_name"], picture["nb_read_frames"], picture["r_frame_rate"]) == (name, "18", "30000/1001")
-    assert (sound["codec_name"], len(samples(film))) == ("pcm_s24le", 18 * 48000 * 1001 // 30000)
-    assert (code["tags"]["timecode"], code["tags"]["reel_name"]) == ("00:00:00;00", "MASTER01")
+    assert (picture["codec_name"], picture["nb_read_frames"], picture["r_frame_rate"]) == (name, "18", rate)
+    assert (sound["codec_name"], len(samples(film))) == ("pcm_s24le", int(18 * 48000 / Fraction(rate)))
+    assert (code["tags"]["timecode"], code["tags"]["reel_name"]) == (hour, "MASTER01")
 
 
 def test_a_reference_film_has_timecode_and_take_in_its_picture(tmp_path: Path) -> None:

@@ -57,6 +57,18 @@ def test_a_film_is_as_loud_as_asked_and_no_peak_goes_over(tmp_path: Path, mute: 
     assert done.result.facts["loudness"] == pytest.approx(loudness, abs=0.2)
 
 
+@pytest.mark.parametrize(("delivery", "target"), [("project", -16), ("prores", -23), ("dnxhr", -23)])
+def test_without_a_word_it_is_as_loud_as_what_it_is_made_for(
+    tmp_path: Path, mute: Path, delivery: str, target: float
+) -> None:
+    tone = tmp_path / "tone.wav"
+    ffmpeg("-f", "lavfi", "-i", "anoisesrc=color=pink:r=48000:a=0.3:seed=2:d=4,lowpass=f=9000", "-ac", "2", str(tone))
+    cut = films.write_cut(tmp_path / "cut.otio", [Piece(mute, 240, part=(0, 96))], sounds=[Laid(tone, 0, 96)])
+    files = {"cut": [cut], "clips": [mute], "sounds": [tone]}
+    done = carry_out("assemble", tmp_path / "job", {"delivery": delivery}, files)
+    assert _meter(done.output("film"))[0] == pytest.approx(target, abs=0.2)
+
+
 def test_music_steps_back_while_somebody_speaks(tmp_path: Path, mute: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", "sine=frequency=300:sample_rate=44100:duration=30", "-ac", "2", str(tmp_path / "m.wav"))
     ffmpeg("-f", "lavfi", "-i", "sine=frequency=1000:sample_rate=48000:duration=2", str(tmp_path / "v.wav"))

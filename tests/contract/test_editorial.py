@@ -25,7 +25,7 @@ from studio_server.domain.tapes import Tape, allotted, on_tape, wanted_by
 from studio_server.domain.timecode import frame_at
 from studio_server.domain.timeline import ShotInOrder, Sound, Timeline, compile_timeline
 from studio_server.library import fcp7, interchange
-from tests.films import carry_out, ffmpeg, frame_sums, samples
+from tests.films import carry_out, ffmpeg, frame_sums, onto_a_full_disk, samples
 
 
 def _barcode(path: Path, frames: int, rate: str, *, sound: str = "stereo") -> Path:
@@ -174,16 +174,18 @@ def test_the_other_lists_name_the_files_that_lie_beside_them(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("codec", "name"), [("prores", "prores"), ("dnxhr", "dnxhd")])
-def test_masters_of_whole_pictures_for_those_who_want_them(codec: str, name: str, tmp_path: Path) -> None:
-    file = _barcode(tmp_path / "a.mp4", 12, "24000/1001", sound="")
-    plain = compile_timeline(
-        "Film", "24000/1001", [ShotInOrder("a", "01", "010", _take(file, 1, 12, "24000/1001", None))]
-    )
-    timeline = on_tape(plain, _tapes(plain, 3600))
+@pytest.mark.parametrize("rate", FRAME_RATES)
+def test_masters_of_whole_pictures_for_those_who_want_them(codec: str, name: str, rate: str, tmp_path: Path) -> None:
+    file = _barcode(tmp_path / "a.mp4", 12, rate, sound="")
+    plain = compile_timeline("Film", rate, [ShotInOrder("a", "01", "010", _take(file, 1, 12, rate, None))])
+    timeline = on_tape(plain, _tapes(plain, 3600 + 60))  # the first minute is where drop frame leaves numbers out
     _, facts = _delivered(timeline, [file], tmp_path / "job", [], codec=codec)
     master = tmp_path / "job" / "out" / timeline.events[0].master
     tags, streams = _probed(master)
-    assert (facts["copied"], tags["reel_name"], tags["timecode"]) == (0, "A0100101", "01:00:00:00")
+    code = timeline.timecode(timeline.events[0].source_start)
+    assert (facts["copied"], tags["reel_name"], tags["timecode"]) == (0, "A0100101", code)
+    assert (";" in code) == (rate in {"30000/1001", "60000/1001"})
+    assert Fraction(str(streams[0]["r_frame_rate"])) == Fraction(rate)
     assert [one.get("codec_name") for one in streams if one["codec_type"] != "data"] == [name]
     assert _levels(master) == list(range(12))
 
@@ -203,3 +205,15 @@ def test_what_cannot_be_delivered_is_said_and_leaves_nothing(tmp_path: Path) -> 
     assert done.result
     assert done.result.error
     assert "no masters" in done.result.error.message
+
+
+@pytest.mark.parametrize("full", ["half-made.mov", "delivery.zip"])
+def test_a_full_disk_is_not_blamed_on_a_take(full: str, tmp_path: Path) -> None:
+    file = _barcode(tmp_path / "a.mp4", 24, "24/1")
+    plain = compile_timeline("Film", "24/1", [ShotInOrder("a", "01", "010", _take(file, 1, 24, "24/1", 2))])
+    cut = tmp_path / "film.otio"
+    cut.write_bytes(interchange.write_otio(on_tape(plain, _tapes(plain, 3600))))
+    done = onto_a_full_disk("editorial", tmp_path / "job", full, {"cut": [cut], "clips": [file]})
+    assert done.result
+    assert done.result.error
+    assert (done.result.error.code, done.result.outputs) == ("STORAGE_FULL", [])

@@ -47,25 +47,30 @@ def facts(cut: Cut) -> Facts:
             if not packets or not rate:
                 raise fault(cut, "has no picture")
             codec, base = stream.codec_context, stream.time_base or Fraction(1)
-            shown = [Fraction(-1) if packet.pts is None else packet.pts * base * rate for packet in packets]
-            first = shown[0]
-            steady = packets[0].is_keyframe and sorted(shown) == [first + number for number in range(len(shown))]
+            shown = _places([packet.pts for packet in packets], base * rate)
+            steady = packets[0].is_keyframe and sorted(shown) == list(range(len(shown)))
             size = (codec.width, codec.height)
             setup = bytes(codec.extradata or b"")
             source.seek(0)
+            codec.thread_count = 1  # one picture: threads cost more to start than they save
             pixel = stream.sample_aspect_ratio or Fraction(1)
             frame = next(source.decode(stream))
             plain, upright = is_plain(frame, pixel), not frame.rotation and pixel == 1
-            groups = (
-                _groups([bool(packet.is_keyframe) for packet in packets], [int(at - first) for at in shown])
-                if steady
-                else ()
-            )
+            groups = _groups([bool(packet.is_keyframe) for packet in packets], shown) if steady else ()
             return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups, heard, upright)
     except StopIteration as why:
         raise fault(cut, "has no picture that can be decoded") from why
     except FFmpegError as why:
         raise fault(cut, "cannot be read", str(why)) from why
+
+
+def _places(ticks: list[int | None], step: Fraction) -> list[int]:
+    """Return which picture each packet shows, from the first packet's on; -1 where it is no whole frame."""
+    first, over, under = ticks[0], step.numerator, step.denominator
+    if first is None:
+        return [-1] * len(ticks)
+    found = [None if at is None else divmod((at - first) * over, under) for at in ticks]
+    return [-1 if one is None or one[1] else one[0] for one in found]
 
 
 def _groups(keyed: list[bool], shown: list[int]) -> tuple[int, ...]:

@@ -127,13 +127,17 @@ class _Weighting:
 
     def __init__(self) -> None:
         self._before = np.zeros((2, _TAPS - 1))
+        self._response: dict[int, NDArray[np.complex128]] = {}
 
     def __call__(self, piece: Samples) -> NDArray[np.float64]:
         joined = np.concatenate([self._before, piece.astype(np.float64)], axis=1)
         self._before = joined[:, -(_TAPS - 1) :]
+        if not joined.any():  # silence, as most takes that are made without sound have it, costs nothing
+            return np.zeros(piece.shape)
         size = 1 << (joined.shape[1] + _TAPS - 2).bit_length()
-        spectrum = np.fft.rfft(joined, size) * np.fft.rfft(self.kernel(), size)
-        return np.fft.irfft(spectrum, size)[:, _TAPS - 1 : joined.shape[1]]
+        if size not in self._response:
+            self._response[size] = np.fft.rfft(self.kernel(), size)
+        return np.fft.irfft(np.fft.rfft(joined, size) * self._response[size], size)[:, _TAPS - 1 : joined.shape[1]]
 
     @classmethod
     def kernel(cls) -> NDArray[np.float64]:
@@ -182,6 +186,8 @@ class _Oversampled:
         """Return a peak for each sample, as late as the filter is long; that is less than a millisecond."""
         joined = np.concatenate([self._before, piece.astype(np.float64)], axis=1)
         self._before = joined[:, -2 * self._REACH :]
+        if not joined.any():
+            return np.zeros(piece.shape[1])
         highest: NDArray[np.float64] = np.abs(joined[:, 2 * self._REACH :]).max(axis=0)
         for phase in self._phases:
             for row in joined:

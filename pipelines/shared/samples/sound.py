@@ -27,18 +27,20 @@ class Source:
 
     def take(self, count: int) -> Samples:
         """Return the next samples. Raises FFmpegError where the file is damaged."""
-        while self._rest.shape[1] < count + self._skip:
+        found, has = [self._rest], self._rest.shape[1]
+        while has < count + self._skip:
             piece = next(self._pieces, None)
             if piece is None:
-                short = count + self._skip - self._rest.shape[1]
-                self._rest = np.concatenate([self._rest, np.zeros((2, short), np.float32)], axis=1)
-                break
-            self._rest = np.concatenate([self._rest, piece], axis=1)
-            drop = min(self._skip, self._rest.shape[1])
-            self._rest, self._skip = self._rest[:, drop:], self._skip - drop
-        if self._skip:
-            self._rest, self._skip = self._rest[:, self._skip :], 0
-        taken, self._rest = self._rest[:, :count], self._rest[:, count:]
+                piece = np.zeros((2, count + self._skip - has), np.float32)
+            if has + piece.shape[1] <= self._skip:  # all so far is passed over: a sound that begins late stays small
+                self._skip -= has + piece.shape[1]
+                found, has = [piece[:, :0]], 0
+                continue
+            found.append(piece)
+            has += piece.shape[1]
+        whole = found[0] if len(found) == 1 else np.concatenate(found, axis=1)
+        end, self._skip = self._skip + count, 0
+        taken, self._rest = whole[:, end - count : end], whole[:, end:]
         return taken
 
 

@@ -68,6 +68,24 @@ def test_what_was_asked_for_while_the_line_was_cut_opens_by_itself(
     expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
 
 
+def test_letters_typed_before_the_palette_is_there_stand_in_it(page: Page, studio: stage.Studio, project: str) -> None:
+    held: list[Route] = []
+    page.route(chunks("top-[12vh]"), lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    board = opened(page, studio.url, project)
+    keys_work(page, board)
+    page.keyboard.press("Control+k")
+    while not held:
+        page.wait_for_timeout(50)
+    page.keyboard.type("queueq")
+    page.keyboard.press("Backspace")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_value("queue")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_value("")
+
+
 def test_whoever_turned_to_something_else_is_asked_first(
     page: Page, cable: Cable, project: str, watch: stage.Watch
 ) -> None:

@@ -3,6 +3,7 @@ import { toast } from '../feedback/toast.ts';
 import { m } from '../i18n/messages.ts';
 import { keyboardPlace } from '../canvas/gestures/keyboard-place.ts';
 import { selectPlace } from '../canvas/gestures/menu-place.ts';
+import { typeAhead } from '../canvas/palette/typed-ahead.ts';
 import { habits } from '../ui/habits.svelte.ts';
 import { panelWords as words } from '#words/commands.ts';
 import type { Command } from './command.ts';
@@ -20,7 +21,10 @@ export function panelCommands(bench: Workbench): Command[] {
 			keys: ['Ctrl+K'],
 			anywhere: true,
 			where: ['board'],
-			run: () => (view.dialog = { kind: 'palette' })
+			run: () => {
+				view.dialog = { kind: 'palette' };
+				typeAhead(() => view.dialog?.kind === 'palette');
+			}
 		},
 		{
 			id: 'menu',

@@ -30,6 +30,11 @@ def ffmpeg(*words: str) -> None:
     subprocess.run(["ffmpeg", "-v", "error", "-y", *words], check=True)
 
 
+def interpreter(name: str) -> Path:
+    """Return the Python that one of the studio's pipelines runs in."""
+    return PIPELINES / "environments" / testing.manifest(PIPELINES / name).environment / ".venv" / "bin" / "python"
+
+
 def carry_out(
     name: str,
     job_dir: Path,
@@ -44,7 +49,7 @@ def carry_out(
     """Run one of the studio's pipelines and hold it against the contract; whether it succeeded is for the test."""
     folder = PIPELINES / name
     testing.prepare(folder, job_dir, params, files, picture=picture, seed=seed, quality=quality)
-    done = testing.carry_out(folder, job_dir, MEDIA, cancel_at=cancel_at)
+    done = testing.carry_out(folder, job_dir, interpreter(name), cancel_at=cancel_at)
     assert testing.breaches(testing.manifest(folder), done) == [], done.printed.decode()
     return done
 

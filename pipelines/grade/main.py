@@ -79,7 +79,7 @@ def grade(
 
     made = Video(job.outputs / "graded.mp4")
     steps = [("noise", f"c0s={max(1, round(_GRAIN * grain))}:c0f=t:all_seed={job.seed % 2**31}")] if grain else []
-    frames = refilm(job, clip, made, steps, "Grading", colours)
+    frames = refilm(job, clip, made, steps, "Grading", colours=colours)
     job.facts |= {"frames": frames, "look": look, "came_as": ", ".join(sorted(seen))}
     return made
 

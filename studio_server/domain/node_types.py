@@ -127,6 +127,15 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
         "Grade",
     ),
     _takes(
+        "retime",
+        "interpolate-video",
+        "I",
+        "Frame rate",
+        "Gives a clip another frame rate, or plays it slower.",
+        ("interpolate", "in-between", "fps", "slow motion", "smooth", "conform"),
+        "Make",
+    ),
+    _takes(
         "speech",
         "make-sound",
         "V",

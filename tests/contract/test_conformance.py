@@ -16,7 +16,7 @@ from studio_sdk.conformance import Finding
 from studio_sdk.places import ProcessPlace, Said
 from tests.fakes.pipelines import Yard, alive
 from tests.fakes.studio import FakeStudio
-from tests.films import MEDIA, PIPELINES
+from tests.films import PIPELINES, interpreter
 
 STUDIO_SDK = Path(sys.executable).with_name("studio-sdk")
 MANIFEST = {
@@ -265,9 +265,11 @@ def test_a_name_that_is_none_or_is_taken_makes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["animatic", "enlarge", "grade", "mix", "storyboard-frame"])
+@pytest.mark.parametrize(
+    "name", ["animatic", "deflicker", "enlarge", "grade", "interpolate", "mix", "storyboard-frame"]
+)
 def test_the_studios_own_pipelines_keep_every_promise(name: str, tmp_path: Path) -> None:
-    found = findings(PIPELINES / name, tmp_path / "runs", MEDIA)
+    found = findings(PIPELINES / name, tmp_path / "runs", interpreter(name))
     assert [one for one in found if one.faults] == []
     assert len(found) > 15
 

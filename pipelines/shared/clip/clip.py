@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import av
+import numpy as np
 from av.error import FFmpegError
 from av.filter import Graph
 from av.stream import Stream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from numpy.typing import NDArray
 
 from studio_sdk import Code, Fail, Job, Video
 
@@ -18,6 +21,18 @@ Step = tuple[str, str]
 
 Colours = Callable[[av.VideoFrame], Iterator[Step]]
 """Says how frames of a kind come into limited-range BT.709 of eight bits."""
+
+Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
+Change = Callable[[av.VideoFrame | None], Iterator[av.VideoFrame]]
+"""Takes frames after the steps, None at the end, and yields those that are written; their times are the stream's."""
+
+
+class Times(NamedTuple):
+    """Another rate than the clip's, and whether its sound is kept: beside slower pictures it would not fit."""
+
+    rate: Fraction
+    keeps_sound: bool = True
+
 
 PRESETS = {"low": ("veryfast", "21"), "standard": ("faster", "18"), "high": ("medium", "16")}
 """x264's preset and quality for each quality of the studio."""
@@ -42,29 +57,57 @@ def facts(clip: Video) -> tuple[int, int]:
     return (first.height, first.width) if first.rotation in _TURNS else (first.width, first.height)
 
 
-def refilm(job: Job, clip: Video, made: Video, steps: Sequence[Step], what: str, colours: Colours | None = None) -> int:
+def refilm(
+    job: Job,
+    clip: Video,
+    made: Video,
+    steps: Sequence[Step],
+    what: str,
+    *,
+    colours: Colours | None = None,
+    change: Change | None = None,
+    times: Times | None = None,
+) -> int:
     """Write `clip` with every frame through `steps` and its sound as it was; return how many frames it has.
 
-    Frames are in BT.709 already where the steps begin; `colours` brings them there in a way of its own.
+    Frames are in BT.709 already where the steps begin; `colours` brings them there in a way of its own. `change` comes
+    after the steps and may give more frames or fewer; where it gives them other times, `times` has their rate, and
+    they are counted in units of one over its numerator.
     """
     try:
         with av.open(str(clip), metadata_errors="ignore") as source:
             if not source.streams.video:
                 raise _fault(clip, "has no picture")
-            return _written(job, source, made, Chain(steps, colours or plain), what)
+            return _written(job, source, made, Chain(steps, colours or plain), what, change or _each, times)
     except FFmpegError as why:
         raise _fault(clip, "cannot be read", str(why)) from why
 
 
-def _written(job: Job, source: av.container.InputContainer, made: Path, chain: "Chain", what: str) -> int:
+def _each(frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
+    if frame is not None:
+        yield frame
+
+
+def _written(
+    job: Job,
+    source: av.container.InputContainer,
+    made: Path,
+    chain: "Chain",
+    what: str,
+    change: Change,
+    times: Times | None,
+) -> int:
     seen = source.streams.video[0]
-    heard = source.streams.audio[0] if source.streams.audio else None
+    heard = source.streams.audio[0] if source.streams.audio and (times is None or times.keeps_sound) else None
     seen.thread_type = "AUTO"
     base, rate = seen.time_base or Fraction(1, 90000), seen.average_rate or seen.guessed_rate or job.format.rate
+    if times:
+        base, rate = Fraction(1, times.rate.numerator), times.rate
     options = {"movflags": "+faststart"}
     if base.numerator == 1:
         options["video_track_timescale"] = str(base.denominator)
-    expected = seen.frames or round(float((seen.duration or 0) * base * rate)) or 1
+    length = (seen.duration or 0) * (seen.time_base or 0)
+    expected = (0 if times else seen.frames) or round(float(length * rate)) or 1
     chain.own, done = seen.sample_aspect_ratio or Fraction(1), 0
     with av.open(str(made), "w", format="mp4", options=options) as film:
         picture: av.VideoStream | None = None
@@ -73,7 +116,7 @@ def _written(job: Job, source: av.container.InputContainer, made: Path, chain: "
             if packet.stream is heard:
                 sound.add(packet)
                 continue
-            for drawn in _drawn(packet, chain):
+            for drawn in _changed(packet, chain, change):
                 if picture is None:
                     picture = _encoder(film, drawn, chain.pixel, rate, base, job.quality)
                 _mux(film, picture, drawn, base, rate)
@@ -86,6 +129,14 @@ def _written(job: Job, source: av.container.InputContainer, made: Path, chain: "
         sound.close()
         job.progress(0.99, "Writing the file")
     return done
+
+
+def _changed(packet: "av.Packet[Stream]", chain: "Chain", change: Change) -> Iterator[av.VideoFrame]:
+    """Yield the frames that are to be written once a packet is there."""
+    for drawn in _drawn(packet, chain):
+        yield from change(drawn)
+    if not packet.size:
+        yield from change(None)
 
 
 def _drawn(packet: "av.Packet[Stream]", chain: "Chain") -> Iterator[av.VideoFrame]:
@@ -232,6 +283,25 @@ class Chain:
             yield from (("hflip", ""), ("vflip", ""))
         elif frame.rotation in _TURNS:
             yield _TURNS[frame.rotation]
+
+
+def planes(frame: av.VideoFrame) -> Planes:
+    """Return luma and the two colours, at half its size, of a frame that went through the chain."""
+    flat = np.asarray(frame.to_ndarray(format="yuv420p"), np.uint8).reshape(-1)
+    size, small = frame.width * frame.height, (frame.height // 2, frame.width // 2)
+    part = size // 4
+    luma, blue, red = flat[:size], flat[size : size + part], flat[size + part :]
+    return luma.reshape(frame.height, frame.width), blue.reshape(small), red.reshape(small)
+
+
+def framed(three: Planes) -> av.VideoFrame:
+    """Return planes as a frame of limited-range BT.709, without a time."""
+    height, width = three[0].shape
+    whole = np.concatenate([plane.reshape(-1) for plane in three]).reshape(height * 3 // 2, width)
+    frame = av.VideoFrame.from_ndarray(whole, format="yuv420p")
+    frame.colorspace, frame.color_range = Colorspace.ITU709, ColorRange.MPEG
+    frame.color_trc, frame.color_primaries = ColorTrc.BT709, ColorPrimaries.BT709
+    return frame
 
 
 _EVEN = (("scale", "w=trunc(iw/2+0.5)*2:h=trunc(ih/2+0.5)*2:flags=lanczos"), ("format", "yuv420p"))

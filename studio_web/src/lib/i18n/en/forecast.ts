@@ -76,6 +76,7 @@ export const projectWords = {
 		'upscale-video': 'Super resolution',
 		'restore-video': 'Restoration',
 		'grade-video': 'Grade',
+		'interpolate-video': 'Frame rate',
 		'make-sound': 'Speech',
 		'mix-sound': 'Mix',
 		'assemble-film': 'The film'

@@ -1,0 +1,132 @@
+"""Interpolate: a clip at another frame rate, or slower; pictures in between follow what moves, none crosses a cut."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import av
+import numpy as np
+from clip import Planes, Times, framed, planes, refilm
+from inbetween import Eye, Pair, between, is_cut
+
+from studio_sdk import Field, Job, Variant, Video, main, pipeline
+
+Rate = Literal["project", "23.976", "24", "25", "29.97", "30", "48", "50", "59.94", "60"]
+Method = Literal["motion", "blend", "repeat"]
+
+_RATES = {"23.976": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+_SAME = Fraction(1, 1000)
+"""A moment this near to a picture of the clip, as part of the way to the next, is that picture."""
+
+
+@pipeline(
+    id="interpolate",
+    version="1.0.0",
+    title="In-betweens (optical flow)",
+    task="interpolate-video",
+    tier="previz",
+    environment="bodies",
+    variants=tuple(Variant(quality, timeout_s=7200, estimate_s=60) for quality in ("low", "standard", "high")),
+    determinism="seeded",
+    license="MIT; OpenCV Apache-2.0",
+    cannot=(
+        "Know what was hidden: what comes out from behind something is smeared at its edge",
+        "Follow what jumps further than about a tenth of the picture, or turns, or flickers",
+        "Take motion blur away: slow motion of a blurred clip is blurred",
+    ),
+    output_mb=16384,
+)
+def interpolate(
+    job: Job,
+    clip: Annotated[Video, Field(title="Clip", help="What gets more pictures, or fewer")],
+    frame_rate: Annotated[
+        Rate, Field(title="Frame rate", help="Project: that of the project. Pictures a second")
+    ] = "project",
+    slower: Annotated[
+        float, Field(title="Slower", minimum=1, maximum=8, step=0.5, help="2 is half speed; its sound is left out")
+    ] = 1,
+    method: Annotated[
+        Method, Field(title="In between", help="Motion: along the movement. Blend: both, faded. Repeat: the nearest")
+    ] = "motion",
+) -> Video:
+    """Give a clip another frame rate with exact counts, or play it slower."""
+    rate = job.format.rate if frame_rate == "project" else _RATES.get(frame_rate) or Fraction(frame_rate)
+    slow = Fraction(slower).limit_denominator(1000)
+    times = Times(rate, keeps_sound=slow == 1)
+    pictures = Pictures(rate, slow, method, Eye(fine=job.quality != "low"))
+    made = Video(job.outputs / "interpolated.mp4")
+    frames = refilm(job, clip, made, [], "Making", change=pictures, times=times)
+    job.facts |= {"frames": frames, "made_up": pictures.made_up, "cuts": pictures.cuts, "method": method}
+    if slow != 1:
+        job.facts["sound"] = "left out"
+    return made
+
+
+class Pictures:
+    """The pictures of a clip at moments of a rate: those it has, and others made of the two around them."""
+
+    def __init__(self, rate: Fraction, slow: Fraction, method: Method, eye: Eye) -> None:
+        self._rate, self._slow, self._method, self._eye = rate, slow, method, eye
+        self._last: av.VideoFrame | None = None
+        self._at = self._began = self._step = Fraction(0)
+        self._count = 0
+        self.made_up = self.cuts = 0
+
+    def __call__(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
+        """Take the next picture of the clip, None after its last, and yield those that come before it."""
+        if frame is None:
+            if self._last is not None:
+                total = round((self._at + self._step - self._began) * self._rate)
+                while self._count < max(1, total):
+                    yield self._placed(self._last)
+            return
+        at = (frame.pts or 0) * (frame.time_base or Fraction(1)) * self._slow
+        if self._last is None:
+            self._began = self._at = at
+            self._step = 1 / self._rate
+        else:
+            yield from self._until(frame, at)
+            self._step = at - self._at
+        self._last, self._at = frame, at
+
+    def _until(self, frame: av.VideoFrame, at: Fraction) -> Iterator[av.VideoFrame]:
+        assert self._last is not None  # noqa: S101 - there is a first one
+        pair: Pair | None = None
+        way = at - self._at
+        while way > 0 and (part := (self._began + self._count / self._rate - self._at) / way) < 1 - _SAME:
+            if part <= _SAME:
+                yield self._placed(self._last)
+                continue
+            if pair is None:
+                pair = self._pair(planes(self._last), planes(frame))
+                self.cuts += pair.cut
+            yield self._placed(self._made(pair, float(part)))
+
+    def _pair(self, first: Planes, second: Planes) -> Pair:
+        if self._method == "motion":
+            return self._eye.pair(first, second)
+        return Pair(first, second, is_cut(first[0], second[0]))
+
+    def _made(self, pair: Pair, part: float) -> av.VideoFrame:
+        if self._method == "repeat" or pair.cut:
+            return framed(pair.first if part < 0.5 else pair.second)  # noqa: PLR2004 - the middle
+        self.made_up += 1
+        if self._method == "motion":
+            return framed(between(pair, part))
+        mixed = [
+            np.clip(old + (new.astype(np.float32) - old) * part + 0.5, 0, 255).astype(np.uint8)
+            for old, new in zip(pair.first, pair.second, strict=True)
+        ]
+        return framed((mixed[0], mixed[1], mixed[2]))
+
+    def _placed(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Return a picture that is shown at the next moment."""
+        shown = framed(planes(frame))
+        base = Fraction(1, self._rate.numerator)
+        shown.pts, shown.time_base = round((self._began + self._count / self._rate) / base), base
+        self._count += 1
+        return shown
+
+
+if __name__ == "__main__":
+    main(interpolate)

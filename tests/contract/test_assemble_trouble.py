@@ -1,13 +1,18 @@
 """A film that cannot be made: a full disk, a cancel at any moment, takes of every kind, signs that no font has."""
 
+import contextlib
+import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
+from studio_sdk import testing
 from studio_sdk.contract import Exit
+from studio_sdk.types import Quality
 from tests import films
-from tests.films import Piece, carry_out, ffmpeg, look, onto_a_full_disk, samples
+from tests.films import MEDIA, PIPELINES, SMALL, Piece, carry_out, ffmpeg, look, onto_a_full_disk, samples
 
 
 def _take(path: Path, *, frames: int = 24, rate: str = "24", size: str = "320x180", sound: bool = True) -> Path:
@@ -77,3 +82,26 @@ def test_a_take_that_is_damaged_in_its_middle_is_named_where_it_has_to_be_decode
     assert done.result
     assert done.result.error, "a film with a hole in it is no film"
     assert "SHOT-070" in done.result.error.message
+
+
+def test_a_film_of_many_shots_needs_little_memory_and_no_other_processes(tmp_path: Path) -> None:
+    """A hundred shots here; five hundred of four seconds at 720p were 415 MB (docs/performance.md)."""
+    takes = [_take(tmp_path / f"{n}.mp4", frames=12) for n in range(5)]
+    joins = [{"dissolve": 3} if n % 7 == 6 else {} for n in range(100)]
+    pieces = [Piece(takes[n % 5], 12, part=(n % 3, 9), joins=joins[n]) for n in range(100)]
+    cut = films.write_cut(tmp_path / "cut.otio", pieces)
+    job = tmp_path / "job"
+    testing.prepare(PIPELINES / "assemble", job, {}, {"cut": [cut], "clips": takes}, picture=SMALL, quality=Quality.LOW)
+    own = {"PATH": os.defpath, "JOB_DIR": str(job), "LANG": "C.UTF-8"}
+    with subprocess.Popen([MEDIA, "main.py"], cwd=PIPELINES / "assemble", env=own, stdout=subprocess.DEVNULL) as run:
+        most = 0
+        while (ended := os.wait4(run.pid, os.WNOHANG))[0] == 0:
+            for threads in Path(f"/proc/{run.pid}/task").glob("*/children"):
+                with contextlib.suppress(OSError):  # a thread that has just ended
+                    most = max(most, len(threads.read_text().split()))
+            time.sleep(0.02)
+        run.returncode = os.waitstatus_to_exitcode(ended[1])
+    assert run.returncode == 0
+    assert most == 0
+    assert ended[2].ru_maxrss < 400 * 1024
+    assert look(job / "outputs" / "film.mp4").frames == sum(9 - n % 3 for n in range(100))

@@ -28,6 +28,7 @@ FCM: NON-DROP FRAME
 * FROM CLIP NAME: SHOT-020 SLATE
 002  BL       V     C        00:00:00:00 00:00:03:00 01:00:02:00 01:00:05:00
 * FROM CLIP NAME: SHOT-010 SLATE
+* LOC: 01:00:03:00 RED     THE FOG IS TOO LIGHT
 003  STOCK001 V     C        00:00:00:00 00:00:01:00 01:00:05:00 01:00:06:00
 """
 
@@ -71,6 +72,7 @@ def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) ->
     file.write_text(RECUT, encoding="utf-8")
     film.locator("input[type=file]").set_input_files(file)
     expect(film.get_by_text("no take here has the reel STOCK001")).to_be_visible(timeout=30_000)
+    expect(film.get_by_text("has 1 new or changed marker")).to_be_visible()
     film.get_by_role("button", name="Take it over").click()
     first = film.get_by_role("list", name="The cut as a list").get_by_role("listitem").first
     expect(first).to_contain_text("020", timeout=30_000)
@@ -80,6 +82,16 @@ def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) ->
         ("SHOT-020", 48),
         ("SHOT-010", 72),
     ]
+    marks = api.get(f"/projects/{project}/timeline", params=cut).json()["markers"]
+    assert [(one["shot"], one["at"], one["text"]) for one in marks] == [("SHOT-010", 24, "THE FOG IS TOO LIGHT")]
+
+    # What goes to Final Cut Pro comes back as the cut that it is, its marker with it.
+    written = api.post(f"/projects/{project}/exports", json=cut).json()["files"]
+    exported = next(one for one in written if one["path"].endswith(".fcpxml"))
+    back = tmp_path / "back.fcpxml"
+    back.write_bytes(httpx.get(f"{studio.url}{exported['url']}").content)
+    film.locator("input[type=file]").set_input_files(back)
+    expect(film.get_by_text("This list is the cut as it stands.")).to_be_visible(timeout=30_000)
 
     page.keyboard.press("Escape")
     expect(film).to_have_count(0)

@@ -1,6 +1,9 @@
 """How the board is looked at: zoom, what a card shows from afar, and where new cards go."""
 
 import re
+from collections.abc import Callable
+from threading import Event
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -56,6 +59,60 @@ def test_new_cards_stand_as_a_film_is_read(page: Page, studio: stage.Studio) -> 
     first, asset, second, cut = [box["x"] for box in boxes]
     assert asset < first < second < cut
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= 1280 for box in boxes)
+
+
+def painted(page: Page, gesture: Callable[[], None]) -> list[str]:
+    """Return the names of what Chromium painted anew meanwhile."""
+    line = page.context.new_cdp_session(page)
+    events: list[dict[str, Any]] = []
+    ended = Event()
+    line.on("Tracing.dataCollected", lambda told: events.extend(told["value"]))
+    line.on("Tracing.tracingComplete", lambda _: ended.set())
+    line.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline"]}})
+    gesture()
+    line.send("Tracing.end")
+    while not ended.is_set():
+        page.wait_for_timeout(20)
+    line.detach()
+    return [str(event["args"]["data"].get("nodeName", "")) for event in events if event["name"] == "Paint"]
+
+
+def test_a_pan_paints_no_card_anew(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("Still cards", "low")
+    for _ in range(3):
+        board.add("Shot")
+    board.fit()
+    page.mouse.move(640, 700)
+    page.mouse.down(button="middle")
+    page.mouse.move(650, 700, steps=5)
+
+    def pan() -> None:
+        for step in range(40):
+            page.mouse.move(650 + step, 700 - step / 2)
+            page.wait_for_timeout(20)
+
+    paints = [name for name in painted(page, pan) if "svelte-flow__viewport" in name]
+    page.mouse.up(button="middle")
+    assert len(paints) < 10, "it was painted in nearly each of 40 steps"
+
+
+def test_what_is_drawn_over_the_page_marks_no_text(page: Page, studio: stage.Studio) -> None:
+    board = Board(page, studio)
+    board.new_project("Nothing marked", "low")
+    shot = board.add("Shot")
+    board.fit()
+    expect(page.locator("[data-board]")).to_have_attribute("data-fingers", "")
+    label = shot.locator("label", has_text="Length").bounding_box()
+    assert label
+    page.mouse.move(label["x"] + 5, label["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(1200, 600, steps=8)
+    assert page.evaluate("getSelection().toString()") == ""
+    page.mouse.up()
+    shot.get_by_role("textbox", name="Prompt").fill("still to be marked")
+    shot.get_by_role("textbox", name="Prompt").dblclick(position={"x": 20, "y": 14})
+    assert page.evaluate("getSelection().toString()").strip() == "still"
 
 
 def test_a_pan_moves_one_layer_and_leaves_fields_alone(page: Page, studio: stage.Studio) -> None:

@@ -21,6 +21,7 @@ from studio_server.library.folder import ProjectFolder
 def enter(session: Session, studio: Studio, folder: ProjectFolder, project_id: str) -> None:
     """Enter a project whose folder is there, as of its newest commit, with the tasks that its takes tell of."""
     tenant = studio.person.tenant_id
+    folder.clear_caches()
     directory.add_project(session, project_id, tenant, folder.root.name, _worked_on(folder) or studio.now())
     for job in _finished(folder, project_id, tenant):
         jobs.enter_finished(session, job)

@@ -27,7 +27,7 @@ def check(root: Path) -> None:
     """Raise PROJECT_REFUSED where a project's own folders lead out of it."""
     found = next((f"{path} is a link" for path in _NAMED if (root / path).is_symlink()), None)
     found = found or next((f"{path}: {why}" for path, why in _LEADS_OUT.items() if os.path.lexists(root / path)), None)
-    found = found or next((f"{path} is a link" for folder in _LOOKED_THROUGH if (path := _link_in(root, folder))), None)
+    found = found or next(filter(None, (_odd_in(root, folder) for folder in _LOOKED_THROUGH)), None)
     if found:
         raise StudioError(
             Code.PROJECT_REFUSED,
@@ -36,7 +36,21 @@ def check(root: Path) -> None:
         )
 
 
-def _link_in(root: Path, folder: str) -> str | None:
+def _odd_in(root: Path, folder: str) -> str | None:
+    """Return what in a folder is neither a file nor a folder: a link, or a pipe that whoever opens it waits at."""
     with suppress(FileNotFoundError, NotADirectoryError, PermissionError), os.scandir(root / folder) as found:
-        return next((f"{folder}/{entry.name}" for entry in found if entry.is_symlink()), None)
+        for entry in found:
+            if entry.is_symlink():
+                return f"{folder}/{entry.name} is a link"
+            if not entry.is_file(follow_symlinks=False) and not entry.is_dir(follow_symlinks=False):
+                return f"{folder}/{entry.name} is no file"
     return None
+
+
+def clear(root: Path) -> None:
+    """Remove what is no file in the caches of a project that has come: a picture that is a link would be served."""
+    for above, folders, names in os.walk(root / CACHE):
+        for name in (*folders, *names):
+            place = Path(above, name)
+            if place.is_symlink() or not (place.is_file() or place.is_dir()):
+                place.unlink()

@@ -80,6 +80,11 @@ class ProjectFolder:
             if not os.access(place, os.W_OK | os.X_OK):
                 raise StudioError(Code.STORAGE_READONLY, "The studio may not write in this folder.", detail=str(place))
 
+    def clear_caches(self) -> None:
+        """Remove from 05_Cache of a project that has just come what is no file of its own."""
+        with guarded(self.root):
+            borders.clear(self.root)
+
     def lock(self) -> AbstractContextManager[None]:
         """Return the project's lock to hold while writing; a thread may take it twice."""
         return locked(self.root)

@@ -292,8 +292,8 @@ def _learn(root: Path, path: Path) -> _Found:
     with guarded(root):
         there = path.stat()
         kept = root / FACTS / f"{hashlib.sha256(where.encode()).hexdigest()[:32]}.json"
-        with suppress(FileNotFoundError, ValueError):
-            known = _Found.model_validate_json(kept.read_bytes())
+        with suppress(FileNotFoundError, IsADirectoryError, ValueError, StudioError):
+            known = _Found.model_validate_json(read_text_file(kept))
             if known.changed_ns == there.st_mtime_ns and known.media.size == there.st_size:
                 return known
         found = _examined(path, where)

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen, Sha256
 from studio_server.library import git, lfs
-from studio_server.library.disk import folder_below, guarded, link_new, sync, write_whole
+from studio_server.library.disk import folder_below, guarded, link_new, read_text_file, sync, write_whole
 from studio_server.library.names import checked_path
 from studio_server.library.store import TRASH
 from studio_server.library.vault import Vault
@@ -88,8 +88,8 @@ def bags(root: Path) -> list[Bag]:
 
 def _read(folder: Path) -> Bag | None:
     try:
-        return Bag.model_validate_json((folder / _NOTE).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return Bag.model_validate_json(read_text_file(folder / _NOTE))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValidationError, StudioError):
         return None
 
 

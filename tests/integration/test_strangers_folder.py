@@ -1,5 +1,6 @@
 """A project folder of a stranger's that leads out of itself: nothing outside is read, written or removed."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -60,6 +61,40 @@ def test_a_folder_that_leads_out_of_itself_is_not_opened(here: Stage, film: str,
     assert [one.state.ok for one in projects.listed(here.studio)] == [False]
     assert projects.reindex(here.studio) == 0
     assert _lying(elsewhere) == before
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("what", [".git/config", ".git/packed-refs", ".git/studio/push.json", "05_Cache/listing"])
+def test_a_pipe_in_it_keeps_nobody_waiting(here: Stage, film: str, what: str) -> None:
+    place = here.folder(film).root / what
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    here.studio.canvases.clear()
+    with pytest.raises(StudioError) as refused:
+        projects.full_state(here.studio, film)
+    assert refused.value.code is Code.PROJECT_REFUSED
+    assert projects.reindex(here.studio) == 0
+
+
+@pytest.mark.timeout(60)
+def test_caches_that_came_with_it_show_nothing_of_this_machine(here: Stage, film: str, tmp_path: Path) -> None:
+    folder = here.folder(film)
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    by_hand = folder.root / "03_Renders/SCENE_01/SHOT_010/SHOT-010_v09_take01.mp4"
+    by_hand.write_bytes(b"by hand")
+    told = hashlib.sha256(by_hand.relative_to(folder.root).as_posix().encode()).hexdigest()[:32]
+    links = [folder.root / "05_Cache/thumbnails/320" / f"{'a' * 64}.webp", folder.root / f"05_Cache/facts/{told}.json"]
+    for link, target in zip(links, (secret, Path("/dev/zero")), strict=True):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+    folder.takes("01", "010")  # what never ends is not read, whoever put it there
+    assert projects.reindex(here.studio) == 1
+    assert not any(link.is_symlink() for link in links)
+    assert secret.read_text() == "secret"
 
 
 def _lying(place: Path) -> dict[str, bytes]:

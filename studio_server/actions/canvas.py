@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from pydantic import JsonValue
+
 from studio_sdk.errors import Code, StudioError
 from studio_server.actions.studio import OpenCanvas, Studio
 from studio_server.domain.batch import complete, merge, shot_key
@@ -29,12 +31,16 @@ from studio_server.domain.link_group import LINK
 from studio_server.domain.node_types import task_for
 from studio_server.domain.scenes import SCENE
 from studio_server.domain.shots import is_number
+from studio_server.domain.sides import Side, contested
 from studio_server.index import directory, log, people
 from studio_server.index.session import Session
 from studio_server.library import alternates, formats, seen, takes, versions
 from studio_server.library.folder import ProjectFolder
 
 OUTSIDE: Final = "outside"
+
+MOST_CONTESTED: Final = 200
+"""So many things that both sides changed are kept with the change that decided them."""
 
 
 def project_lock(studio: Studio, project_id: str) -> threading.RLock:
@@ -272,11 +278,12 @@ def replace(studio: Studio, project_id: str, graph: Graph, version: int, op_id: 
     return record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
 
 
-def patch(operations: Sequence[Operation], label: str) -> Change:
-    """Return the change that a batch of operations is."""
-    return Change(
-        type=EventType.GRAPH_PATCHED, data={"operations": list(dump_operations(operations)), "label": label[:120]}
-    )
+def patch(operations: Sequence[Operation], label: str, contested: Sequence[Side] = ()) -> Change:
+    """Return the change that a batch of operations is; `contested` is what it decided that both sides had changed."""
+    data: dict[str, JsonValue] = {"operations": list(dump_operations(operations)), "label": label[:120]}
+    if contested:
+        data["contested"] = [side.model_dump(mode="json") for side in contested[:MOST_CONTESTED]]
+    return Change(type=EventType.GRAPH_PATCHED, data=data)
 
 
 def checkpoint(studio: Studio, project_id: str) -> bool:
@@ -364,7 +371,8 @@ def _merge_outside(studio: Studio, project_id: str, canvas: OpenCanvas, folder: 
 
         def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
             batch, after = merge(graph, foreign, kit=studio.catalogue.kit(), on_disk=on_disk)
-            return patch(batch, "Changed outside the studio"), after
+            met = contested(canvas.file_graph, graph, read.graph, foreign) if graph is not canvas.file_graph else ()
+            return patch(batch, "Changed outside the studio", met), after
 
         # Every web process that has the project open sees the change; the first one tells it.
         record(studio, project_id, make, actor=OUTSIDE, op_id=f"{OUTSIDE}/{sha[:40]}/{mark[0]}")

@@ -17,6 +17,7 @@ from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import EMPTY, Graph, difference
 from studio_server.domain.project import MANIFEST, SOURCE_MEDIA
 from studio_server.domain.shots import parse_path
+from studio_server.domain.sides import contested
 from studio_server.index.session import Session
 from studio_server.library import formats, git, pushed, pushing, smarthttp
 from studio_server.library.folder import ProjectFolder
@@ -143,12 +144,14 @@ def _finish(studio: Studio, project_id: str, folder: ProjectFolder) -> None:
 def _merge(studio: Studio, project_id: str, commit: str, before: bytes, after: bytes) -> None:
     """Merge a pushed canvas into the one on the board, against the one that both began with."""
     base = formats.load_canvas(before, "the canvas before") if before else EMPTY
-    foreign = difference(base, formats.load_canvas(after, "the pushed canvas"))
+    theirs = formats.load_canvas(after, "the pushed canvas")
+    foreign = difference(base, theirs)
 
     def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
         on_disk = opened(studio, project_id).shots_on_disk()
         batch, merged = merge(graph, foreign, kit=studio.catalogue.kit(), on_disk=on_disk)
-        return canvas.patch(batch, f"Pushed by {studio.person.name}"), merged
+        met = contested(base, graph, theirs, foreign)
+        return canvas.patch(batch, f"Pushed by {studio.person.name}", met), merged
 
     canvas.record(studio, project_id, make, actor=canvas.OUTSIDE, op_id=f"push/{commit}")
     canvas.checkpoint(studio, project_id)

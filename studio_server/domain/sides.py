@@ -4,13 +4,23 @@ A slot is what can be chosen by itself: a card, a field of it, its place, the wi
 arithmetic of the merge is `three_way`'s: a choice only makes the sides alike before it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from pydantic import JsonValue
 
 from studio_sdk.types import Frozen
-from studio_server.domain.graph import Edge, Graph, Node
+from studio_server.domain.graph import (
+    Edge,
+    EdgeAdd,
+    EdgeRemove,
+    Graph,
+    Node,
+    NodeAdd,
+    NodeRemove,
+    NodeSet,
+    Operation,
+)
 
 What = Literal["card", "field", "place", "wires"]
 Who = Literal["mine", "theirs", "both"]
@@ -49,6 +59,32 @@ def sides(base: Graph, mine: Graph, theirs: Graph) -> list[Side]:
             values: list[JsonValue] = [card.type if card else None for card in cards]
             found.append(_side(node_id, "card", _CARD, _whose(base, mine, theirs, node_id), values))
     return found
+
+
+def contested(base: Graph, mine: Graph, theirs: Graph, foreign: Iterable[Operation]) -> list[Side]:
+    """Return what both sides changed of cards that `foreign`, what theirs did, works on. Places are nobody's affair."""
+    ids = {name for one in foreign for name in _worked_on(one)}
+    graphs = [_of(graph, ids) for graph in (base, mine, theirs)]
+    return [side for side in sides(*graphs) if side.who == "both" and side.what != "place"]
+
+
+def _worked_on(one: Operation) -> tuple[str, ...]:
+    match one:
+        case NodeAdd(node=node):
+            return (node.id,)
+        case NodeRemove(id=name) | NodeSet(id=name):
+            return (name,)
+        case EdgeAdd(edge=edge):
+            return (edge.target,)
+        case EdgeRemove(id=wire):
+            return (wire.partition(">")[2].rpartition(".")[0],)
+    return ()
+
+
+def _of(graph: Graph, ids: set[str]) -> Graph:
+    """Return some cards and the wires into them."""
+    edges = {name: edge for name, edge in graph.edges.items() if edge.target in ids}
+    return Graph.model_construct(nodes={name: graph.nodes[name] for name in ids & graph.nodes.keys()}, edges=edges)
 
 
 def chosen(mine: Graph, theirs: Graph, choices: Mapping[str, Choice]) -> tuple[Graph, Graph]:

@@ -57,6 +57,18 @@ def since(session: Session, project_id: str, revision: int, limit: int = 1000) -
     return [_event(row) for row in rows]
 
 
+def patches_of(session: Session, project_id: str, actor: str, limit: int) -> Sequence[Event]:
+    """Return the newest changes of the canvas that an actor made, newest first."""
+    rows = session.scalars(
+        select(EventRow)
+        .where(col(EventRow.project_id) == project_id, col(EventRow.actor) == actor)
+        .where(col(EventRow.type) == EventType.GRAPH_PATCHED)
+        .order_by(col(EventRow.revision).desc())
+        .limit(limit)
+    )
+    return [_event(row) for row in rows]
+
+
 def by_command(session: Session, project_id: str, op_id: str) -> Event | None:
     """Return what a command has already caused, so that a resend gets its first answer."""
     row = session.scalars(

@@ -9,7 +9,8 @@ from pydantic import Field, JsonValue
 
 from studio_sdk.errors import Code, ErrorBody, StudioError
 from studio_sdk.types import Engine, Frozen, Quality
-from studio_server.actions import canvas, projects, takes
+from studio_server.actions import canvas, contested, projects, takes
+from studio_server.actions.contested import Met
 from studio_server.actions.views import FullState, ProjectState, ProjectView, TakeView
 from studio_server.domain.graph import Graph, Operation
 from studio_server.domain.project import WhenFull
@@ -160,6 +161,12 @@ def change_project(studio: StudioDep, project_id: str, change: ProjectChange) ->
         when_full=change.when_full,
         engines=change.engines,
     )
+
+
+@router.get("/{project_id}/contested")
+def contested_of_project(studio: StudioDep, project_id: str) -> list[Met]:
+    """Return what the board and changes from outside both changed, newest first."""
+    return contested.listed(studio, project_id)
 
 
 @router.get("/{project_id}/events")

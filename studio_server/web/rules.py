@@ -69,6 +69,7 @@ RULES: Final[dict[str, Need]] = {
     "GET /projects/{project_id}/versions": Need.PERSON,
     "POST /projects/{project_id}/versions": Need.PERSON,
     "GET /projects/{project_id}/versions/{version_id}": Need.PERSON,
+    "GET /projects/{project_id}/contested": Need.PERSON,
     "GET /projects/{project_id}/alternates": Need.PERSON,
     "POST /projects/{project_id}/alternates": Need.PERSON,
     "GET /projects/{project_id}/alternates/{alternate_id}": Need.PERSON,

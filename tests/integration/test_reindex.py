@@ -29,6 +29,7 @@ ELSEWHERE = {
     "/people": "likewise",
     "/members": "likewise",
     "/hooks": "likewise: where outside is told is no part of the film",
+    "/contested": "part of the log",
     "/archive": "a zip, whose bytes tell when its files were written; test_transfer has it",
 }
 

@@ -76,6 +76,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/contested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contested Of Project
+         * @description Return what the board and changes from outside both changed, newest first.
+         */
+        get: operations["contested_of_project_api_v1_projects__project_id__contested_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/events": {
         parameters: {
             query?: never;
@@ -3211,6 +3231,23 @@ export interface components {
             noted: components["schemas"]["Noted"][];
         };
         /**
+         * Met
+         * @description A change from outside that met others on the board. Of each slot `mine` was the board's, `theirs` came.
+         */
+        Met: {
+            /** Revision */
+            revision: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Label */
+            label: string;
+            /** Sides */
+            sides: components["schemas"]["Side"][];
+        };
+        /**
          * Model
          * @description A model file on ComfyUI's machine: its name, the folder below `models/`, its source and its licence.
          *
@@ -5382,6 +5419,37 @@ export interface operations {
                     "application/json": {
                         [key: string]: components["schemas"]["TakeView"][];
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    contested_of_project_api_v1_projects__project_id__contested_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Met"][];
                 };
             };
             /** @description Validation Error */

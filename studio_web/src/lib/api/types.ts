@@ -155,6 +155,8 @@ export type Alternates = Answer<'AlternatesView'>;
 /** What one side changed since two boards parted. */
 export type Side = With<Answer<'Side'>, { base: unknown; mine: unknown; theirs: unknown }>;
 export type Compared = With<Answer<'Compared'>, { mine: WireGraph; theirs: WireGraph; sides: Side[] }>;
+/** A change from outside that met others on the board. */
+export type Met = With<Answer<'Met'>, { sides: Side[] }>;
 export type Merged = Answer<'MergedView'>;
 /** The canvas at a version. */
 export type VersionGraph = With<Answer<'VersionGraph'>, { version: Version; graph: WireGraph }>;
@@ -243,7 +245,7 @@ interface Durable {
 
 export type DurableEvent = Durable &
 	(
-		| { event: 'server:graph_patched'; operations: Operation[]; label: string | null }
+		| { event: 'server:graph_patched'; operations: Operation[]; label: string | null; contested?: Side[] }
 		| {
 				event: 'server:node_state_updated';
 				node_id: string;

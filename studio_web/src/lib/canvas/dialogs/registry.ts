@@ -47,6 +47,8 @@ export interface Requests {
 	alternate: { version?: { id: string; name: string }; rename?: { id: string; name: string } };
 	/** An alternate beside the board, and merged into it. */
 	alternates: { id: string };
+	/** What the board and a change from outside both changed, of one such change or the newest. */
+	contested: { revision?: number };
 	/** Keeping the canvas under a name. */
 	version: Record<never, never>;
 	/** The project with git: the commands, and a token. */
@@ -90,6 +92,7 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	project: () => import('./ProjectDialog.svelte'),
 	alternate: () => import('./AlternateDialog.svelte'),
 	alternates: () => import('./AlternatesDialog.svelte'),
+	contested: () => import('./ContestedDialog.svelte'),
 	version: () => import('./VersionDialog.svelte'),
 	clone: () => import('./CloneDialog.svelte'),
 	tour: () => import('./Tour.svelte'),

@@ -106,11 +106,15 @@ export class Together {
 		if (!outside) return;
 		const what = words.outsideWhat(added.size, changed.size, removed.size, wires);
 		announce(`${words.outsideChanged}: ${what}`);
-		toast.show(words.outsideChanged, {
+		const met = event.contested?.length;
+		const look = () => (this.#bench.view.dialog = { kind: 'contested', revision: event.revision });
+		toast[met ? 'warn' : 'show'](words.outsideChanged, {
 			id: 'outside',
-			description: what,
+			description: met ? words.met(met) : what,
 			duration: 12_000,
-			...(ids.length ? { action: { label: words.show, run: () => this.#bench.showAll(ids) } } : {})
+			...(met
+				? { action: { label: words.look, run: look } }
+				: ids.length && { action: { label: words.show, run: () => this.#bench.showAll(ids) } })
 		});
 	}
 

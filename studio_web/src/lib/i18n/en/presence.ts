@@ -24,6 +24,9 @@ const parts = (added: number, changed: number, removed: number, cards: (n: numbe
 		removed && `${cards(removed)} removed`
 	].filter(Boolean);
 export const outsideChanged = 'The canvas file was changed outside the studio';
+export const met = (n: number) =>
+	`${count(n, 'place was', 'places were')} changed here too; what came is on the board.`;
+export const look = 'Look';
 export const outsideWhat = (added: number, changed: number, removed: number, wires: number) =>
 	[
 		...parts(added, changed, removed, (n) => count(n, 'card', 'cards')),

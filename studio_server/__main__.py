@@ -51,6 +51,8 @@ def main(words: Sequence[str] | None = None) -> int:
     imported = commands.add_parser("import", help="take a project in from a zip")
     imported.add_argument("file", type=Path, metavar="ZIP")
     imported.add_argument("--as-copy", action="store_true", help="with an identity of its own, beside the one here")
+    placed = commands.add_parser("open", help="open a project folder where it lies; only where nobody signs in")
+    placed.add_argument("folder", type=Path, metavar="FOLDER")
     archived = commands.add_parser("archive", help="write a project into a zip")
     archived.add_argument("project", help="its id, or the name of its folder")
     archived.add_argument("file", type=Path, metavar="ZIP", nargs="?")
@@ -82,6 +84,7 @@ def main(words: Sequence[str] | None = None) -> int:
             settings, given.project, mend=given.mend, quick=given.quick, say=_say
         ),
         "import": lambda settings: _offline().bring_in(settings, given.file, as_copy=given.as_copy, say=_say),
+        "open": lambda settings: _offline().open_in_place(settings, given.folder, _say),
         "archive": lambda settings: _offline().pack(settings, given.project, given.file, _say),
         "merge-canvas": lambda settings: _merge_canvas(settings, given),
         "models": lambda settings: _models(settings, given),

@@ -115,7 +115,9 @@ def open_studio(settings: Settings, bell: Bell, tell: Callable[[Passing], None])
 
     Where web processes share a database, `tell` is left to the one that listens to its news (`_hear`).
     """
-    workspace = open_workspace(settings.workspaces, settings.tenant, depot_of(settings))
+    workspace = open_workspace(
+        settings.workspaces, settings.tenant, depot_of(settings), elsewhere=not settings.with_people
+    )
     migrate(settings)
     index = index_session.Index(index_session.open_engine(settings.database_url), bell.ring)
     with index.write(silent=True) as session:

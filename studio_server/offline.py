@@ -14,6 +14,7 @@ from studio_server.actions.studio import Studio
 from studio_server.app import open_studio
 from studio_server.index import session
 from studio_server.library import fsck, mending
+from studio_server.library.folder import ProjectFolder
 from studio_server.loops.bell import Bell
 from studio_server.settings import Settings
 from studio_server.supervisor.start import only_one
@@ -100,6 +101,21 @@ def bring_in(settings: Settings, file: Path, *, as_copy: bool, say: Say) -> int:
         say(f"  {found.missing_media} media files did not come with it.")
     for name in found.left_out:
         say(f"  left out: {name}")
+    return 0
+
+
+def open_in_place(settings: Settings, folder: Path, say: Say) -> int:
+    """Let a project folder elsewhere on this machine be one of the studio's, where it lies; the studio may run."""
+    with opened(settings) as studio:
+        uuid = ProjectFolder(folder.resolve()).manifest().uuid
+        known = next((one for one in projects.listed(studio) if one.id == uuid and one.state.ok), None)
+        if known and Path(known.path).resolve() != folder.resolve():
+            words = f"This project is here already, as “{known.title}”. Zip the folder and import it as a copy."
+            raise StudioError(Code.VERSION_CONFLICT, words, detail=known.path)
+        link = studio.workspace.open_in_place(folder).root
+        projects.adopt_folders(studio)
+    say(f"“{link.name}” is among the projects now; it stays in {folder.resolve()}.")
+    say(f"  Removing the link {link} closes it.")
     return 0
 
 

@@ -51,11 +51,13 @@ class CanvasRead(NamedTuple):
 class ProjectFolder:
     """A project on disk. `root` is absolute and need not be there: `check` says so in words.
 
-    `far` is the project's place in the studio's bucket, where there is one; media is asked of the `vault`.
+    `far` is the project's place in the studio's bucket, where there is one; media is asked of the `vault`. The folder
+    itself may be a link where the workspace says so.
     """
 
     root: Path
     far: Store | None = field(default=None, compare=False, repr=False)
+    may_be_link: bool = field(default=True, compare=False, repr=False)
 
     @property
     def vault(self) -> Vault:
@@ -69,6 +71,9 @@ class ProjectFolder:
         """
         if not self.root.is_dir() or not (self.root / MANIFEST).is_file():
             raise project_missing(self.root)
+        if self.root.is_symlink() and not self.may_be_link:
+            words = "This project lies elsewhere on the machine; a studio where people sign in does not open it there."
+            raise StudioError(Code.PROJECT_REFUSED, words, detail=f"{self.root} is a link")
         if not (self.root / ".git" / "HEAD").is_file():
             raise StudioError(
                 Code.PROJECT_MISSING,

@@ -4,10 +4,12 @@
 {root}/{tenant}/Projects/{slug}/project.json …
 """
 
+import os
 import re
 import secrets
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -49,10 +51,14 @@ class Broken(NamedTuple):
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder of one tenant, and the studio's bucket where it has one."""
+    """The folder of one tenant, and the studio's bucket where it has one.
+
+    With `elsewhere` a project may be a link among the others, to a folder that stays where it lies (`open_in_place`).
+    """
 
     root: Path
     depot: Depot | None = field(default=None, compare=False, repr=False)
+    elsewhere: bool = False
 
     @property
     def projects_folder(self) -> Path:
@@ -110,7 +116,43 @@ class Workspace:
         Its place in the bucket goes by the index's id: what a project.json says of itself may be a stranger's word.
         """
         far = self.depot.of(self.root.name, project_id) if self.depot else None
-        return ProjectFolder(self.projects_folder / path, far)
+        return ProjectFolder(self.projects_folder / path, far, may_be_link=self.elsewhere)
+
+    def open_in_place(self, folder: Path) -> ProjectFolder:
+        """Let a project folder that lies elsewhere on this machine be one of the projects, without copying it.
+
+        A link is made among the projects; whoever removes it closes the project and changes nothing in the folder.
+        Raises NOT_PERMITTED where links are not opened or the folder is another user's, VALIDATION_ERROR for one that
+        lies in the workspace or around it, and what `check` and `manifest` raise for what is no project.
+        """
+        there = folder.resolve()
+        if not self.elsewhere:
+            words = "A folder elsewhere is opened only by a studio where nobody signs in. Bring it in as a zip."
+            raise StudioError(Code.NOT_PERMITTED, words, detail=str(there))
+        found = ProjectFolder(there)
+        found.check()
+        title = found.manifest().title
+        if there.stat().st_uid != os.getuid():
+            raise StudioError(Code.NOT_PERMITTED, "This folder is another user's.", detail=str(there))
+        if there.is_relative_to(self.root) or self.root.is_relative_to(there):
+            raise StudioError(Code.VALIDATION_ERROR, "This folder is the studio's own.", detail=str(there))
+        with guarded(self.root):
+            for entry in self.projects_folder.iterdir():
+                if entry.is_symlink() and entry.resolve() == there:
+                    return ProjectFolder(entry)
+            return ProjectFolder(self._linked(there, slug_for(title)))
+
+    def _linked(self, there: Path, slug: str) -> Path:
+        """Make a link under the first free name of `slug`, `slug-2`, `slug-3` and so on."""
+        number = 1
+        while True:
+            name = slug if number == 1 else f"{slug}-{number}"
+            number += 1
+            if name not in {entry.name.casefold() for entry in self.projects_folder.iterdir()}:
+                with suppress(FileExistsError):
+                    (self.projects_folder / name).symlink_to(there)
+                    sync(self.projects_folder)
+                    return self.projects_folder / name
 
     def projects(self) -> list[ProjectFolder]:
         """Return the projects that can be opened, by folder name."""
@@ -127,9 +169,9 @@ class Workspace:
             entries = sorted(self.projects_folder.iterdir())
         found: list[tuple[ProjectFolder, StudioError | None]] = []
         for entry in entries:
-            if entry.name.startswith(".") or entry.is_symlink() or not (entry / MANIFEST).is_file():
+            if entry.name.startswith(".") or not (entry / MANIFEST).is_file():
                 continue
-            folder = ProjectFolder(entry)
+            folder = ProjectFolder(entry, may_be_link=self.elsewhere)
             try:
                 folder.check()
                 folder.manifest()
@@ -140,8 +182,8 @@ class Workspace:
         return found
 
 
-def open_workspace(root: Path, tenant: str, depot: Depot | None = None) -> Workspace:
-    """Return a tenant's workspace, made where it is not there yet.
+def open_workspace(root: Path, tenant: str, depot: Depot | None = None, *, elsewhere: bool = False) -> Workspace:
+    """Return a tenant's workspace, made where it is not there yet; `elsewhere` as there.
 
     Raises STORAGE_READONLY or STORAGE_FULL where it cannot be made, VALIDATION_ERROR for a tenant name that is not
     1-40 characters of `a-z0-9-`.
@@ -160,7 +202,7 @@ def open_workspace(root: Path, tenant: str, depot: Depot | None = None) -> Works
             raise StudioError(
                 Code.STORAGE_READONLY, "The workspace cannot be made in this place.", detail=str(refused)
             ) from refused
-    return Workspace(home, depot)
+    return Workspace(home, depot, elsewhere)
 
 
 def _tree(building: Path, manifest: Manifest, template_dir: Path) -> dict[str, bytes]:

@@ -79,7 +79,9 @@ def stage(settings: Settings) -> Iterator[Stage]:
     told: list[Passing] = []
     studio = Studio(
         settings=settings,
-        workspace=open_workspace(settings.workspaces, settings.tenant, depot_of(settings)),
+        workspace=open_workspace(
+            settings.workspaces, settings.tenant, depot_of(settings), elsewhere=not settings.with_people
+        ),
         index=index,
         catalogue=Catalogue(settings.pipelines_dir),
         person=person,

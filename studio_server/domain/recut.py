@@ -22,7 +22,10 @@ Kind = Literal["same", "changed", "replaced", "longer", "removed", "unknown", "r
 
 
 class RecutEvent(NamedTuple):
-    """One piece of picture in a list from outside. `line` says where it stands; `dissolve` and fades are frames."""
+    """One piece of picture in a list from outside. `line` says where it stands; `dissolve` and fades are frames.
+
+    A fade is None where the list cannot tell of one: then the shot keeps its own.
+    """
 
     reel: str
     clip: str
@@ -34,8 +37,8 @@ class RecutEvent(NamedTuple):
     oid: str = ""
     node_id: str = ""
     dissolve: int = 0
-    fade_in: int = 0
-    fade_out: int = 0
+    fade_in: int | None = 0
+    fade_out: int | None = 0
 
 
 class RecutMarker(NamedTuple):
@@ -110,6 +113,7 @@ def matched(events: Sequence[RecutEvent], shots: Sequence[Known]) -> list[Match]
     for event in events:
         hit = by_oid.get(event.oid) or by_reel.get(event.reel) or _named(event, by_name, taken)
         known = hit[0] if hit else _waiting(event, shots, taken)
+        event = _with_own_fades(event, known)  # noqa: PLW2901 - from here on it is this shot's
         if known and known.node.id in taken:
             met.append(Match(event, known, hit[1] if hit else None, repeated=True))
             continue
@@ -117,6 +121,16 @@ def matched(events: Sequence[RecutEvent], shots: Sequence[Known]) -> list[Match]
             taken.add(known.node.id)
         met.append(Match(event, known, hit[1] if hit else None))
     return met
+
+
+def _with_own_fades(event: RecutEvent, known: Known | None) -> RecutEvent:
+    """Return an event that says its fades; the board's stay where its list has no word for them."""
+    rise = known.cut.fade_in if known and not event.dissolve else 0
+    fall = known.cut.fade_out if known else 0
+    return event._replace(
+        fade_in=rise if event.fade_in is None else event.fade_in,
+        fade_out=fall if event.fade_out is None else event.fade_out,
+    )
 
 
 def _shown(shot: Known) -> tuple[Known, Take] | None:
@@ -220,8 +234,9 @@ def _row(match: Match, position: int, moved: set[str], project: Fraction) -> Rec
     if take is None:
         same = span[1] - span[0] == before[1] - before[0]
         text = "waits for its take" if same else f"is to be {span[1] - span[0]} frames long"
-        alike = same and known.node.id not in moved and not match.markers
-        text = ", ".join([text, *_marked(match)])
+        told = [*_passages(cut, event), *_marked(match)]
+        alike = same and known.node.id not in moved and not told
+        text = ", ".join([text, *told])
         return RecutRow.model_validate(common | {"kind": "same" if alike else "changed", "text": text})
     length = _length(take, project)
     short = max(0, span[1] - length)
@@ -245,11 +260,17 @@ def _said(known: Known, take: Take, event: RecutEvent, span: tuple[int, int], mo
     for side, now, then in (("starts", span[0], cut.source_in), ("ends", span[1], cut.source_out)):
         if now != then:
             said.append(f"{side} {abs(now - then)} frames {'later' if now > then else 'sooner'}")
+    return [*said, *_passages(cut, event)]
+
+
+def _passages(cut: Cut, event: RecutEvent) -> list[str]:
+    """Return in words how a shot is entered and left otherwise than before."""
     ways = (("dissolve", event.dissolve, cut.dissolve), ("fade in", event.fade_in, cut.fade_in))
-    for name, now, then in (*ways, ("fade out", event.fade_out, cut.fade_out)):
-        if now != then:
-            said.append(f"has a {name} of {now} frames" if now else f"has no {name} any more")
-    return said
+    return [
+        f"has a {name} of {now} frames" if now else f"has no {name} any more"
+        for name, now, then in (*ways, ("fade out", event.fade_out, cut.fade_out))
+        if now != then
+    ]
 
 
 def _marked(match: Match) -> list[str]:

@@ -61,6 +61,8 @@ class _List:
             self._take(at, raw.strip())
         named = [event._replace(clip=self._names.get(number, "")) for number, event in enumerate(self._events)]
         events = tuple(event for event in named if not _is_black(event))
+        if events and not events[0].fade_in and not events[0].dissolve:  # readers refuse a fade there: none is written
+            events = (events[0]._replace(fade_in=None), *events[1:])
         return Recut(events, (*self._notes, *unheard(self._sounds)), tuple(self._markers))
 
     def _note(self, words: str) -> None:
@@ -120,16 +122,30 @@ class _List:
         """Take an event; black that a picture dissolves to is the end of that picture."""
         mix = line.length if line.kind[:1].upper() in {"D", "W"} else 0
         last = self._events[-1] if self._events else None
-        before = (origin.reel, line.times[2]) if origin else None
+        from_slate, to_slate = self._slates(line) if mix else (False, False)
+        before = (origin.reel, line.times[2]) if origin and not to_slate else None
         if mix and line.reel.upper() in _BLACKS and last and (last.reel, last.record_out) == before:
             length = line.times[3] - line.times[2]
             self._events[-1] = last._replace(
                 source_out=last.source_out + length, record_out=last.record_out + length, fade_out=length
             )
             return
-        from_black = origin is not None and origin.reel.upper() in _BLACKS
+        from_black = origin is not None and origin.reel.upper() in _BLACKS and not from_slate
         event = RecutEvent(line.reel, "", *line.times, line=line.at)
         self._events.append(event._replace(fade_in=mix) if from_black else event._replace(dissolve=mix))
+
+    def _slates(self, line: _Line) -> tuple[bool, bool]:
+        """Whether the two sides of a dissolve are slates, black that stands for a shot: its remarks name both."""
+        named: dict[str, str] = {}
+        for remark in self._lines[line.at :]:
+            if _EVENT.match(remark.strip()):
+                break
+            if said := _NAMED.match(remark.strip()):
+                named.setdefault(said[1].upper(), said[2].upper())
+        is_mix = "TO" in named  # a fade in names its shot only
+        return is_mix and "SLATE" in named.get("FROM", ""), "SLATE" in named[
+            "TO" if is_mix else "FROM"
+        ] if named else False
 
     def _parsed(self, line: str, at: int) -> _Line | None:
         """Return an event's line by its words from both ends: reels may hold spaces, columns may be anywhere."""

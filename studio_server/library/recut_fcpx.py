@@ -159,7 +159,8 @@ class _Reader:
         self._marked(item, at, end)
         if item.tag == "gap" and "SLATE" in name.upper():
             into = self._frames(_seconds(item.get("start")) or Fraction(0))
-            yield _Piece(at, end, RecutEvent("", name, into, into + end - at, at, end, number))
+            slate = RecutEvent("", name, into, into + end - at, at, end, number, fade_in=None, fade_out=None)
+            yield _Piece(at, end, slate)
             return
         if item.get("enabled") == "0" or shown is None or not shown[1].has_picture:
             if item.tag != "gap":

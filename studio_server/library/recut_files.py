@@ -112,7 +112,8 @@ def _pieces(
             yield RecutEvent(
                 reel, item.name, start - first, start - first + length, at, at + length, line=number,
                 oid=str(known.get("oid") or ""), node_id=str(known.get("node_id") or ""), dissolve=mix,
-                fade_in=_count(known.get("fade_in")), fade_out=_count(known.get("fade_out")),
+                fade_in=_count(known.get("fade_in")) if known else None,
+                fade_out=_count(known.get("fade_out")) if known else None,
             )  # fmt: skip
         at, mix = at + length, 0
 
@@ -151,7 +152,8 @@ def _xml(text: str, project: Fraction) -> Recut:
             start = _number(item, "start") if _number(item, "start") >= 0 else at
             reel = full.findtext("timecode/reel/name", "") if full is not None else ""
             name = item.findtext("name", "") or (full.findtext("name", "") if full is not None else "")
-            events.append(RecutEvent(reel, name, into, out, start, start + out - into, number, dissolve=mix))
+            event = RecutEvent(reel, name, into, out, start, start + out - into, number, dissolve=mix)
+            events.append(event._replace(fade_in=None, fade_out=None))
             flags = [RecutMarker(start + _number(one, "in") - into, _words(one)) for one in item.findall("marker")]
             markers += [one for one in flags if start <= one.record < start + out - into]
             at, mix = start + out - into, 0

@@ -11,7 +11,7 @@ Language = Literal["en-us", "en-gb", "de", "es", "fr", "it", "nl", "pl", "pt-br"
 
 @pipeline(
     id="speak",
-    version="1.0.0",
+    version="1.0.1",
     title="Speak (robotic)",
     task="make-sound",
     tier="previz",
@@ -33,7 +33,7 @@ def speak_lines(
         Field(title="Dialogue", max_length=8000, multiline=True, help="A line each: `ANNA (softly): Where were you?`"),
     ],
     women: Annotated[
-        str, Field(title="Women", max_length=1000, help="Names that get a woman's voice: `Anna, Mara`")
+        str, Field(title="Women's voices", max_length=1000, help="Names that get a woman's voice: `Anna, Mara`")
     ] = "",
     language: Annotated[Language, Field(title="Language")] = "en-us",
 ) -> Audio:

@@ -184,6 +184,8 @@ def _valid(studio: Studio, sign_in_id: str, now: datetime) -> tuple[SignIn, Acco
         account = people.account(session, known.user_id) if known else None
     if known is None or account is None or known.ended or known.expires_at <= now or account.disabled:
         raise _signed_out()
+    if account.person.tenant_id != studio.person.tenant_id:
+        raise _signed_out()  # another tenant's studio shares the database: they have their folder there, not here
     return known, account
 
 

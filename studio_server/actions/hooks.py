@@ -253,9 +253,10 @@ def _keep_ours(studio: Studio) -> None:
     """Have every project know the webhook of the settings, or none where they name none."""
     url = studio.settings.webhook_url
     with studio.index.read() as session:
-        projects = directory.projects_of(session, studio.person.tenant_id) if url else []
-        known = {hook.project_id for hook in hooks.ours(session, _OURS)}
-    missing = [entry for entry in projects if entry.id not in known]
+        here = {entry.id: entry for entry in directory.projects_of(session, studio.person.tenant_id)}
+        # Other studios on this database have webhooks of their own settings.
+        known = {hook.project_id for hook in hooks.ours(session, _OURS)} & here.keys()
+    missing = [entry for entry in here.values() if url and entry.id not in known]
     if not missing and (url or not known):
         return
     with studio.index.write(silent=True) as session:

@@ -6,6 +6,7 @@ import hmac
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -225,6 +226,10 @@ def test_the_studio_has_one_of_its_own_in_every_project(settings: Settings, rece
         hooks.test(here.studio, project, found.id)
         carry(here.studio)
         assert right(*receiver.got[0], ours["webhook_secret"])
+        # Another tenant's studio on this database, whose settings name none, takes nobody's away.
+        person = replace(here.studio.person, tenant_id="others")
+        carry(replace(here.studio, settings=settings, person=person))
+        assert only(here, project).of_studio
     with stage(settings) as here:
         carry(here.studio)
         assert hooks.listed(here.studio, project) == []

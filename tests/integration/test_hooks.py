@@ -227,7 +227,7 @@ def test_the_studio_has_one_of_its_own_in_every_project(settings: Settings, rece
         carry(here.studio)
         assert right(*receiver.got[0], ours["webhook_secret"])
         # Another tenant's studio on this database, whose settings name none, takes nobody's away.
-        person = replace(here.studio.person, tenant_id="others")
+        person = here.studio.person.model_copy(update={"tenant_id": "others"})
         carry(replace(here.studio, settings=settings, person=person))
         assert only(here, project).of_studio
     with stage(settings) as here:

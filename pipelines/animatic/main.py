@@ -50,7 +50,7 @@ _SHARPER = 1.12
 
 @pipeline(
     id="animatic",
-    version="1.2.1",
+    version="1.2.2",
     title="Animatic",
     task="generate-video",
     tier="previz",
@@ -146,7 +146,7 @@ def animatic(
     mark = Badge(size) if badge else None
     look = _with_guides(job, look, motion, (references or [], poses or []), on_card=still is None)
     made = Video(job.outputs / "shot.mp4")
-    with Film(made, job.format, sound) as film:
+    with Film(made, job.format, sound, job.seed) as film:
         for done, picture in enumerate(ahead(look, frames), start=1):
             if mark:
                 mark.onto(picture)

@@ -38,6 +38,7 @@ class Film:
     """A film being written. Without `template` its pictures are encoded; with it they are packets of takes like it.
 
     A master carries record timecode from the frame number `start` on, and the reel that the pre-conform list names.
+    `comment` is what players show of the file.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Film:
         template: Path | None = None,
         preset: Preset = PLAIN,
         start: int = 0,
+        comment: str = "",
     ) -> None:
         self._form, self._quality, self._seen = form, quality, 0
         self.heard = 0
@@ -57,6 +59,8 @@ class Film:
         if preset.is_master:
             options.pop("movflags")
         self._file = av.open(str(path), "w", format="mov" if preset.is_master else "mp4", options=options)
+        if comment:
+            self._file.metadata["comment"] = comment
         if preset.is_master:
             self._video = self._master(preset)
             self._video.metadata.update({"timecode": stamp(start, form.rate), "reel_name": _REEL})

@@ -11,6 +11,7 @@ from bed import Bed, Kept
 from burn import Burn
 from compose import Programme
 from cutlist import Sound, opened, read, sounds_in
+from draft import holding
 from film import Film, setup_of
 from presets import PRESETS, Delivery, Framing, Preset
 from sound import HERTZ, Samples, bent
@@ -26,7 +27,7 @@ _CEILING_DB = -1.5
 
 @pipeline(
     id="assemble",
-    version="1.4.0",
+    version="1.4.1",
     title="Assemble",
     task="assemble-film",
     output="film",
@@ -88,8 +89,9 @@ def assemble(
     plan, template = planned(programme, form, job.quality, preset)
     start = int(timeline.global_start_time.value) if timeline.global_start_time else 0
     burn = Burn(form, start) if preset.burned else None
+    drafts = holding(maker for one in known if one for maker in one.drafts)
     made = Video(job.outputs / f"film{preset.suffix}")
-    with Film(made, form, job.quality, template=template, preset=preset, start=start) as film:
+    with Film(made, form, job.quality, template=template, preset=preset, start=start, comment=drafts) as film:
         for number, piece in enumerate(cuts):
             stage = f"Cut {number + 1} of {len(cuts)}: {piece.name}"
             for span in plan[number]:

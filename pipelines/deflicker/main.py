@@ -13,7 +13,7 @@ from studio_sdk import Code, Fail, Field, Job, Variant, Video, main, pipeline
 
 @pipeline(
     id="deflicker",
-    version="1.0.0",
+    version="1.0.1",
     title="Deflicker",
     task="restore-video",
     by_name=True,

@@ -18,6 +18,7 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from cutlist import Cut, counted
+from draft import comment
 from picture import Facts
 from sound import HERTZ, Samples, Source
 from tape import Tape
@@ -55,6 +56,8 @@ def picture(tape: Tape, take: Video, made: Path, form: Format, codec: str, tell:
     options = {"video_track_timescale": str(ticks), "movie_timescale": str(clock)}
     try:
         with av.open(str(made), "w", format="mov", options=options) as file:
+            if said := comment(known.drafts):
+                file.metadata["comment"] = said
             steps = _copied(file, take, tape, form, ticks) if copied else _encoded(file, cut, known, tape, own, codec)
             next(steps)
             track = _Track(file, take, tape, form) if known.heard else None

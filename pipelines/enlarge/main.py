@@ -12,7 +12,7 @@ LARGEST = 8192
 
 @pipeline(
     id="enlarge",
-    version="1.0.0",
+    version="1.0.1",
     title="Enlarge",
     task="upscale-video",
     tier="previz",

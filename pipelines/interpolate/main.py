@@ -21,7 +21,7 @@ _SAME = Fraction(1, 1000)
 
 @pipeline(
     id="interpolate",
-    version="1.0.0",
+    version="1.0.1",
     title="In-betweens (optical flow)",
     task="interpolate-video",
     tier="previz",

@@ -39,7 +39,7 @@ REMEDY = "Use one from the front, arms away from the body; or choose Animatic on
 
 @pipeline(
     id="previz-move",
-    version="1.0.1",
+    version="1.0.2",
     title="Moving shot (previz)",
     task="generate-video",
     tier="previz",

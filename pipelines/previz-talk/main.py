@@ -24,7 +24,7 @@ _OVER = 2
 
 @pipeline(
     id="previz-talk",
-    version="1.0.1",
+    version="1.0.2",
     title="Talking shot (previz)",
     task="generate-video",
     tier="previz",
@@ -100,7 +100,7 @@ def talking_shot(
     draw = bust(picture, points)
     mark = Badge(size) if badge else None
     made = Video(job.outputs / "shot.mp4")
-    with Film(made, job.format, sound) as film:
+    with Film(made, job.format, sound, job.seed) as film:
         for done, frame in enumerate(ahead(lambda number: draw(looks[number], None), frames), start=1):
             if mark:
                 mark.onto(frame)

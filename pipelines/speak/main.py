@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from draft import comment, into_wav
 from voice import lines_of, speak
 
 from studio_sdk import Audio, Code, Fail, Field, Job, Variant, main, pipeline
@@ -11,7 +12,7 @@ Language = Literal["en-us", "en-gb", "de", "es", "fr", "it", "nl", "pl", "pt-br"
 
 @pipeline(
     id="speak",
-    version="1.0.1",
+    version="1.0.2",
     title="Speak (robotic)",
     task="make-sound",
     tier="previz",
@@ -45,6 +46,7 @@ def speak_lines(
     made = Audio(job.outputs / "lines.wav")
     names = frozenset(name.strip().lower() for name in women.split(",") if name.strip())
     timed, _ = speak(lines, language, names, made)
+    into_wav(made, comment(what="sound"))
     job.facts |= {"lines": len(timed), "seconds": round(timed[-1].ends, 2), "voice": "eSpeak NG, robotic"}
     return made
 

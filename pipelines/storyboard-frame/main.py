@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
+from draft import comment
 from drawing.board import compose
 from drawing.sheet import flatten
 from drawing.words import read
 from label import label
+from PIL.PngImagePlugin import PngInfo
 
 from studio_sdk import Code, Fail, Field, Image, Job, Variant, main, pipeline
 
 
 @pipeline(
     id="storyboard-frame",
-    version="1.0.0",
+    version="1.0.1",
     title="Storyboard frame",
     task="generate-image",
     tier="previz",
@@ -60,7 +62,9 @@ def storyboard_frame(
     if badge:
         label(picture, "PREVIZ")
     made = Image(job.outputs / "frame.png")
-    picture.save(made, compress_level=6)
+    said = PngInfo()
+    said.add_text("Comment", comment(seed=job.seed))
+    picture.save(made, compress_level=6, pnginfo=said)
     job.facts |= {"understood": ", ".join(shot.understood)[:900] or "nothing", "badge": badge, "tier": "previz"}
     if shot.ignored:
         job.facts["ignored"] = ", ".join(shot.ignored)[:900]

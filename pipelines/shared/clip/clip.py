@@ -12,6 +12,7 @@ from av.error import FFmpegError
 from av.filter import Graph
 from av.stream import Stream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from draft import comment, makers
 from numpy.typing import NDArray
 
 from studio_sdk import Code, Fail, Job, Video
@@ -70,6 +71,8 @@ def refilm(
 ) -> int:
     """Write `clip` with every frame through `steps` and its sound as it was; return how many frames it has.
 
+    A draft stays one: what the clip's own comment says of it is said of what is made, too.
+
     Frames are in BT.709 already where the steps begin; `colours` brings them there in a way of its own. `change` comes
     after the steps and may give more frames or fewer; where it gives them other times, `times` has their rate, and
     they are counted in units of one over its numerator.
@@ -110,6 +113,8 @@ def _written(
     expected = (0 if times else seen.frames) or round(float(length * rate)) or 1
     chain.own, done = seen.sample_aspect_ratio or Fraction(1), 0
     with av.open(str(made), "w", format="mp4", options=options) as film:
+        if said := comment(makers(source.metadata.get("comment", ""))):
+            film.metadata["comment"] = said
         picture: av.VideoStream | None = None
         sound = Sound(film, heard)
         for packet in source.demux([stream for stream in (seen, heard) if stream]):

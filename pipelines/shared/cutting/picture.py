@@ -8,6 +8,7 @@ import av
 from av.container import InputContainer
 from av.error import FFmpegError
 from cutlist import Cut
+from draft import makers
 from fit import Fit, is_plain
 
 from studio_sdk import Code, Fail, Format
@@ -19,7 +20,7 @@ class Facts:
 
     `steady`: every picture lasts one frame, and the first in the file is the first shown and needs no other.
     `groups` are the pictures at which a closed group begins, in a steady take: it can be cut there without decoding.
-    `heard`: there is sound in its file.
+    `heard`: there is sound in its file. `drafts`: the pipelines that its file names as makers of a draft.
     `plain`: it is shown as it is coded, upright, with square pixels, in the film's colours. `upright`: the first two.
     """
 
@@ -33,6 +34,7 @@ class Facts:
     groups: tuple[int, ...] = ()
     heard: bool = True
     upright: bool = True
+    drafts: tuple[str, ...] = ()
 
 
 def facts(cut: Cut) -> Facts:
@@ -57,7 +59,10 @@ def facts(cut: Cut) -> Facts:
             frame = next(source.decode(stream))
             plain, upright = is_plain(frame, pixel), not frame.rotation and pixel == 1
             groups = _groups([bool(packet.is_keyframe) for packet in packets], shown) if steady else ()
-            return Facts(len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups, heard, upright)
+            drafts = makers(source.metadata.get("comment", ""))
+            return Facts(
+                len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups, heard, upright, drafts
+            )
     except StopIteration as why:
         raise fault(cut, "has no picture that can be decoded") from why
     except FFmpegError as why:

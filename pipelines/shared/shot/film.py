@@ -11,6 +11,7 @@ from typing import Self
 
 import av
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from draft import comment
 from planes import Planes
 from sound import HERTZ, Sound
 
@@ -24,14 +25,18 @@ _X264 = (
 
 
 class Film:
-    """A video file being written; add every frame in order, the sound follows by itself."""
+    """A video file being written; add every frame in order, the sound follows by itself.
 
-    def __init__(self, path: Path, format: Format, sound: Sound) -> None:  # noqa: A002 - the studio's word
+    It says in its comment what made it, with the seed where the pictures follow one.
+    """
+
+    def __init__(self, path: Path, format: Format, sound: Sound, seed: int | None = None) -> None:  # noqa: A002 - the studio's word
         ticks = format.rate.numerator * (1 if format.rate.denominator > 1 else 1000)
         self._format, self._sound, self._frames, self._samples = format, sound, 0, 0
         whole = lcm(HERTZ, format.rate.numerator)  # a clock in which every frame and every sample is a whole number
         options = {"movflags": "+faststart", "video_track_timescale": str(ticks), "movie_timescale": str(whole)}
         self._file = av.open(str(path), "w", format="mp4", options=options)
+        self._file.metadata["comment"] = comment(seed=seed)
         video = self._file.add_stream("libx264", rate=format.rate, options={"preset": "veryfast", "crf": "26"})
         video.width, video.height, video.pix_fmt = format.width, format.height, "yuv420p"
         video.codec_context.options |= {"x264-params": _X264}

@@ -16,6 +16,7 @@ _GUIDE = """\
 {stem}.edl             CMX3600, picture; _A12 and so on are its sound
 {stem}_FILE32.edl      the same with file names as reels
 {stem}.ale             a bin for Avid
+{stem}.aaf             EXPERIMENTAL: the sequence for Avid, without media
 {stem}_reels.csv       which file each reel is, with timecodes and hashes
 Media/                 a master for each take, whole, with reel and timecode in it; sounds as Broadcast Wave
 
@@ -39,6 +40,7 @@ Avid Media Composer
   2. Link Media to the folder Media (or consolidate it: masters in DNxHR need no transcoding).
   3. {stem}.ale, merged with the clips by name, gives them scene and take.
   4. Tools > List Tool or File > Input: {stem}.edl, then {stem}_A12.edl; relink by tape and timecode.
+  Or, experimental, in place of 4: File > Input > Import Media, {stem}.aaf; relink its clips by tape and timecode.
 
 None of this was tried in these programs; the lists were read back by other readers, and timecode and reel by ffprobe.
 """

@@ -14,7 +14,7 @@ from studio_sdk.types import rate
 from studio_server.domain.project import EDLS
 from studio_server.domain.timecode import base
 from studio_server.domain.timeline import Cut, Sound, Timeline
-from studio_server.library import edl, fcp7, fcpxml, tables
+from studio_server.library import aaf, edl, fcp7, fcpxml, tables
 
 _UP = "/".join(".." for _ in EDLS.split("/"))
 
@@ -33,7 +33,7 @@ class Interchange(NamedTuple):
 
 
 def export(timeline: Timeline) -> Interchange:
-    """Return a cut as CMX3600 lists in all profiles, OTIO, Final Cut Pro 7 XML, FCPXML, ALE, reels and subtitles.
+    """Return a cut as CMX3600 lists in all profiles, OTIO, Final Cut Pro 7 XML, FCPXML, AAF, ALE, reels and subtitles.
 
     Picture and sound are lists of their own, as Avid and Resolve want them; a list longer than 999 events is split
     into parts that keep their record timecode.
@@ -53,6 +53,8 @@ def export(timeline: Timeline) -> Interchange:
         more |= {f"_PRECONFORM{f'_P{n:02d}' if n > 1 else ''}.edl": part for n, part in enumerate(flat, 1)}
         more["_FCP7.xml"] = fcp7.write(timeline, EDLS)
         more[".fcpxml"] = fcpxml.write(timeline, EDLS)
+        if timeline.size:
+            more[".aaf"] = aaf.write(timeline, EDLS, timeline.size)
         more["_reels.csv"] = tables.reels(timeline)
         more[".ale"] = tables.ale(timeline)
     if timeline.markers:
@@ -91,8 +93,10 @@ def _losses(timeline: Timeline, parts: int, heard: Sequence[Cut]) -> Iterable[st
             "metadata of the OTIO; that music steps back under voices is in the film only."
         )
     yield from _unlike_the_film(timeline)
+    if timeline.frames and timeline.size:
+        yield from aaf.losses(timeline)
     if not timeline.title.isascii():
-        yield "Edit lists hold plain letters only; the OTIO file and both XMLs have the full names."
+        yield "Edit lists hold plain letters only; the OTIO file, both XMLs and the AAF have the full names."
 
 
 def _unlike_the_film(timeline: Timeline) -> Iterable[str]:

@@ -23,7 +23,7 @@ TEXT_LIMIT: Final = 16 * 1024 * 1024
 
 FOLDERS: Final = ("01_Assets/", "02_Source_Creative/", f"{RENDERS}/", "04_Project_Files/", f"{EXPORTS}/")
 TOP: Final = frozenset({MANIFEST, "README.md"})
-LISTS: Final = (".edl", ".otio", ".xml", ".fcpxml", ".ale", ".csv", ".srt", ".vtt", ".txt")
+LISTS: Final = (".edl", ".otio", ".xml", ".fcpxml", ".aaf", ".ale", ".csv", ".srt", ".vtt", ".txt")
 """What may be pushed into 06_Exports: the films there are the studio's."""
 
 _LISTED: Final = 64 * 1024 * 1024

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import aaf2
 import pytest
 
 from studio_sdk.errors import Code, StudioError
@@ -74,7 +75,15 @@ def test_a_delivery_lands_whole_and_its_list_comes_back_unchanged(here: Stage, p
         "Media/SC01_SHOT-020_v01_take01.mov",
     ]
     with zipfile.ZipFile(root / landed.path) as out:
-        lists = {name.rpartition("_24")[2]: out.read(name).decode() for name in out.namelist() if "/" not in name}
+        lists = {
+            name.rpartition("_24")[2]: out.read(name).decode()
+            for name in out.namelist()
+            if "/" not in name and not name.endswith(".aaf")
+        }
+        (tmp_path / "cut.aaf").write_bytes(out.read(next(name for name in out.namelist() if name.endswith("_24.aaf"))))
+    with aaf2.open(str(tmp_path / "cut.aaf")) as sequence:
+        masters = [mob.name for mob in sequence.content.mastermobs()]
+    assert [f"Media/{name}" for name in masters] == [name for name in landed.files if name.startswith("Media/")]
     assert "01:00:10:05 01:00:12:00 01:00:02:00 01:00:03:19" in lists[".edl"]
     assert "DaVinci Resolve" in lists["READ_ME.txt"]
     for ending in (".edl", ".otio", ".fcpxml", "_FCP7.xml"):

@@ -12,7 +12,8 @@ it('lists every file with what it is for, picture before sound before the rest',
 		'fog_v001_24.edl',
 		'fog_v001_24_A12.edl',
 		'fog_v001_24.fcpxml',
-		'fog_v001_24.aaf'
+		'fog_v001_24.aaf',
+		'fog_v001_24.xyz'
 	];
 	const shown = exportedFiles({ files: names.map(file) } as EditExport);
 	expect(shown.map(({ name, kind }) => [name.slice(8), kind])).toEqual([
@@ -22,7 +23,8 @@ it('lists every file with what it is for, picture before sound before the rest',
 		['_24_A12_P02.edl', 'Sound list (EDL), part 2'],
 		['_24.otio', 'OpenTimelineIO'],
 		['_24.fcpxml', 'FCPXML'],
-		['_24.aaf', 'Further file']
+		['_24.aaf', 'AAF (experimental)'],
+		['_24.xyz', 'Further file']
 	]);
 	expect(shown.every((one) => one.use !== '')).toBe(true);
 });

@@ -24,6 +24,7 @@ const endings: readonly (readonly [RegExp, Role])[] = [
 	[/\.otio$/, 'otio'],
 	[/\.xml$/, 'xml'],
 	[/\.fcpxml$/, 'fcpxml'],
+	[/\.aaf$/, 'aaf'],
 	[/\.ale$/, 'ale'],
 	[/_reels\.csv$/, 'reels'],
 	[/\.(srt|vtt)$/, 'subtitles']
@@ -38,6 +39,7 @@ const places: readonly Role[] = [
 	'file32',
 	'preconform',
 	'ale',
+	'aaf',
 	'reels',
 	'subtitles',
 	'markers',

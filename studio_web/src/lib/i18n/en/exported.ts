@@ -37,6 +37,10 @@ export const exported = {
 		kind: 'Preconformed list (EDL)',
 		use: 'Cuts the rendered film into its shots, without linking any take.'
 	},
+	aaf: {
+		kind: 'AAF (experimental)',
+		use: 'The sequence for Avid, without media. No Avid has opened one yet; the EDL with the ALE is the sure way.'
+	},
 	ale: { kind: 'Avid Log Exchange', use: 'The takes for an Avid bin, with their reels.' },
 	reels: { kind: 'Reels (CSV)', use: 'Which file each reel is, for people.' },
 	subtitles: { kind: 'Subtitles', use: 'What the dialogue cards say.' },

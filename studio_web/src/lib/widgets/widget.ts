@@ -37,10 +37,14 @@ export function bounded(spec: FieldSpec, value: number): number | undefined {
 	return Math.min(Math.max(value, spec.min ?? -Infinity), spec.max ?? Infinity);
 }
 
-/** How a value reads, with its unit: `4 s`. */
+/** What the field's help says that 0 stands for: `0: as long as the clip`; empty where it is a number like others. */
+export const meansAtZero = (spec: FieldSpec): string => /(?:^|\. )0: ([^.]+)/.exec(spec.help)?.[1] ?? '';
+
+/** How a value reads, with its unit: `4 s`; in words where 0 is none. */
 export function readable(spec: FieldSpec, value: unknown): string {
 	const choice = spec.choices.find((one) => one.value === value);
 	if (choice) return choice.label;
+	if (value === 0 && meansAtZero(spec)) return meansAtZero(spec);
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
 	return spec.unit ? `${text} ${spec.unit}` : text;
 }

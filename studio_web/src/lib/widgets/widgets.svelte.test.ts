@@ -50,6 +50,18 @@ it('a slider says its value with the unit', async () => {
 	await expect.element(page.getByRole('slider', { name: 'It' })).toHaveAttribute('aria-valuetext', '4 s');
 });
 
+it.each([
+	['0: as long as the clip', 0, 'as long as the clip'],
+	['0: as long as the clip', 4, '4 s'],
+	['Keeps the first. 0: the whole shot', 0, 'the whole shot'],
+	['0 is as recorded', 0, '0 s'],
+	['From 10: louder', 0, '0 s']
+])('a slider says in words what 0 stands for, where its help does: %s', async (help, value, said) => {
+	await shown(field('slider', { min: 0, max: 60, unit: 's', default: 0, help }), value);
+	await expect.element(page.getByRole('slider', { name: 'It' })).toHaveAttribute('aria-valuetext', said);
+	await expect.element(page.getByRole('status')).toHaveTextContent(said);
+});
+
 it('a choice is handed on by its value, not by its label', async () => {
 	const choices = [
 		{ value: 'in', label: 'Push in' },

@@ -9,7 +9,7 @@ from studio_sdk.types import Frozen
 from studio_server.actions import canvas
 from studio_server.actions.assemble import Cut, compiled
 from studio_server.actions.studio import Studio
-from studio_server.domain import recut, recut_markers
+from studio_server.domain import recut, recut_markers, recut_sounds
 from studio_server.domain.batch import complete
 from studio_server.domain.cut import maker_of
 from studio_server.domain.events import Change, Event, EventType
@@ -63,7 +63,8 @@ def _held_against(folder: ProjectFolder, cut: Cut, text: str) -> tuple[list[Know
     tapes = deliveries.tapes(folder.root)
     met = [_in_take(match, tapes, cut) for match in recut.matched(read.events, shots)]
     found, lost = recut_markers.held(met, read.markers)
-    notes = [*read.notes, *([f"{lost} markers stand where no shot of this cut is."] if lost else [])]
+    heard = recut_sounds.told(read.sounds, read.events, cut.timeline, tapes)
+    notes = [*read.notes, *heard, *([f"{lost} markers stand where no shot of this cut is."] if lost else [])]
     return shots, found, tuple(notes)
 
 

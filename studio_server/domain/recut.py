@@ -48,12 +48,23 @@ class RecutMarker(NamedTuple):
     text: str
 
 
+class RecutSound(NamedTuple):
+    """A clip of sound in a list, counted from the begin of the film; `oid` is empty where the list says none."""
+
+    oid: str
+    clip: str
+    source_in: int
+    record_in: int
+    record_out: int
+
+
 class Recut(NamedTuple):
-    """What a file says: its pieces of picture in order, in words what was not understood, and its markers."""
+    """What a file says: its pieces of picture in order, in words what was not understood, its markers and sounds."""
 
     events: tuple[RecutEvent, ...]
     notes: tuple[str, ...]
     markers: tuple[RecutMarker, ...] = ()
+    sounds: tuple[RecutSound, ...] = ()
 
 
 class RecutRow(Frozen):

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.domain.recut import Recut, RecutEvent, RecutMarker
+from studio_server.domain.recut import Recut, RecutEvent, RecutMarker, RecutSound
 from studio_server.domain.timecode import counted
 from studio_server.library.fcpxml import REEL, SHA256
 
@@ -64,7 +64,7 @@ def read(root: ET.Element, project: Fraction) -> Recut:
         reader.note(f"The file holds {len(projects)} projects; the first is read: “{projects[0].get('name', '')}”.")
     events = tuple(piece.event for piece in reader.pieces() if piece.event)
     reader.close()
-    return Recut(events, tuple(reader.notes[:_MOST_NOTES]), tuple(reader.markers))
+    return Recut(events, tuple(reader.notes[:_MOST_NOTES]), tuple(reader.markers), tuple(reader.sounds))
 
 
 class _Reader:
@@ -73,7 +73,8 @@ class _Reader:
     def __init__(self, root: ET.Element, chosen: ET.Element, project: Fraction) -> None:
         self.notes: list[str] = []
         self.markers: list[RecutMarker] = []
-        self._between, self._above, self._heard = 0, 0, 0
+        self.sounds: list[RecutSound] = []
+        self._between, self._above = 0, 0
         shelf = root.find("resources")
         lengths = {one.get("id"): _seconds(one.get("frameDuration")) for one in root.iter("format")}
         self._assets = {
@@ -100,11 +101,6 @@ class _Reader:
                 self._above,
                 "clip over the storyline is left out",
                 "clips over the storyline are left out",
-            ),
-            (
-                self._heard,
-                "connected sound stays as on the board",
-                "connected sounds stay as on the board",
             ),
             (
                 self._between,
@@ -153,9 +149,9 @@ class _Reader:
                 yield from self._piece(picked, at, number)
             return
         shown = self._picture(item) if item.tag in {"asset-clip", "clip", "video", "sync-clip"} else None
-        self._hanging(item)
         length = _seconds(item.get("duration")) or (shown[1].length if shown else Fraction(0))
         end = at + self._frames(length)
+        self._hanging(item, at)
         self._marked(item, at, end)
         if item.tag == "gap" and "SLATE" in name.upper():
             into = self._frames(_seconds(item.get("start")) or Fraction(0))
@@ -191,21 +187,36 @@ class _Reader:
         into = (asset.start if first is None else first) - asset.start
         return into + (start or Fraction(0)) - (began or Fraction(0)), asset
 
-    def _hanging(self, item: ET.Element) -> None:
-        """Count what hangs on a clip of the storyline."""
+    def _hanging(self, item: ET.Element, at: int) -> None:
+        """Take the sounds that hang on a clip of the storyline, and count the pictures."""
+        begin = self._begin(item)
         for one in item:
             if one.get("lane") is None:
                 continue
             asset = self._assets.get(one.get("ref"))
             silent = one.tag == "audio" or one.get("srcEnable") == "audio" or (asset and not asset.has_picture)
-            self._heard += bool(silent)
+            if silent:
+                self.sounds.append(self._sound(one, at, begin, asset))
             self._above += not silent and one.tag != "caption"
+
+    def _begin(self, item: ET.Element) -> Fraction:
+        """Return the time, as a clip counts for what hangs on it, of its first frame."""
+        start, asset = _seconds(item.get("start")), self._assets.get(item.get("ref"))
+        return start if start is not None else asset.start if asset else Fraction(0)
+
+    def _sound(self, one: ET.Element, at: int, begin: Fraction, asset: _Asset | None) -> RecutSound:
+        """Return a connected sound. Sound may lie between frames, which is no fault of the list: to the nearest."""
+        first = asset.start if asset else Fraction(0)
+        offset, start, length = (_seconds(one.get(name)) for name in ("offset", "start", "duration"))
+        record = at + round(((begin if offset is None else offset) - begin) / self._frame)
+        frames = round((length or (asset.length if asset else Fraction(0))) / self._frame)
+        into = round(((first if start is None else start) - first) / self._frame)
+        name = one.get("name", "") or (asset.names[0] if asset and asset.names else "")
+        return RecutSound(asset.oid if asset else "", name, into, record, record + frames)
 
     def _marked(self, item: ET.Element, at: int, end: int) -> None:
         """Take the markers of a clip that are seen; their times are its own, which begin with `start`."""
-        start = _seconds(item.get("start"))
-        asset = self._assets.get(item.get("ref"))
-        begin = start if start is not None else asset.start if asset else Fraction(0)
+        begin = self._begin(item)
         for one in item:
             when = _seconds(one.get("start"))
             if one.tag in {"marker", "chapter-marker"} and when is not None:

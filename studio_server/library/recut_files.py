@@ -5,7 +5,7 @@ What cannot be understood is said and left out; no file makes this fail but one 
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -13,11 +13,10 @@ from xml.etree import ElementTree as ET
 import opentimelineio as otio
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.domain.recut import Recut, RecutEvent, RecutMarker
+from studio_server.domain.recut import Recut, RecutEvent, RecutMarker, RecutSound
 from studio_server.domain.xmltext import root_of
 from studio_server.library import recut_edl, recut_fcpx
 from studio_server.library.edl import MASTER
-from studio_server.library.recut_edl import unheard
 
 LONGEST: Final = 8_000_000
 _MOST_NOTES = 40
@@ -78,8 +77,12 @@ def _otio(text: str, project: Fraction) -> Recut:
     notes = ["Only the lowest picture track is read; the others are left out."] if len(tracks) > 1 else []
     markers = [_marker(one, 0, project) for one in timeline.tracks.markers]
     events = tuple(_pieces(tracks[0], project, notes, markers)) if tracks else ()
-    sounds = sum(isinstance(item, otio.schema.Clip) for track in timeline.audio_tracks() for item in track)
-    return Recut(events, (*notes[:_MOST_NOTES], *unheard(sounds)), tuple(markers))
+    heard = [event for track in timeline.audio_tracks() for event in _pieces(track, project, [], [])]
+    return Recut(events, tuple(notes[:_MOST_NOTES]), tuple(markers), tuple(map(_heard, heard)))
+
+
+def _heard(event: RecutEvent) -> RecutSound:
+    return RecutSound(event.oid, event.clip, event.source_in, event.record_in, event.record_out)
 
 
 def _marker(one: otio.schema.Marker, shift: int, project: Fraction) -> RecutMarker:
@@ -158,8 +161,18 @@ def _xml(text: str, project: Fraction) -> Recut:
             markers += [one for one in flags if start <= one.record < start + out - into]
             at, mix = start + out - into, 0
     notes = [f"The sequence is read at {float(project):g} frames a second, the project's rate."]
-    heard = {item.get("id"): item for item in root.findall(".//sequence/media/audio/track/clipitem")}
-    return Recut(tuple(events), (*notes, *unheard(len(heard))), tuple(markers))
+    heard = [_laid(item, files) for item in root.findall(".//sequence/media/audio/track/clipitem")]
+    return Recut(tuple(events), tuple(notes), tuple(markers), tuple(heard))
+
+
+def _laid(item: ET.Element, files: Mapping[str | None, ET.Element]) -> RecutSound:
+    """Return a clip of sound; beside a transition only one of its ends has a place of its own."""
+    into, out, start, end = (_number(item, name) for name in ("in", "out", "start", "end"))
+    start = start if start >= 0 else end - (out - into)
+    file = item.find("file")
+    full = files.get(file.get("id"), file) if file is not None else None
+    name = item.findtext("name", "") or (full.findtext("name", "") if full is not None else "")
+    return RecutSound("", name, into, start, start + out - into)
 
 
 def _words(marker: ET.Element) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import rate
+from studio_server.domain import recut_sounds
 from studio_server.domain.marks import Marks
 from studio_server.domain.passages import Passage
 from studio_server.domain.project import FRAME_RATES
@@ -150,7 +151,10 @@ def test_it_comes_back_as_it_went(frame_rate: str, delivered: bool) -> None:
     text = interchange.export(timeline).more[".fcpxml"].decode()
     rows = told(text, timeline, known(timeline, takes))
     assert [(row.kind, row.text) for row in rows] == [("same", "is as it was")] * 3 + [("same", "waits for its take")]
-    assert recut_files.read(text, timeline.rate).notes == ("2 connected sounds stay as on the board.",)
+    read = recut_files.read(text, timeline.rate)
+    assert read.notes == ()
+    assert recut_sounds.told(read.sounds, read.events, timeline, {}) == []
+    assert len(read.sounds) == len(timeline.sounds)
 
 
 CLIP = 'ref="r2" name="SHOT-010_v01_take01" tcFormat="NDF"'
@@ -199,7 +203,6 @@ def test_a_project_of_final_cut_is_read() -> None:
         "X shows no file of this film (a title, a generator, sound or switched off).",
         "X shows no file of this film (a title, a generator, sound or switched off).",
         "1 clip over the storyline is left out.",
-        "1 connected sound stays as on the board.",
     ]
 
 

@@ -89,6 +89,7 @@ def test_a_delivery_lands_whole_and_its_list_comes_back_unchanged(here: Stage, p
     for ending in (".edl", ".otio", ".fcpxml", "_FCP7.xml"):
         seen = recut.look(here.studio, project, "f", lists[ending])
         assert [row.kind for row in seen.rows][:2] == ["same", "same"], (ending, seen.rows)
+        assert not [note for note in seen.notes if "sound" in note], (ending, seen.notes)
     moved = lists[".edl"].replace("01:00:10:05 01:00:12:00 01:00:02:00", "01:00:10:09 01:00:12:00 01:00:02:04")
     assert recut.look(here.studio, project, "f", moved).rows[1].text == "starts 4 frames later"
     assert [path.name for path in sorted((root / EXPORTS).iterdir()) if not path.name.startswith(".")] == [

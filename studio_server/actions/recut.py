@@ -13,7 +13,7 @@ from studio_server.domain import recut, recut_markers, recut_sounds
 from studio_server.domain.batch import complete
 from studio_server.domain.cut import maker_of
 from studio_server.domain.events import Change, Event, EventType
-from studio_server.domain.graph import Graph, dump_operations
+from studio_server.domain.graph import Graph, NodeSet, dump_operations
 from studio_server.domain.recut import Known, Match, RecutRow
 from studio_server.domain.tapes import Tape, in_take
 from studio_server.index.session import Session
@@ -42,18 +42,21 @@ def look(studio: Studio, project_id: str, node_id: str, text: str) -> RecutView:
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     graph = canvas.graph_of(studio, project_id)
     cut = compiled(folder, folder.manifest(), graph, node_id, studio.catalogue.kit())
-    shots, found, notes = _held_against(folder, cut, text)
+    shots, found, heard, notes = _held_against(folder, cut, text)
     maker = maker_of(graph, cut.node, studio.catalogue.kit())
-    edits = recut.operations(found, shots, cut.timeline, maker) if any(match.known for match in found) else []
+    ours = any(match.known for match in found)
+    edits = [*recut.operations(found, shots, cut.timeline, maker), *heard] if ours else []
     return RecutView(
         rows=recut.rows(found, shots, cut.timeline.rate),
         operations=dump_operations(edits),
         events=len(found),
-        notes=list(notes),
+        notes=notes,
     )
 
 
-def _held_against(folder: ProjectFolder, cut: Cut, text: str) -> tuple[list[Known], list[Match], tuple[str, ...]]:
+def _held_against(
+    folder: ProjectFolder, cut: Cut, text: str
+) -> tuple[list[Known], list[Match], list[NodeSet], list[str]]:
     read = recut_files.read(text, cut.timeline.rate)
     shots = [
         Known(shot_node, wire, entry, tuple(folder.takes(shot.scene, shot.code)) if shot.scene else ())
@@ -63,9 +66,9 @@ def _held_against(folder: ProjectFolder, cut: Cut, text: str) -> tuple[list[Know
     tapes = deliveries.tapes(folder.root)
     met = [_in_take(match, tapes, cut) for match in recut.matched(read.events, shots)]
     found, lost = recut_markers.held(met, read.markers)
-    heard = recut_sounds.told(read.sounds, read.events, cut.timeline, tapes)
-    notes = [*read.notes, *heard, *([f"{lost} markers stand where no shot of this cut is."] if lost else [])]
-    return shots, found, tuple(notes)
+    heard = recut_sounds.held(read.sounds, found, cut.timeline, {card.id: card for card, _ in cut.sounds}, tapes)
+    notes = [*read.notes, *heard.notes, *([f"{lost} markers stand where no shot of this cut is."] if lost else [])]
+    return shots, found, heard.edits, notes
 
 
 def _in_take(match: Match, tapes: Mapping[str, Tape], cut: Cut) -> Match:
@@ -88,8 +91,8 @@ def apply(studio: Studio, project_id: str, node_id: str, text: str, op_id: str |
     def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
         kit = studio.catalogue.kit()
         cut = compiled(folder, manifest, graph, node_id, kit)
-        shots, found, _ = _held_against(folder, cut, text)
-        edits = recut.operations(found, shots, cut.timeline, maker_of(graph, cut.node, kit))
+        shots, found, heard, _ = _held_against(folder, cut, text)
+        edits = [*recut.operations(found, shots, cut.timeline, maker_of(graph, cut.node, kit)), *heard]
         if not any(match.known for match in found):
             raise StudioError(
                 Code.VALIDATION_ERROR, "No shot of this list is in the cut; nothing was changed.", node_id=node_id

@@ -12,7 +12,7 @@ import pytest
 
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import rate
-from studio_server.domain import recut_sounds
+from studio_server.domain import recut, recut_sounds
 from studio_server.domain.marks import Marks
 from studio_server.domain.passages import Passage
 from studio_server.domain.project import FRAME_RATES
@@ -153,7 +153,8 @@ def test_it_comes_back_as_it_went(frame_rate: str, delivered: bool) -> None:
     assert [(row.kind, row.text) for row in rows] == [("same", "is as it was")] * 3 + [("same", "waits for its take")]
     read = recut_files.read(text, timeline.rate)
     assert read.notes == ()
-    assert recut_sounds.told(read.sounds, read.events, timeline, {}) == []
+    found = recut.matched(read.events, known(timeline, takes))
+    assert recut_sounds.held(read.sounds, found, timeline, {}, {}) == ([], [])
     assert len(read.sounds) == len(timeline.sounds)
 
 

@@ -1,8 +1,10 @@
 """Voices and music in the cut: seen under the pictures with their waves, moved, set, and kept on their cards."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -23,7 +25,8 @@ def tone(path: Path, hertz: int, seconds: float) -> Path:
     return path
 
 
-def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) -> None:
+def laid(api: httpx.Client, tmp_path: Path) -> tuple[str, str]:
+    """Make a film of slates with a voice and music; return the project and the assembler."""
     project = api.post("/projects", json={"title": "Harbour sound"}).json()["id"]
     script = "EXT. HARBOUR - NIGHT\n\nFog over the water.\n\nJANE\nYou came back.\n\nShe waits by the window.\n"
     cut = api.post(f"/projects/{project}/script", json={"text": script, "title": "Fog"}).json()["assembler"]
@@ -39,7 +42,44 @@ def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) ->
         ]
     batch = {"op_id": str(uuid4()), "operations": operations}
     api.post(f"/projects/{project}/operations", json=batch).raise_for_status()
+    return project, cut
 
+
+def test_a_sound_that_an_editor_moved_is_moved_on_the_board(studio: stage.Studio, tmp_path: Path) -> None:
+    with httpx.Client(base_url=f"{studio.url}/api/v1", timeout=60) as api:
+        project, cut = laid(api, tmp_path)
+        ask = {"node_id": cut}
+        written = api.post(f"/projects/{project}/exports", json=ask).raise_for_status().json()["files"]
+        otio = next(one for one in written if one["path"].endswith(".otio"))
+        document = httpx.get(f"{studio.url}{otio['url']}").json()
+
+        def look() -> dict[str, Any]:
+            asked = ask | {"text": json.dumps(document)}
+            return dict(api.post(f"/projects/{project}/recut/look", json=asked).raise_for_status().json())
+
+        same = look()
+        assert (same["operations"], [note for note in same["notes"] if "sound" in note]) == ([], [])
+        voices = document["tracks"]["children"][1]["children"]
+        (clip,) = voices
+        rate = clip["source_range"]["duration"]["rate"]
+        gap = {"OTIO_SCHEMA": "RationalTime.1", "rate": rate, "value": 0.0}
+        hole = {"OTIO_SCHEMA": "TimeRange.1", "start_time": gap, "duration": gap | {"value": 5.0}}
+        voices.insert(0, {"OTIO_SCHEMA": "Gap.1", "name": "", "source_range": hole, "metadata": {}})
+        clip["source_range"]["start_time"]["value"] += 3
+        clip["source_range"]["duration"]["value"] -= 4
+        moved = look()
+        assert "1 sound moves or is trimmed as the list has it (“voice.wav”)." in moved["notes"]
+        batch = {"op_id": str(uuid4()), "operations": moved["operations"]}
+        api.post(f"/projects/{project}/operations", json=batch).raise_for_status()
+        cuts = api.get(f"/projects/{project}/timeline", params=ask).json()
+        voice = next(one for one in cuts["sounds"] if one["node_id"] == "voice")
+        assert voice["record_in"] - cuts["start_frame"] == 5
+        assert (voice["source_in"], voice["record_out"] - voice["record_in"]) == (3, 32)
+        assert look()["operations"] == []
+
+
+def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) -> None:
+    project, cut = laid(api, tmp_path)
     page.goto(f"{studio.url}/p/{project}")
     Board(page, studio).saved()
     page.keyboard.press("Control+k")

@@ -45,7 +45,7 @@ def write(timeline: Timeline, folder: str, size: tuple[int, int]) -> bytes:
 
 def losses(timeline: Timeline) -> Iterable[str]:
     """Say in words what the file is worth and what it cannot carry."""
-    yield "The AAF is experimental: two other readers find this cut in it, but no Avid has opened it yet."
+    yield "The AAF is experimental: pyaaf2 and OpenTimelineIO read this cut in it, but no Avid has opened one yet."
     lost = {
         "titles": any(cut.title for cut in timeline.shown),
         "fades from and to black": any(cut.fade_in or cut.fade_out for cut in timeline.shown),

@@ -144,7 +144,7 @@ def test_a_file_that_is_seen_and_heard_is_two_clips(tmp_path: Path) -> None:
 def test_what_it_cannot_carry_is_said() -> None:
     notes = [note for note in interchange.export(loud("24/1", delivered=True)).notes if "AAF" in note]
     assert notes[:2] == [
-        "The AAF is experimental: two other readers find this cut in it, but no Avid has opened it yet.",
+        "The AAF is experimental: pyaaf2 and OpenTimelineIO read this cut in it, but no Avid has opened one yet.",
         "Not in the AAF: titles, fades from and to black, markers, levels and fades of voices and music.",
     ]
     assert [note.split(",")[0] for note in notes[2:4]] == [

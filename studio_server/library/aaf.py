@@ -24,6 +24,9 @@ DISSOLVE: Final = AUID("0c3bea40-fc05-11d2-8a29-0050040ef7d2")
 """The standard's Video Dissolve; without a level of its own it rises evenly from nothing to all."""
 CHANNELS: Final = 2
 """How many channels of a take are laid, each on a track of its own: A1 and A2, as in the sound list."""
+SECTOR: Final = 4096
+_TABLES: Final = slice(0x44, 0x48)
+_FREE, _END = b"\xff\xff\xff\xff", b"\xfe\xff\xff\xff"
 _OURS: Final = UUID("6b1e7a52-0d5c-5f0e-9d0a-0a4a1f6c2d11")
 _THEN: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the format knows no zones
 _PICTURE, _SOUND = "picture", "sound"
@@ -34,13 +37,24 @@ def write(timeline: Timeline, folder: str, size: tuple[int, int]) -> bytes:
 
     `size` is width and height of the pictures in pixels, without which the standard allows no picture.
     """
-    with aaf2.open(None, "w") as paper:
+    with aaf2.open(None, "w", sector_size=SECTOR) as paper:
         _Paper(paper, timeline, "/".join(".." for _ in folder.split("/")), size).compose()
         # What `close` does, before it also throws the memory away that it has written into.
         paper.save()
         paper.manager.remove_temp()
         paper.cfb.close()
-        return bytes(paper.f.getvalue())
+        return _whole(bytearray(paper.f.getvalue()))
+
+
+def _whole(made: bytearray) -> bytes:
+    """Return what pyaaf2 1.7.1 has written as a compound file that strict readers open.
+
+    It ends in the middle of its last sector, which LibAAF (Ardour's reader) refuses, and marks that it has no table of
+    tables as "free" where the format wants "end of chain" (MS-CFB 2.2: whole sectors; First DIFAT Sector).
+    """
+    if made[_TABLES] == _FREE:
+        made[_TABLES] = _END
+    return bytes(made) + bytes(-len(made) % SECTOR)
 
 
 def losses(timeline: Timeline) -> Iterable[str]:
@@ -89,6 +103,7 @@ class _Paper:
         """Name the program; the same cut is the same bytes, so that a delivery of it is known to be the same."""
         header = self._paper.header
         header["LastModified"].value = _THEN
+        self._paper.content["EssenceData"].value = []  # required, though no media are in it
         (made_by,) = header["IdentificationList"].value
         told = {"ProductName": "Production Canvas", "CompanyName": "Production Canvas", "Date": _THEN}
         told |= {"ProductVersionString": "1", "Platform": "any", "GenerationAUID": AUID(str(uuid5(_OURS, seed)))}

@@ -131,6 +131,18 @@ def test_the_same_cut_is_the_same_bytes_and_a_take_the_same_clip_in_every_cut(tm
     assert ids[0][1] != ids[1][1], "another cut may not hide behind the id of one that is in the project already"
 
 
+@pytest.mark.parametrize("shots", range(1, 12))
+def test_its_container_is_of_whole_sectors(shots: int) -> None:
+    timeline = compile_timeline(
+        "x", "24/1", [ShotInOrder(f"n{n}", "01", f"{n:03d}", take(n, 24)) for n in range(1, shots)]
+    )
+    timeline = loud("24/1", delivered=True) if shots == 1 else timeline.model_copy(update={"size": (832, 480)})
+    contents = interchange.export(timeline).more[".aaf"]
+    assert 1 << int.from_bytes(contents[0x1E:0x20], "little") == 4096
+    assert len(contents) % 4096 == 0
+    assert contents[0x44:0x48] == b"\xfe\xff\xff\xff"
+
+
 def test_a_file_that_is_seen_and_heard_is_two_clips(tmp_path: Path) -> None:
     timeline = loud("24/1", delivered=True)
     shot = timeline.cuts[1]

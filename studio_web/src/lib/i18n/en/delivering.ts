@@ -4,6 +4,7 @@ import { bytes } from './storage.ts';
 
 export const delivering = {
 	title: 'To an editing system',
+	nothing: 'Nothing to deliver yet: no shot of this cut has a take.',
 	text: 'One zip for Resolve, Premiere and Avid: a master for every take, with its reel and timecode in it, and the lists that address them.',
 	coding: 'Masters',
 	codecs: {

@@ -1,6 +1,7 @@
 """An S3 of the tests' own on a free port: ministack, which keeps users, rights, signatures and checksums.
 
-It can be ended and started again and finds what it kept.
+It can be ended and started again and finds what it kept. With S3_URL (and S3_KEY, S3_SECRET) the tests use that one
+instead, such as SeaweedFS on a disk (CONTRIBUTING.md); those that make roles and users, or end it, are skipped then.
 """
 
 import json
@@ -14,12 +15,14 @@ from typing import Any, Final
 from uuid import uuid4
 
 import boto3
+import pytest
 from botocore.client import Config
 
 from tests.services.needed import end_with_the_tests
 
-KEY: Final = "test"
-SECRET: Final = "test"
+_GIVEN: Final = os.environ.get("S3_URL", "")  # noqa: TID251 - the tests' own edge
+KEY: Final = os.environ.get("S3_KEY", "test")  # noqa: TID251
+SECRET: Final = os.environ.get("S3_SECRET", "test")  # noqa: TID251
 _TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
@@ -35,12 +38,15 @@ class S3:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = _GIVEN or f"http://127.0.0.1:{self.port}"
         self._server: subprocess.Popen[bytes] | None = None
         self.start()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        if _GIVEN:
+            self.wait()
+            return
         own = {
             "AUTH": "true",
             "BIND_HOST": "127.0.0.1",
@@ -104,6 +110,7 @@ class S3:
 
     def role(self, bucket: str) -> str:
         """Make a role that may do everything in a bucket but delete; return its ARN."""
+        _only_ours("roles")
         name, whole = f"studio-{bucket}", f"arn:aws:s3:::{bucket}"
         iam = self.client("iam")
         arn = str(iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"])
@@ -115,6 +122,7 @@ class S3:
 
     def reader(self, bucket: str) -> tuple[str, str]:
         """Make a user who may read a bucket's objects and nothing else; return key and secret, which are checked."""
+        _only_ours("users")
         iam = self.client("iam")
         iam.create_user(UserName=bucket)
         allowed = [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [f"arn:aws:s3:::{bucket}/*"]}]
@@ -127,3 +135,8 @@ class S3:
         """Return the size of every object below a prefix, by its key."""
         pages = self.client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         return {one["Key"]: one["Size"] for page in pages for one in page.get("Contents", ())}
+
+
+def _only_ours(what: str) -> None:
+    if _GIVEN:
+        pytest.skip(f"Tests make {what} on their own S3 only, not on that of S3_URL")

@@ -50,7 +50,13 @@ COUNT = """
 () => {
   window.__frames = 0;
   window.__counting = true;
-  const loop = () => { window.__frames++; if (window.__counting) requestAnimationFrame(loop); };
+  const mine = (window.__count = (window.__count ?? 0) + 1);
+  // A count that was ended just now has one frame left in which it would find this one's word and go on beside it.
+  const loop = () => {
+    if (!window.__counting || window.__count !== mine) return;
+    window.__frames++;
+    requestAnimationFrame(loop);
+  };
   requestAnimationFrame(loop);
 }
 """

@@ -17,6 +17,7 @@ import aaf2
 from aaf2.auid import AUID
 from aaf2.mobid import MobID
 
+from studio_server.domain.plaintext import printable
 from studio_server.domain.timecode import base
 from studio_server.domain.timeline import Cut, Sound, Timeline
 
@@ -112,7 +113,7 @@ class _Paper:
             made_by[name].value = value
 
     def _mob(self, mob: Any, name: str, seed: str) -> Any:
-        mob.name = _plain(name)
+        mob.name = printable(name)
         mob.mob_id = _id_of(seed)
         mob["CreationTime"].value = mob["LastModified"].value = _THEN
         self._paper.content.mobs.append(mob)
@@ -205,7 +206,7 @@ class _Paper:
         if isinstance(one, Cut):
             told |= {"Scene": one.scene, "Shot": one.shot, "Take": one.take or ""}
         for name, text in told.items():
-            master.comments[name] = _plain(text)
+            master.comments[name] = printable(text)
         parts = [self._picture_of(frames)] if isinstance(one, Cut) else []
         parts += [self._sound_of(frames, _channels(one))] if _channels(one) else []
         file.descriptor = parts[0] if len(parts) == 1 else self._all_of(parts, frames)
@@ -260,7 +261,3 @@ def _id_of(seed: str) -> Any:
     known = MobID.new()
     known.material = uuid5(_OURS, seed)
     return known
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in text if sign.isprintable())

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+from studio_server.domain.plaintext import printable
 from studio_server.domain.timeline import Cut, Marker, Sound, Timeline
 
 VERSION: Final = "1.9"
@@ -27,9 +28,9 @@ def write(timeline: Timeline, folder: str) -> bytes:
     paper = _Paper(timeline, "/".join(".." for _ in folder.split("/")))
     root = ET.Element("fcpxml", version=VERSION)
     known = paper.resources(root)
-    event = ET.SubElement(ET.SubElement(root, "library"), "event", name=_plain(timeline.title))
+    event = ET.SubElement(ET.SubElement(root, "library"), "event", name=printable(timeline.title))
     sequence = ET.SubElement(
-        ET.SubElement(event, "project", name=_plain(timeline.title)), "sequence", format="r1",
+        ET.SubElement(event, "project", name=printable(timeline.title)), "sequence", format="r1",
         duration=paper.time(timeline.frames), tcStart=paper.time(timeline.start_frame), tcFormat=paper.counting,
         audioLayout="stereo", audioRate="48k",
     )  # fmt: skip
@@ -77,7 +78,7 @@ class _Paper:
         return ids
 
     def _asset(self, shelf: ET.Element, name: str, one: Cut | Sound, frames: int) -> None:
-        told = {"id": name, "name": _plain(one.file), "start": self.time(one.source_start)}
+        told = {"id": name, "name": printable(one.file), "start": self.time(one.source_start)}
         told |= {"duration": self.time(frames)}
         if isinstance(one, Cut):
             told |= {"hasVideo": "1", "format": "r1", "videoSources": "1"}
@@ -93,12 +94,8 @@ class _Paper:
         _fact(facts, SHA256, one.oid or "")
 
 
-def _plain(text: str) -> str:
-    return "".join(sign for sign in text if sign.isprintable())
-
-
 def _fact(parent: ET.Element, key: str, value: str) -> None:
-    ET.SubElement(parent, "md", key=key, value=_plain(value))
+    ET.SubElement(parent, "md", key=key, value=printable(value))
 
 
 def _shift(cut: Cut) -> int:
@@ -118,7 +115,7 @@ def _piece(spine: ET.Element, paper: _Paper, cut: Cut, after: Cut | None, known:
     head, tail = _shift(cut), _shift(after) if after else 0
     begin, end = cut.record_in + head, cut.record_out + tail
     first = (0 if cut.is_slate else cut.source_start) + cut.source_in + head
-    told = {"name": _plain(f"{cut.shot} slate" if cut.is_slate else cut.file), "offset": paper.time(begin)}
+    told = {"name": printable(f"{cut.shot} slate" if cut.is_slate else cut.file), "offset": paper.time(begin)}
     told |= {"start": paper.time(first), "duration": paper.time(end - begin)}
     if cut.is_slate:
         item = ET.SubElement(spine, "gap", told)
@@ -128,7 +125,7 @@ def _piece(spine: ET.Element, paper: _Paper, cut: Cut, after: Cut | None, known:
             spine, "asset-clip", {"ref": known[cut.oid or ""]} | told | {"tcFormat": paper.counting} | role
         )
         if cut.title:
-            ET.SubElement(item, "note").text = f"TITLE: {_plain(cut.title)}"
+            ET.SubElement(item, "note").text = f"TITLE: {printable(cut.title)}"
         if cut.fade_in or cut.fade_out:
             _faded(ET.SubElement(item, "adjust-blend"), paper, cut.fade_in, cut.fade_out)
     for sound in paper.timeline.sounds:
@@ -147,7 +144,7 @@ def _faded(parent: ET.Element, paper: _Paper, rise: int, fall: int) -> None:
 def _heard(item: ET.Element, paper: _Paper, sound: Sound, at: int, known: Mapping[str, str]) -> None:
     """Hang a voice or music below the picture that it begins under, with its level and fades."""
     told = {"ref": known[sound.oid], "lane": str(-1 - sound.track), "offset": paper.time(at)}
-    told |= {"name": _plain(sound.file), "start": paper.time(sound.tape[0])}
+    told |= {"name": printable(sound.file), "start": paper.time(sound.tape[0])}
     told |= {"duration": paper.time(sound.record_out - sound.record_in)}
     told |= {"audioRole": "music" if sound.kind == "music" else "dialogue"}
     clip = ET.SubElement(item, "asset-clip", told)
@@ -161,6 +158,6 @@ def _markers(item: ET.Element, paper: _Paper, found: Sequence[Marker], shift: in
         told = {
             "start": paper.time(one.record + shift),
             "duration": paper.time(1),
-            "value": _plain(one.text or one.shot),
+            "value": printable(one.text or one.shot),
         }
         ET.SubElement(item, "marker", told)

@@ -20,6 +20,7 @@ from studio_server.index.session import Index, migrate, open_engine
 from studio_server.library.folder import ProjectFolder
 from studio_server.library.workspace import open_workspace
 from studio_server.settings import Settings
+from tests.stock import land
 
 
 @dataclass
@@ -92,6 +93,15 @@ def stage(settings: Settings) -> Iterator[Stage]:
         yield Stage(studio, clock, told)
     finally:
         engine.dispose()
+
+
+def worked_on(here: Stage) -> str:
+    """Make a project with a shot, a take of it and some history; return its id."""
+    project = here.project()
+    here.apply(project, shot("n_1"))
+    land(here.folder(project), "j0")
+    canvas.commit(here.studio, project)
+    return project
 
 
 def shot(node_id: str, **data: object) -> NodeAdd:

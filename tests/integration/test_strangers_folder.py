@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from studio_sdk.errors import Code, StudioError
-from studio_server.actions import canvas, projects
+from studio_server.actions import projects
 from studio_server.library import fsck, lfs
 from studio_server.settings import Settings
-from tests.integration.studios import Stage, shot, stage
-from tests.stock import land
+from tests.integration.studios import Stage, stage, worked_on
 
 
 @pytest.fixture
@@ -25,12 +24,7 @@ def here(settings: Settings) -> Iterator[Stage]:
 
 @pytest.fixture
 def film(here: Stage) -> str:
-    """A project with a shot, a take of it and some history."""
-    project = here.project()
-    here.apply(project, shot("n_1"))
-    land(here.folder(project), "j0")
-    canvas.commit(here.studio, project)
-    return project
+    return worked_on(here)
 
 
 LINKS = (".git", ".git/config", ".git/HEAD", ".git/refs", ".git/refs/heads", ".git/objects", ".git/objects/pack")

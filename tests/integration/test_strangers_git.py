@@ -22,7 +22,7 @@ from studio_server.domain.graph import NodeSet
 from studio_server.library import fsck, gitcommand
 from studio_server.library.folder import ProjectFolder
 from studio_server.settings import Settings
-from tests.integration.studios import Stage, shot, stage
+from tests.integration.studios import Stage, stage, worked_on
 from tests.stock import ANN, git, land
 
 MISSING = "1" * 40
@@ -126,12 +126,7 @@ def here(settings: Settings) -> Iterator[Stage]:
 
 @pytest.fixture
 def film(here: Stage) -> str:
-    """A project with a shot, a take of it and some history, which the studio has forgotten again."""
-    project = here.project()
-    here.apply(project, shot("n_1"))
-    land(here.folder(project), "j0")
-    canvas.commit(here.studio, project)
-    return project
+    return worked_on(here)
 
 
 class Traps:

@@ -5,6 +5,7 @@ The pipelines run in their own environment, as they do in the studio; this side 
 
 import itertools
 import json
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,6 +99,16 @@ def look(path: Path) -> Look:
         audio_s=float(audio["duration"]) if audio else 0.0,
         steady=len(gaps) <= 1,
     )
+
+
+def meter(path: Path) -> tuple[float, float]:
+    """Return loudness (LUFS) and true peak (dBFS) as ffmpeg measures them."""
+    words = ["-i", str(path), "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-"]
+    said = subprocess.run(["ffmpeg", "-hide_banner", *words], capture_output=True, check=True, text=True).stderr
+    summary = said[said.rindex("Summary:") :]
+    found = [re.search(rf"{name}:\s+(-?[0-9.]+)", summary) for name in ("I", "Peak")]
+    assert all(found), summary
+    return float(found[0][1]), float(found[1][1])  # type: ignore[index]
 
 
 def frame_sums(path: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """A cut comes back from an editor: shown as a difference, applied as one step that undo takes back."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -13,7 +14,7 @@ from studio_server.domain import recut, recut_markers, recut_sounds
 from studio_server.domain.batch import complete
 from studio_server.domain.cut import maker_of
 from studio_server.domain.events import Change, Event, EventType
-from studio_server.domain.graph import Graph, NodeSet, dump_operations
+from studio_server.domain.graph import Graph, Node, Operation, dump_operations
 from studio_server.domain.recut import Known, Match, RecutRow
 from studio_server.domain.tapes import Tape, in_take
 from studio_server.index.session import Session
@@ -41,22 +42,30 @@ def look(studio: Studio, project_id: str, node_id: str, text: str) -> RecutView:
     """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     graph = canvas.graph_of(studio, project_id)
-    cut = compiled(folder, folder.manifest(), graph, node_id, studio.catalogue.kit())
-    shots, found, heard, notes = _held_against(folder, cut, text)
-    maker = maker_of(graph, cut.node, studio.catalogue.kit())
-    ours = any(match.known for match in found)
-    edits = [*recut.operations(found, shots, cut.timeline, maker), *heard] if ours else []
+    kit = studio.catalogue.kit()
+    cut = compiled(folder, folder.manifest(), graph, node_id, kit)
+    held = _held_against(folder, cut, text, maker_of(graph, cut.node, kit))
     return RecutView(
-        rows=recut.rows(found, shots, cut.timeline.rate),
-        operations=dump_operations(edits),
-        events=len(found),
-        notes=notes,
+        rows=recut.rows(held.found, held.shots, cut.timeline.rate),
+        operations=dump_operations(held.edits),
+        events=len(held.found),
+        notes=held.notes,
     )
 
 
-def _held_against(
-    folder: ProjectFolder, cut: Cut, text: str
-) -> tuple[list[Known], list[Match], list[NodeSet], list[str]]:
+class _Held(NamedTuple):
+    """A list held against a cut: its shots, what each event means, the edits that make the cut so, and words.
+
+    There are no edits where the list has none of the shots.
+    """
+
+    shots: list[Known]
+    found: list[Match]
+    edits: list[Operation]
+    notes: list[str]
+
+
+def _held_against(folder: ProjectFolder, cut: Cut, text: str, maker: Node) -> _Held:
     read = recut_files.read(text, cut.timeline.rate)
     shots = [
         Known(shot_node, wire, entry, tuple(folder.takes(shot.scene, shot.code)) if shot.scene else ())
@@ -68,7 +77,9 @@ def _held_against(
     found, lost = recut_markers.held(met, read.markers)
     heard = recut_sounds.held(read.sounds, found, cut.timeline, {card.id: card for card, _ in cut.sounds}, tapes)
     notes = [*read.notes, *heard.notes, *([f"{lost} markers stand where no shot of this cut is."] if lost else [])]
-    return shots, found, heard.edits, notes
+    ours = any(match.known for match in found)
+    edits = [*recut.operations(found, shots, cut.timeline, maker), *heard.edits] if ours else []
+    return _Held(shots, found, edits, notes)
 
 
 def _in_take(match: Match, tapes: Mapping[str, Tape], cut: Cut) -> Match:
@@ -91,15 +102,14 @@ def apply(studio: Studio, project_id: str, node_id: str, text: str, op_id: str |
     def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
         kit = studio.catalogue.kit()
         cut = compiled(folder, manifest, graph, node_id, kit)
-        shots, found, heard, _ = _held_against(folder, cut, text)
-        edits = [*recut.operations(found, shots, cut.timeline, maker_of(graph, cut.node, kit)), *heard]
-        if not any(match.known for match in found):
+        held = _held_against(folder, cut, text, maker_of(graph, cut.node, kit))
+        if not any(match.known for match in held.found):
             raise StudioError(
                 Code.VALIDATION_ERROR, "No shot of this list is in the cut; nothing was changed.", node_id=node_id
             )
-        if not edits:
+        if not held.edits:
             raise StudioError(Code.VALIDATION_ERROR, "The list is the cut as it stands.", node_id=node_id)
-        batch, after = complete(graph, edits, kit=kit, on_disk=())
+        batch, after = complete(graph, held.edits, kit=kit, on_disk=())
         label = "Take over an editor's cut"
         return Change(type=EventType.GRAPH_PATCHED, data={"operations": dump_operations(batch), "label": label}), after
 

@@ -1,8 +1,6 @@
 """The sound of the film, judged by ffmpeg's meter and by its samples: its place, its loudness, what steps back."""
 
 import math
-import re
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import pytest
 
 from studio_sdk.types import Format
 from tests import films
-from tests.films import Laid, Piece, carry_out, ffmpeg, look, samples
+from tests.films import Laid, Piece, carry_out, ffmpeg, look, meter, samples
 
 HERTZ = 48_000
 
@@ -21,16 +19,6 @@ def mute(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("takes") / "mute.mp4"
     ffmpeg("-f", "lavfi", "-i", "color=c=gray:s=320x180:r=24", "-frames:v", "240", "-pix_fmt", "yuv420p", str(path))
     return path
-
-
-def _meter(film: Path) -> tuple[float, float]:
-    """Return loudness (LUFS) and true peak (dBFS) of a film as ffmpeg measures them."""
-    words = ["-i", str(film), "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-"]
-    said = subprocess.run(["ffmpeg", "-hide_banner", *words], capture_output=True, check=True, text=True).stderr
-    summary = said[said.rindex("Summary:") :]
-    found = [re.search(rf"{name}:\s+(-?[0-9.]+)", summary) for name in ("I", "Peak")]
-    assert all(found), summary
-    return float(found[0][1]), float(found[1][1])  # type: ignore[index]
 
 
 def _strength(heard: Sequence[float], hertz: float) -> float:
@@ -50,7 +38,7 @@ def test_a_film_is_as_loud_as_asked_and_no_peak_goes_over(tmp_path: Path, mute: 
     cut = films.write_cut(tmp_path / "cut.otio", [Piece(mute, 240)], sounds=[Laid(tmp_path / "noise.wav", 0, 240)])
     files = {"cut": [cut], "clips": [mute], "sounds": [tmp_path / "noise.wav"]}
     done = carry_out("assemble", tmp_path / "job", {"loudness_target": target}, files)
-    loudness, peak = _meter(done.output("film"))
+    loudness, peak = meter(done.output("film"))
     assert loudness == pytest.approx(-float(target), abs=0.2)
     assert peak <= -1.0
     assert done.result
@@ -66,7 +54,7 @@ def test_without_a_word_it_is_as_loud_as_what_it_is_made_for(
     cut = films.write_cut(tmp_path / "cut.otio", [Piece(mute, 240, part=(0, 96))], sounds=[Laid(tone, 0, 96)])
     files = {"cut": [cut], "clips": [mute], "sounds": [tone]}
     done = carry_out("assemble", tmp_path / "job", {"delivery": delivery}, files)
-    assert _meter(done.output("film"))[0] == pytest.approx(target, abs=0.2)
+    assert meter(done.output("film"))[0] == pytest.approx(target, abs=0.2)
 
 
 def test_music_steps_back_while_somebody_speaks(tmp_path: Path, mute: Path) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import math
-import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from studio_sdk.contract import Exit
 from studio_sdk.testing import Outcome
-from tests.films import carry_out, ffmpeg, samples
+from tests.films import carry_out, ffmpeg, meter, samples
 
 HERTZ = 48_000
 SPEECH = "aevalsrc=0.25*sin(2*PI*1000*t)*lt(mod(t\\,0.5)\\,0.35):s=48000:d={}"
@@ -25,16 +24,6 @@ def sound(path: Path, source: str, *words: str) -> Path:
 
 def tone(path: Path, hertz: int, seconds: float, *words: str) -> Path:
     return sound(path, f"sine=frequency={hertz}:sample_rate=48000:duration={seconds}", *words)
-
-
-def meter(path: Path) -> tuple[float, float]:
-    """Return loudness (LUFS) and true peak (dBFS) as ffmpeg measures them."""
-    words = ["-i", str(path), "-map", "0:a", "-af", "ebur128=peak=true", "-f", "null", "-"]
-    said = subprocess.run(["ffmpeg", "-hide_banner", *words], capture_output=True, check=True, text=True).stderr
-    summary = said[said.rindex("Summary:") :]
-    found = [re.search(rf"{name}:\s+(-?[0-9.]+)", summary) for name in ("I", "Peak")]
-    assert all(found), summary
-    return float(found[0][1]), float(found[1][1])  # type: ignore[index]
 
 
 def strength(heard: Sequence[float], hertz: float, begin: float, seconds: float = 0.5) -> float:

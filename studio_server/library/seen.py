@@ -22,7 +22,8 @@ _TICK_NS: Final = 2_000_000_000
 """What was changed so shortly before a look may have been changed again after it without another time on it."""
 
 _RESTLESS_S: Final = 60
-"""So long after its last change a file may still be growing, which its folder's own mark does not show."""
+"""So long after its last change a file may still be growing, and another may have come within the same tick of the
+clock: the folder's own mark shows neither."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class ShotStamp:
         if self.unseen_since:
             return _mark(folder, shot_folder(scene, code)) != self.folder
         newest = max((changed for _, _, changed in self.files), default=0)
-        restless = abs(now.timestamp() - newest / 1e9) < _RESTLESS_S
+        restless = any(abs(now.timestamp() - changed / 1e9) < _RESTLESS_S for changed in (self.folder[0], newest))
         return restless or _mark(folder, shot_folder(scene, code)) != self.folder
 
 

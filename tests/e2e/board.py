@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import FileChooser, Locator, Page, expect
 
 from tests import stage
@@ -26,7 +27,9 @@ STANDS = """
 
 
 class Board:
-    """The canvas of one project in a page."""
+    """The canvas of one project in a page; `folder` is where a new one lies, a name like it may be taken already."""
+
+    folder: Path
 
     def __init__(self, page: Page, studio: stage.Studio) -> None:
         self.page = page
@@ -45,15 +48,13 @@ class Board:
         dialog.get_by_role("button", name=re.compile("Create", re.IGNORECASE)).click()
         expect(self.page).to_have_url(re.compile("/p/[0-9a-f-]{36}"))
         self.saved()
+        state = httpx.get(f"{self.studio.url}/api/v1/projects/{self.project}").json()
+        self.folder = self.studio.workspaces / "local" / "Projects" / state["project"]["slug"]
 
     @property
     def project(self) -> str:
         """Return the id of the project in the page's address."""
         return self.page.url.rsplit("/p/", 1)[1].split("?")[0]
-
-    def folder(self, slug: str) -> Path:
-        """Return where the project lies."""
-        return self.studio.workspaces / "local" / "Projects" / slug
 
     def saved(self) -> None:
         """Wait until the title bar says that everything is saved."""

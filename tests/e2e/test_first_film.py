@@ -32,7 +32,7 @@ def test_first_shot_to_first_cut(page: Page, studio: stage.Studio, tmp_path: Pat
 
     # 1 and 2: a project with its folder tree and first commit
     board.new_project("The Salt Road", "low|draft")
-    folder = board.folder("the-salt-road")
+    folder = board.folder
     assert sorted(p.name for p in folder.iterdir() if p.name[0].isdigit()) == [
         "01_Assets",
         "02_Source_Creative",
@@ -158,7 +158,7 @@ def test_a_studio_killed_while_it_works_comes_back(page: Page, own_studio, watch
     studio.start()
     board.saved()
     board.has_take(shot, 1, 1)
-    folder = board.folder("killed") / "03_Renders/SCENE_01/SHOT_010"
+    folder = board.folder / "03_Renders/SCENE_01/SHOT_010"
     assert [p.name for p in folder.iterdir() if p.suffix == ".mp4"] == ["SHOT-010_v01_take01.mp4"]
     state = httpx.get(f"{studio.url}/api/v1/projects/{board.project}").json()
     assert next(iter(state["graph"]["nodes"].values()))["data"]["prompt"] == board_text

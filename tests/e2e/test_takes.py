@@ -49,8 +49,8 @@ def with_takes(board: Board, title: str, count: int) -> Locator:
     """Open a new project with one shot that has numbered films for takes, put into its folder by hand."""
     board.new_project(title, "low")
     shot = board.add("Shot")
-    folder = board.folder(title.lower()) / "03_Renders/SCENE_01/SHOT_010"
-    ready = counted(board.folder(title.lower()) / "05_Cache/counted.mp4")
+    folder = board.folder / "03_Renders/SCENE_01/SHOT_010"
+    ready = counted(board.folder / "05_Cache/counted.mp4")
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, count + 1):
         shutil.copy(ready, folder / f"SHOT-010_v01_take{number:02d}.mp4")

@@ -122,7 +122,7 @@ def test_an_outside_change_is_told_and_shown(page: Page, studio: stage.Studio) -
     board.new_project("Pulled", "low")
     shot = board.add("Shot")
     board.write(shot, "before the pull")
-    file = board.folder("pulled") / CANVAS
+    file = board.folder / CANVAS
     for _ in range(100):
         if "before the pull" in file.read_text():
             break
@@ -159,7 +159,7 @@ def test_a_refused_edit_is_named_and_shown(page: Page, studio: stage.Studio) -> 
 def test_files_come_along_into_another_project(page: Page, studio: stage.Studio) -> None:
     board = Board(page, studio)
     board.new_project("From here", "low")
-    picture = board.folder("from-here") / "still.png"
+    picture = board.folder / "still.png"
     subprocess.run(
         ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=teal:s=320x180", "-frames:v", "1", picture], check=True
     )

@@ -26,7 +26,7 @@ def test_a_folder_that_is_moved_while_it_is_open(page: Page, studio: stage.Studi
     board = Board(page, studio)
     board.new_project("Moved away", "low")
     shot = board.add("Shot")
-    folder = board.folder("moved-away")
+    folder = board.folder
     wait_for(page, lambda: '"type": "shot"' in (folder / CANVAS).read_text())
     elsewhere = studio.workspaces / "elsewhere"
     shutil.move(folder, elsewhere)
@@ -41,7 +41,7 @@ def test_a_canvas_file_broken_by_somebody_else(page: Page, studio: stage.Studio)
     board = Board(page, studio)
     board.new_project("Broken file", "low")
     shot = board.add("Shot")
-    file = board.folder("broken-file") / CANVAS
+    file = board.folder / CANVAS
     wait_for(page, lambda: '"type": "shot"' in file.read_text())
     good = file.read_text()
     file.write_text(good.replace('"schema": 1,', '"schema": 1'))
@@ -60,7 +60,7 @@ def test_a_take_put_there_by_hand_is_a_take(page: Page, studio: stage.Studio) ->
     board.write(shot, "A door opens")
     board.generate(shot)
     board.has_take(shot, 1, 1)
-    folder = board.folder("by-hand") / "03_Renders/SCENE_01/SHOT_010"
+    folder = board.folder / "03_Renders/SCENE_01/SHOT_010"
     shutil.copyfile(folder / "SHOT-010_v01_take01.mp4", folder / "SHOT-010_v01_take07.mp4")
     expect(shot).to_contain_text("1/2")
     shot.get_by_role("button", name="Next take").click()
@@ -83,7 +83,7 @@ def test_programs_that_die_are_not_the_persons_trouble(
         studio.kill_program(program)
         expect(shot.get_by_role("button", name="Generate")).to_be_visible(timeout=TAKE_S)
     board.has_take(shot, 1, 3)
-    takes = board.folder("deaths") / "03_Renders/SCENE_01/SHOT_010"
+    takes = board.folder / "03_Renders/SCENE_01/SHOT_010"
     assert sorted(p.name for p in takes.iterdir() if p.suffix == ".mp4") == [
         f"SHOT-010_v01_take0{number}.mp4" for number in (1, 2, 3)
     ]
@@ -103,7 +103,7 @@ def test_what_came_and_went_while_the_studio_was_down_is_shown_when_it_is_back(
     board.has_take(shot, 1, 1)
     studio.stop()
     expect(page.get_by_test_id("save-state")).to_contain_text("Offline")
-    folder = board.folder("nobody-there")
+    folder = board.folder
     takes = folder / "03_Renders/SCENE_01/SHOT_010"
     shutil.copyfile(takes / "SHOT-010_v01_take01.mp4", takes / "SHOT-010_v01_take07.mp4")
     shutil.copyfile(takes / "SHOT-010_v01_take01.mp4", folder / "01_Assets/Source_Media/harbour.mp4")

@@ -84,6 +84,20 @@ def test_takes_put_into_a_new_shots_folder_are_told(here: Stage, tmp_path: Path,
     assert [told(here, project, revision) for _ in range(3)] == [[], [2], [2]]
 
 
+def test_takes_put_there_within_one_tick_of_the_clock_are_told(here: Stage, tmp_path: Path) -> None:
+    project = here.project()
+    revision = here.apply(project, shot("n_1"))
+    folder = here.folder(project).root / "03_Renders/SCENE_01/SHOT_010"
+    folder.mkdir(parents=True)
+    film = clip(tmp_path / "mine.mp4")
+    tick = here.clock[0].timestamp()
+    os.utime(folder, (tick, tick))
+    assert told(here, project, revision) == []
+    shutil.copyfile(film, folder / "SHOT-010_v01_take01.mp4")
+    os.utime(folder, (tick, tick))
+    assert [told(here, project, revision) for _ in range(2)] == [[], [1]]
+
+
 def test_a_take_that_is_still_being_copied_is_told_when_it_is_whole(here: Stage, tmp_path: Path) -> None:
     project = here.project()
     revision = here.apply(project, shot("n_1"))

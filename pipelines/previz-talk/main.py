@@ -10,6 +10,7 @@ from bust import bust, framed
 from face import find, ready
 from film import Film
 from phones import spoken
+from pointed import FACE, FIELD, other_picture, pointed, told
 from sound import HERTZ, Sound
 from still import read
 
@@ -24,7 +25,7 @@ _OVER = 2
 
 @pipeline(
     id="previz-talk",
-    version="1.0.2",
+    version="1.1.0",
     title="Talking shot (previz)",
     task="generate-video",
     tier="previz",
@@ -35,7 +36,7 @@ _OVER = 2
     cannot=(
         "Act: the mouth follows the sounds, head and lids a little chance; the expression stays that of the still",
         "Move hands, body, clothes or the place: what lies around the head is bent along with it",
-        "Move a face that is turned away or hidden; a drawn one that is not found can be pointed at",
+        "Find a face that is turned away, hidden, an animal's or a robot's; its points can be placed by hand",
         "Tell speech from music: it mouths whatever is loud",
         "Hear other languages well: its sounds are English ones",
     ),
@@ -68,12 +69,21 @@ def talking_shot(
     adherence: Annotated[
         Literal["loose", "natural", "tight"], Field(title="Adherence", help="How closely the mouth keeps to the voice")
     ] = "natural",
+    face_points: Annotated[
+        str,
+        Field(
+            title="Points of the face",
+            max_length=2000,
+            help="Placed by hand where no face is found, or to choose and correct one",
+            points=FACE,
+        ),
+    ] = "",
     face: Annotated[
         str,
         Field(
             title="Face",
             max_length=100,
-            help="Where none is found, or to choose one: left eye, right eye, mouth in per cent: 42,35 58,35 50,62",
+            help="To choose one of several: left eye, right eye, mouth in per cent: 42,35 58,35 50,62",
         ),
     ] = "",
     badge: Annotated[bool, Field(title="PREVIZ badge", help="Mark the picture as a draft")] = True,  # noqa: FBT002
@@ -88,16 +98,18 @@ def talking_shot(
     job.progress(0.02, "Looking for the face")
     size = (job.format.width, job.format.height)
     whole = read(still, longest=_OVER * max(size))
-    found = find(whole, face, still.label or "the still")
+    found = pointed(face_points, whole) or find(whole, face, still.label or "the still")
+    if other_picture(face_points, still.oid):
+        job.log("The points were placed on another picture than this still; look whether they fit.", "warning")
     picture, points = framed(whole, found, size)
-    if found.among > 1 and not face:
-        job.log(f"{found.among} faces were found; the largest speaks. Under Face another can be chosen.", "warning")
+    if found.among > 1 and not face and not face_points:
+        job.log(f"{found.among} faces were found; the largest speaks. Place the points to choose another.", "warning")
     job.progress(0.04, "Listening")
     said = spoken(voice, dialogue)
     looks = acted(said, frames, float(job.format.rate), job.seed, adherence)
     if not said.phones:
         job.log(f"No speech was heard in {voice.label or 'the voice'}; the mouth follows: {said.how}.", "warning")
-    draw = bust(picture, points)
+    draw = bust(picture, points, placed=found.placed and bool(face_points))
     mark = Badge(size) if badge else None
     made = Video(job.outputs / "shot.mp4")
     with Film(made, job.format, sound, job.seed) as film:
@@ -108,7 +120,10 @@ def talking_shot(
             job.progress(0.1 + 0.88 * done / frames, f"Frame {done} of {frames}")
         job.progress(0.99, "Writing the file")
     job.facts |= {"frames": frames, "mouth": said.how, "badge": badge, "tier": "previz"}
-    job.facts["face"] = "placed by hand" if found.placed else "found" if found.among == 1 else f"1 of {found.among}"
+    by_hand = "placed by hand" if found.placed else "corrected by hand" if face_points else ""
+    job.facts["face"] = by_hand or ("found" if found.among == 1 else f"1 of {found.among}")
+    if found.found:
+        job.facts[FIELD] = told(found.found, whole.size, still.oid)
     return made
 
 

@@ -31,6 +31,7 @@ from studio_sdk.box import Companion, Variant
 from studio_sdk.fields import Audio, ControlMap, Edl, Fail, Field, File, Image, Mask, Reference, Video
 from studio_sdk.job import Canceled, Format, Job
 from studio_sdk.names import Code
+from studio_sdk.points import Point, Points
 
 __all__ = [
     "Audio",
@@ -46,6 +47,8 @@ __all__ = [
     "Image",
     "Job",
     "Mask",
+    "Point",
+    "Points",
     "Reference",
     "Variant",
     "Video",

@@ -69,4 +69,6 @@ def _bounds(port: Socket) -> str:
         return ", ".join(port.choices)
     if port.minimum is not None and port.maximum is not None:
         return f"{port.minimum:g} to {port.maximum:g} {port.unit}".strip()
+    if port.points:
+        return f"{len(port.points.points)} points on `{port.points.of}`"
     return f"{port.max_length} characters" if port.max_length else ""

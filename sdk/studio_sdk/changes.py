@@ -100,7 +100,13 @@ def _tighter(old: Socket, new: Socket) -> Iterator[str]:
         yield f"takes nothing above {new.maximum:g} now"
     if new.max_length is not None and (old.max_length is None or new.max_length < old.max_length):
         yield f"takes {new.max_length} characters at most now"
+    if new.points and (asks := _names(new) - _names(old)):
+        yield f"asks for more points now: {', '.join(sorted(asks))}"
     if new.choices and not old.choices:
         yield f"takes only {', '.join(new.choices)} now"
     elif gone := [choice for choice in old.choices if new.choices and choice not in new.choices]:
         yield f"no longer takes {', '.join(gone)}"
+
+
+def _names(socket: Socket) -> set[str]:
+    return {one.name for one in socket.points.points} if socket.points else set()

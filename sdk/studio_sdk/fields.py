@@ -6,12 +6,13 @@
 import math
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from studio_sdk.names import FILE_TYPES, Code, SocketType
+from studio_sdk.points import Points, read
 
 if TYPE_CHECKING:
     _Path = Path
@@ -99,6 +100,7 @@ class Field:
     unit: str = ""
     multiline: bool = False
     role: str | None = None
+    points: Points | None = None
 
 
 _SCALARS: Final[dict[type, SocketType]] = {
@@ -125,6 +127,7 @@ class Port:
     def manifest(self) -> dict[str, object]:
         """Return the entry of `pipeline.json`."""
         words = {f.name: getattr(self.field, f.name) for f in fields(self.field)}
+        words["points"] = asdict(self.field.points) if self.field.points else None
         own = {"required": self.required, "many": self.many, "default": self.default, "choices": self.choices}
         return {"type": self.kind} | words | own
 
@@ -149,6 +152,11 @@ class Port:
             raise self._wrong(f"must be one of {', '.join(self.choices)}")
         if self.field.max_length is not None and len(value) > self.field.max_length:
             raise self._wrong(f"is longer than {self.field.max_length} characters")
+        if self.field.points:
+            try:
+                read(value, self.field.points.points)
+            except ValueError as why:
+                raise self._wrong(f"cannot be read. {str(why).removesuffix('.')}") from why
         return value
 
     def _number(self, value: object) -> int | float:

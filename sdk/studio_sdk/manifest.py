@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from studio_sdk.points import MOST
 from studio_sdk.types import FILE_TYPES, Engine, Frozen, Quality, SocketType, Tier
 
 CONTRACT = 1
@@ -29,12 +30,44 @@ NodeClass = Annotated[str, Field(min_length=1, max_length=200)]
 """The class of a ComfyUI node as its server names it (`KSampler`)."""
 
 
+class Point(Frozen):
+    """A point that a person places: `x` and `y` are where it lies before they move it, in fractions of the picture."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    title: str = Field(min_length=1, max_length=60)
+    x: float = Field(ge=0, le=1)
+    y: float = Field(ge=0, le=1)
+    help: str = Field(default="", max_length=200)
+
+
+class Points(Frozen):
+    """What a text input asks for: points on the picture of the input `of`, and lines drawn between them.
+
+    How their places are written is told in `points.py`.
+    """
+
+    of: str
+    points: tuple[Point, ...] = Field(min_length=1, max_length=MOST)
+    lines: tuple[tuple[str, ...], ...] = Field(default=(), max_length=MOST)
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        names = [one.name for one in self.points]
+        if len(set(names)) != len(names):
+            message = "two points have the same name"
+            raise ValueError(message)
+        if stray := {name for line in self.lines for name in line} - set(names):
+            message = f"{', '.join(sorted(stray))}: a line goes to no point"
+            raise ValueError(message)
+        return self
+
+
 class Socket(Frozen):
     """One typed input or output.
 
     A file type becomes a socket on the node, a scalar becomes a field of its form. `minimum` and `maximum`
     bound a number, `max_length` bounds text (characters), `unit` says what a number counts, `many` means several
-    files in order. `role` is the composer's chip for it.
+    files in order. `role` is the composer's chip for it. `points` makes a text the places of points on a picture.
     """
 
     type: SocketType
@@ -51,6 +84,7 @@ class Socket(Frozen):
     unit: str = ""
     multiline: bool = False
     role: Role | None = None
+    points: Points | None = None
 
     @property
     def is_file(self) -> bool:
@@ -149,6 +183,9 @@ class Requires(Frozen):
     comfyui: str = Field(default="", pattern=r"^(|[<>]=\d+(\.\d+){0,2})$")
 
 
+_PICTURES = (SocketType.IMAGE, SocketType.ASSET_REFERENCE)
+
+
 class Pipeline(Frozen):
     """A pipeline: a function in a box.
 
@@ -200,6 +237,11 @@ class Pipeline(Frozen):
         if both := self.outputs.keys() & self.companions.keys():
             message = f"{', '.join(sorted(both))}: an output cannot be a companion too"
             raise ValueError(message)
+        for name, socket in self.inputs.items():
+            of = self.inputs.get(socket.points.of) if socket.points else None
+            if socket.points and (socket.type is not SocketType.STRING or of is None or of.type not in _PICTURES):
+                message = f"{name}: points are a String, placed on an input that is an Image or an AssetReference"
+                raise ValueError(message)
         if not self.variants:
             message = "a pipeline needs at least one variant"
             raise ValueError(message)

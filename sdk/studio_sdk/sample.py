@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import Field
 
 from studio_sdk.manifest import Pipeline, Socket
+from studio_sdk.points import write
 from studio_sdk.types import Format, Frozen, SocketType
 
 SAMPLE: Final = "sample/sample.json"
@@ -77,6 +78,8 @@ def made_up(socket: Socket) -> Value:
         return socket.default
     if socket.type is SocketType.BOOLEAN:
         return False
+    if socket.points:
+        return write({one.name: (one.x, one.y) for one in socket.points.points})
     if socket.type is SocketType.STRING:
         return socket.choices[0] if socket.choices else _WORDS[: socket.max_length]
     low = socket.minimum if socket.minimum is not None else min(1.0, socket.maximum or 1.0)

@@ -7,6 +7,7 @@ from typing import Final
 
 from studio_sdk.contract import Exit
 from studio_sdk.manifest import Pipeline, Socket
+from studio_sdk.points import write
 from studio_sdk.sample import Sample, Value
 from studio_sdk.types import SocketType
 
@@ -64,6 +65,11 @@ def _bad_values(socket: Socket) -> Iterator[tuple[str, Value]]:
             yield "that is not one of its choices", "none of these"
         if socket.max_length is not None:
             yield f"longer than {socket.max_length} characters", "x" * (socket.max_length + 1)
+        if socket.points:
+            start = {one.name: (one.x, one.y) for one in socket.points.points}
+            first, *others = start
+            yield f"without the point {first}", write({name: start[name] for name in others})
+            yield f"whose point {first} lies outside the picture", write(start | {first: (1.5, 0.5)})
 
 
 def _bad_files(name: str, socket: Socket, good: Sample, scratch: Path) -> Iterator[Wrong]:

@@ -77,10 +77,13 @@ def field_spec(name: str, socket: Socket) -> FieldSpec:
         choices=tuple(Choice(value=choice, label=label_of(choice)) for choice in socket.choices),
         max_length=socket.max_length,
         required=socket.required,
+        points=socket.points,
     )
 
 
 def _widget(socket: Socket) -> Widget:
+    if socket.points:
+        return "points"
     if socket.choices:
         return "select"
     if socket.type is SocketType.BOOLEAN:

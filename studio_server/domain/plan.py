@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from studio_sdk.contract import Scalar
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline, Socket
+from studio_sdk.points import read
 from studio_sdk.types import MediaRef, SocketType
 from studio_sdk.wire import InputRef
 from studio_server.domain.flow import Gift, Nothing, given
@@ -77,6 +78,11 @@ def _check_text(name: str, label: str, socket: Socket, node: Node, value: str) -
         raise _wrong(name, node, f"“{label}” must be one of {', '.join(socket.choices)}.")
     if socket.max_length is not None and len(value) > socket.max_length:
         raise _wrong(name, node, f"“{label}” has {len(value)} characters; {socket.max_length} is the most.")
+    if socket.points:
+        try:
+            read(value, socket.points.points)
+        except ValueError as why:
+            raise _wrong(name, node, f"“{label}” cannot be read. {why}") from why
 
 
 def inputs(pipeline: Pipeline, graph: Graph, node: Node, kit: Kit, media: Media) -> list[InputRef]:

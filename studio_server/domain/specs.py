@@ -8,10 +8,10 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from studio_sdk.manifest import Mode, Role
+from studio_sdk.manifest import Mode, Points, Role
 from studio_sdk.types import ACCEPTS, Frozen, Quality, SocketType, Tier
 
-Widget = Literal["text", "textarea", "number", "slider", "select", "toggle", "seed"]
+Widget = Literal["text", "textarea", "number", "slider", "select", "toggle", "seed", "points"]
 Surface = Literal["shot", "process", "asset", "audio", "pipeline", "assembler", "value", "scene", "note", "reroute"]
 Shape = Literal[
     "circle",
@@ -60,7 +60,7 @@ class SocketSpec(Frozen):
 class FieldSpec(Frozen):
     """A field of a form; `widget` names the control, `type` that of the socket it becomes where it is exposed.
 
-    Bounds and unit are those of the pipeline's input.
+    Bounds, unit and points are those of the pipeline's input.
     """
 
     name: str
@@ -76,6 +76,7 @@ class FieldSpec(Frozen):
     choices: tuple[Choice, ...] = ()
     max_length: int | None = None
     required: bool = False
+    points: Points | None = None
 
 
 class ActionSpec(Frozen):

@@ -122,7 +122,7 @@ def test_silence_in_8_bits_keeps_the_mouth_shut_and_a_face_can_be_pointed_at(tmp
     quiet = sound(tmp_path / "quiet.wav", 1)
     code, message, _ = failed(talk(tmp_path / "none", tmp_path / "doodle.png", quiet))
     assert code == Code.UNSUPPORTED_MEDIA
-    assert message.startswith("No face is found in doodle.png. Use a still")
+    assert message.startswith("No face is found in doodle.png. Place the points of the face yourself")
     done = talk(tmp_path / "placed", tmp_path / "doodle.png", quiet, {"face": "35,37.5 64.5,37.5 50,66"})
     assert done.result
     assert (done.result.facts["face"], done.result.facts["mouth"]) == ("placed by hand", "nothing is heard")

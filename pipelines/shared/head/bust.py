@@ -43,15 +43,15 @@ def framed(whole: Image.Image, found: Face, size: tuple[int, int]) -> tuple[Imag
     return picture, points
 
 
-def bust(picture: Image.Image, points: Points) -> Callable[[Look, Points | None], Planes]:
+def bust(picture: Image.Image, points: Points, *, placed: bool = False) -> Callable[[Look, Points | None], Planes]:
     """Return what draws a picture with its face as told: only the part around the head is drawn anew.
 
-    It takes the look, and moves of the face's points that come on top, in pixels.
+    It takes the look, and moves of the face's points that come on top, in pixels. `placed`: somebody laid the points.
     """
     left, top, right, bottom = _around(points, picture.size)
     near = np.asarray(points - np.array([left, top, 0], dtype=float))
     part = np.ascontiguousarray(np.asarray(picture)[top:bottom, left:right])
-    puppet = Puppet(near, (right - left, bottom - top))
+    puppet = Puppet(near, (right - left, bottom - top), placed)
     warp = Warp(part, puppet.at_rest, puppet.triangles)
     mouth = Mouth(part, puppet)
     whole = from_rgb(picture)
@@ -60,7 +60,8 @@ def bust(picture: Image.Image, points: Points) -> Callable[[Look, Points | None]
         spots = puppet.moved(look, own)
         drawn = warp.bent(spots)
         mouth.onto(drawn, spots)
-        close(drawn, spots, look.blink, puppet.span)
+        if not placed:  # how large eyes are that somebody pointed at is not known, and a lid beside the eye looks wrong
+            close(drawn, spots, look.blink, puppet.span)
         piece = from_rgb(Image.fromarray(drawn))
         planes = Planes(whole.y.copy(), whole.u.copy(), whole.v.copy())
         planes.y.paste(piece.y, (left, top))

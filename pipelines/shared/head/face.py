@@ -20,8 +20,8 @@ Points = NDArray[np.float64]
 """A row a point: across and down in pixels, and depth in the same measure, nearer below zero."""
 
 REMEDY = (
-    "Use a still that shows a face from the front; or choose the pipeline Talking shot on the card and say under Face "
-    "where eyes and mouth are; or choose Animatic for a camera move over this still."
+    "Place the points of the face yourself; or use a still that shows a face from the front; or choose Animatic for a "
+    "camera move over this still."
 )
 MOST_FACES = 5
 _LOOKED_AT = 1280
@@ -41,11 +41,15 @@ _NEUTRAL = Path(__file__).parent / "neutral.json"
 
 @dataclass(frozen=True)
 class Face:
-    """The 468 points of a face, how many there were to choose from, and whether somebody placed it."""
+    """The 468 points of a face, how many there were to choose from, and whether somebody placed it.
+
+    `found` are all that were, the largest first.
+    """
 
     points: Points
     among: int
     placed: bool
+    found: tuple[Points, ...] = ()
 
 
 def ready() -> None:
@@ -61,20 +65,20 @@ def ready() -> None:
 def find(picture: Image.Image, places: str, what: str) -> Face:
     """Return the face of a picture: the largest, or the one at `places` (eye, eye, mouth in per cent).
 
-    Raises `Fail` naming the input `still` where there is none that can be moved, or `face` for places that are none.
+    Raises `Fail` naming `face_points`, which mend it, where there is none that can be moved, or `face` for places that
+    are none.
     """
     told = _read(places, picture.size)
-    faces = _found(picture)
+    faces = found(picture)
     if told is not None:
         span = float(np.linalg.norm(told[1] - told[0]))
         near = [one for one in faces if float(np.abs(_three(one) - told).max()) < _NEAR * span]
-        return Face(near[0] if near else _laid(told), len(faces), placed=not near)
+        return Face(near[0] if near else _laid(told), len(faces), placed=not near, found=tuple(faces))
     if not faces:
-        raise Fail(Code.UNSUPPORTED_MEDIA, f"No face is found in {what}. {REMEDY}", field="still")
-    largest = max(faces, key=_height)
-    if _turned(largest):
-        raise Fail(Code.UNSUPPORTED_MEDIA, f"The face in {what} is turned away too far. {REMEDY}", field="still")
-    return Face(largest, len(faces), placed=False)
+        raise Fail(Code.UNSUPPORTED_MEDIA, f"No face is found in {what}. {REMEDY}", field="face_points")
+    if turned(faces[0]):
+        raise Fail(Code.UNSUPPORTED_MEDIA, f"The face in {what} is turned away too far. {REMEDY}", field="face_points")
+    return Face(faces[0], len(faces), placed=False, found=tuple(faces))
 
 
 def _read(places: str, size: tuple[int, int]) -> Points | None:
@@ -93,7 +97,8 @@ def _read(places: str, size: tuple[int, int]) -> Points | None:
     return np.asarray(told)
 
 
-def _found(picture: Image.Image) -> list[Points]:
+def found(picture: Image.Image) -> list[Points]:
+    """Return the points of all faces that are seen in a picture, the largest first."""
     scale = min(1.0, _LOOKED_AT / max(picture.size))
     small = picture if scale == 1 else picture.resize((round(picture.width * scale), round(picture.height * scale)))
     seen = np.ascontiguousarray(np.asarray(small))
@@ -102,7 +107,7 @@ def _found(picture: Image.Image) -> list[Points]:
         if not faces:  # small and distant faces are seen by another model; then looked at again, close
             for left, top, right, bottom in _boxes(detector, seen):
                 faces += _marks(mesh, np.ascontiguousarray(seen[top:bottom, left:right]), (left, top))
-    return [points / scale for points in faces]
+    return sorted((points / scale for points in faces), key=_height, reverse=True)
 
 
 @contextmanager
@@ -158,7 +163,8 @@ def _height(points: Points) -> float:
     return float(np.linalg.norm(points[FOREHEAD, :2] - points[CHIN, :2]))
 
 
-def _turned(points: Points) -> bool:
+def turned(points: Points) -> bool:
+    """Tell whether a face is turned too far to be moved as it was found."""
     across = points[CHEEK_RIGHT, :2] - points[CHEEK_LEFT, :2]
     width = float(across @ across)
     share = float((points[NOSE, :2] - points[CHEEK_LEFT, :2]) @ across) / width if width else 0.0

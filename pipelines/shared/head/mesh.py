@@ -26,6 +26,8 @@ EYES: Final = (
 EYE_LEFT, EYE_RIGHT = 33, 263
 NOSE, UNDER_NOSE, FOREHEAD, CHIN, CHEEK_LEFT, CHEEK_RIGHT = 1, 2, 10, 152, 234, 454
 LIP_ABOVE, LIP_BELOW, MOUTH_LEFT, MOUTH_RIGHT = 13, 14, 78, 308
+RIM_ABOVE, RIM_BELOW, MOUTH_ENDS = 0, 17, (61, 291)
+"""The outer edges of the lips: their middles, and the corners of the mouth."""
 OVAL: Final = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
     136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,

@@ -65,6 +65,8 @@ def _painted(picture: Picture, puppet: Puppet) -> Picture:
     light = _light(picture, rest)
     dark = np.array(_DARK, np.float32) * np.clip(light, 0.4, 1.2)
     painted = dark * np.clip(1 - 0.9 * np.clip(y, 0, 0.4), 0.35, 1)[..., None]
+    if puppet.placed:  # a cat and a robot have no teeth like ours; a drawn mouth is dark
+        return np.asarray(painted.clip(0, 255), dtype=np.uint8)
     length = 0.105 * (1 - 0.45 * np.abs(x).clip(0, 1) ** 2)
     teeth = (np.clip((length - y) / 0.02, 0, 1) * np.clip((1.0 - np.abs(x)) / 0.25, 0, 1))[..., None]
     white = np.array(_TEETH, np.float32) * np.clip(light, 0.7, 1.15)

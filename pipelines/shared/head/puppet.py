@@ -14,6 +14,7 @@ from mesh import (
     CORNERS,
     EYE_LEFT,
     EYE_RIGHT,
+    EYES,
     FOREHEAD,
     JAW,
     LIP_ABOVE,
@@ -42,6 +43,8 @@ _OPEN = 0.36
 _LIFT = 0.14
 _FOLLOW = 0.3
 _JAW = 0.86
+_EYES_TO_MOUTH = 0.76
+"""How far the mouth of a face from the front lies below its eyes, in eye spans."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,13 @@ class Look:
 class Puppet:
     """The points of a face in a picture of `size`, and around it points that hold the rest of the picture.
 
-    `at_rest` are all of them as the picture has them, `triangles` what is stretched between.
+    `at_rest` are all of them as the picture has them, `triangles` what is stretched between. A face that was `placed`
+    may be a profile or an animal: its eyes say nothing of its size, so it is measured from the eyes to the mouth.
     """
 
     points: Points
     size: tuple[int, int]
+    placed: bool = False
     at_rest: Points = field(init=False)
     triangles: NDArray[np.int64] = field(init=False)
 
@@ -81,6 +86,8 @@ class Puppet:
         line = flat[EYE_RIGHT] - flat[EYE_LEFT]
         self.span = float(np.linalg.norm(line))
         self.along = line / self.span
+        if self.placed:
+            self.span, self.along = _upright(flat)
         self.down = np.array([-self.along[1], self.along[0]])
         self.middle = flat[list(OVAL)].mean(axis=0)
         self.half = float(np.linalg.norm(flat[FOREHEAD] - flat[CHIN])) / 2
@@ -94,7 +101,7 @@ class Puppet:
         held = list(dict.fromkeys((*UPPER_IN, *LOWER_IN, *UPPER_OUT, *LOWER_OUT, *JAW, *STILL)))
         self._held = {number: row for row, number in enumerate(held)}
         within = (flat - self.middle) / self.span
-        self._spread = _spline(within[held], within)
+        self._spread = spline(within[held], within)
         self._spread[held] = np.eye(len(held))
 
     def _around(self, flat: Points) -> Points:
@@ -210,8 +217,20 @@ class Puppet:
         return np.asarray(spots + (turned + throat - spots) * self._with_head[:, None])
 
 
-def _spline(held: Points, spots: Points) -> Points:
-    """Return the linear map from moves of points that are held to moves of all spots: a thin plate bent between."""
+def _upright(flat: Points) -> tuple[float, Points]:
+    """Return the eye span and the direction from eye to eye that a face should have whose mouth lies where it does."""
+    eyes = np.mean([flat[[*upper, *lower]].mean(axis=0) for upper, lower, _ in EYES], axis=0)
+    way = flat[[MOUTH_LEFT, MOUTH_RIGHT]].mean(axis=0) - eyes
+    long = float(np.linalg.norm(way))
+    down = way / long
+    return long / _EYES_TO_MOUTH, np.array([down[1], -down[0]])
+
+
+def spline(held: Points, spots: Points) -> Points:
+    """Return the linear map from moves of points that are held, or new places of them, to those of all spots.
+
+    It is a thin plate bent between.
+    """
 
     def bend(square: Points) -> Points:
         return np.asarray(square * np.log(square + 1e-9))

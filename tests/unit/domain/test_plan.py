@@ -3,7 +3,7 @@
 import pytest
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.manifest import Pipeline, Socket, Variant
+from studio_sdk.manifest import Pipeline, Point, Points, Socket, Variant
 from studio_sdk.types import Engine, MediaRef, Quality, SocketType
 from studio_server.domain.graph import EMPTY, Edge, Graph, Node, edge_id
 from studio_server.domain.nodes import Kit
@@ -20,6 +20,11 @@ PIPELINE = Pipeline(
         "seconds": Socket(type=SocketType.FLOAT, default=4, minimum=1, maximum=60, unit="s"),
         "move": Socket(type=SocketType.STRING, default="pan", choices=("pan", "tilt")),
         "badge": Socket(type=SocketType.BOOLEAN, default=True),
+        "marks": Socket(
+            type=SocketType.STRING,
+            default="",
+            points=Points(of="still", points=(Point(name="chin", title="Chin", x=0.5, y=0.7),)),
+        ),
         "still": Socket(type=SocketType.IMAGE, required=True),
     },
     outputs={"video": Socket(type=SocketType.VIDEO)},
@@ -34,7 +39,13 @@ def shot(**data: object) -> Node:
 
 
 def test_defaults_are_filled_in() -> None:
-    assert parameters(PIPELINE, shot(prompt="fog")) == {"prompt": "fog", "seconds": 4, "move": "pan", "badge": True}
+    assert parameters(PIPELINE, shot(prompt="fog")) == {
+        "prompt": "fog",
+        "seconds": 4,
+        "move": "pan",
+        "badge": True,
+        "marks": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -51,6 +62,8 @@ def test_defaults_are_filled_in() -> None:
         ({"prompt": "x", "seconds": "4"}, "seconds"),
         ({"prompt": "x", "move": "spin"}, "move"),
         ({"prompt": "x", "badge": 1}, "badge"),
+        ({"prompt": "x", "marks": "chin"}, "marks"),
+        ({"prompt": "x", "marks": '{"at": {"chin": [0.5, 2]}}'}, "marks"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(data: dict[str, object], field: str) -> None:
@@ -59,6 +72,13 @@ def test_what_is_wrong_is_said_at_its_field(data: dict[str, object], field: str)
     assert refused.value.code is Code.VALIDATION_ERROR
     assert refused.value.context.field == field
     assert refused.value.context.node_id == "s"
+
+
+def test_a_point_that_is_wrong_is_named() -> None:
+    good = '{"on": "", "at": {"chin": [0.5, 0.75]}}'
+    assert parameters(PIPELINE, shot(prompt="x", marks=good))["marks"] == good
+    with pytest.raises(StudioError, match=r"“marks” cannot be read\. The point “Chin” \(chin\) is missing"):
+        parameters(PIPELINE, shot(prompt="x", marks='{"at": {}}'))
 
 
 def wired(source: Node) -> Graph:

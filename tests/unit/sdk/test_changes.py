@@ -5,6 +5,8 @@ import pytest
 from studio_sdk import changes
 from studio_sdk.manifest import Pipeline
 
+_CHIN = {"name": "chin", "title": "Chin", "x": 0.5, "y": 0.7}
+
 BEFORE = {
     "id": "film-grain",
     "version": "1.2.0",
@@ -15,6 +17,8 @@ BEFORE = {
         "clip": {"type": "Video", "many": True},
         "amount": {"type": "Integer", "minimum": 0, "maximum": 10, "default": 3},
         "stock": {"type": "String", "choices": ["a", "b"], "max_length": 20},
+        "frame": {"type": "Image"},
+        "marks": {"type": "String", "points": {"of": "frame", "points": [_CHIN]}},
     },
     "outputs": {"video": {"type": "Video"}, "mask": {"type": "Mask"}},
     "variants": [{"quality": "low"}, {"quality": "high", "vram_gb": 12}],
@@ -30,6 +34,9 @@ BREAKS = {
     "the input `amount` was of the type Integer and is String": {"inputs": {"amount": {"type": "String"}}},
     "the input `stock` no longer takes b": {"inputs": {"stock": {"choices": ["a", "c"]}}},
     "the input `stock` takes 5 characters at most now": {"inputs": {"stock": {"max_length": 5}}},
+    "the input `marks` asks for more points now: nose": {
+        "inputs": {"marks": {"points": {"of": "frame", "points": [_CHIN, {**_CHIN, "name": "nose"}]}}}
+    },
     "the output `mask` is gone": {"outputs": {"mask": None}},
     "the output `mask` was of the type Mask and is Image": {"outputs": {"mask": {"type": "Image"}}},
     "the quality high is gone": {"variants": [{"quality": "low"}]},

@@ -2446,7 +2446,7 @@ export interface components {
          * FieldSpec
          * @description A field of a form; `widget` names the control, `type` that of the socket it becomes where it is exposed.
          *
-         *     Bounds and unit are those of the pipeline's input.
+         *     Bounds, unit and points are those of the pipeline's input.
          */
         FieldSpec: {
             /** Name */
@@ -2458,7 +2458,7 @@ export interface components {
              * Widget
              * @enum {string}
              */
-            widget: "text" | "textarea" | "number" | "slider" | "select" | "toggle" | "seed";
+            widget: "text" | "textarea" | "number" | "slider" | "select" | "toggle" | "seed" | "points";
             /** Default */
             default?: string | number | boolean | null;
             /**
@@ -2489,6 +2489,7 @@ export interface components {
              * @default false
              */
             required: boolean;
+            points?: components["schemas"]["Points"] | null;
         };
         /**
          * FilmView
@@ -3812,6 +3813,42 @@ export interface components {
             egress: string[];
         };
         /**
+         * Point
+         * @description A point that a person places: `x` and `y` are where it lies before they move it, in fractions of the picture.
+         */
+        Point: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /**
+             * Help
+             * @default
+             */
+            help: string;
+        };
+        /**
+         * Points
+         * @description What a text input asks for: points on the picture of the input `of`, and lines drawn between them.
+         *
+         *     How their places are written is told in `points.py`.
+         */
+        Points: {
+            /** Of */
+            of: string;
+            /** Points */
+            points: components["schemas"]["Point"][];
+            /**
+             * Lines
+             * @default []
+             */
+            lines: string[][];
+        };
+        /**
          * ProjectChange
          * @description New values of some fields; `version` is the manifest's version they were based on.
          */
@@ -4623,7 +4660,7 @@ export interface components {
          *
          *     A file type becomes a socket on the node, a scalar becomes a field of its form. `minimum` and `maximum`
          *     bound a number, `max_length` bounds text (characters), `unit` says what a number counts, `many` means several
-         *     files in order. `role` is the composer's chip for it.
+         *     files in order. `role` is the composer's chip for it. `points` makes a text the places of points on a picture.
          */
         Socket: {
             type: components["schemas"]["SocketType"];
@@ -4674,6 +4711,7 @@ export interface components {
             multiline: boolean;
             /** Role */
             role?: ("ground-truth" | "reference" | "pose-sheet" | "audio" | "motion") | null;
+            points?: components["schemas"]["Points"] | null;
         };
         /**
          * SocketLook

@@ -28,6 +28,7 @@ export const ownField = (
 	choices: [],
 	max_length: null,
 	required: false,
+	points: null,
 	...more
 });
 

@@ -50,7 +50,7 @@ _SHARPER = 1.12
 
 @pipeline(
     id="animatic",
-    version="1.2.2",
+    version="1.2.3",
     title="Animatic",
     task="generate-video",
     tier="previz",

@@ -14,7 +14,7 @@ from studio_sdk import Code, Fail, Field, Image, Job, Variant, main, pipeline
 
 @pipeline(
     id="storyboard-frame",
-    version="1.0.1",
+    version="1.0.2",
     title="Storyboard frame",
     task="generate-image",
     tier="previz",

@@ -35,8 +35,11 @@ _PLAIN_HEADING = re.compile(r"(?:scene|szene|scène|escena)\s+([0-9A-Za-z]{1,8})
 _NUMBER = re.compile(r"\s*#([0-9A-Za-z.-]{1,12})#\s*$")
 _TRANSITION = re.compile(r"[^a-z]*\bTO:|FADE (?:IN|OUT|TO BLACK)[.:]?|(?:SMASH |MATCH |JUMP )?CUT[.:]")
 _SHOT = re.compile(
-    r"(?:CLOSE(?: ON|-UP|UP)?|ANGLE ON|WIDE(?: SHOT| ON)?|INSERT|POV|ECU|CU|MS|WS|TRACKING|AERIAL|ON)\b[^a-z]*"
+    r"(?:(?:EXTREME|VERY|MEDIUM|MED\.?|FULL|LONG|HIGH|LOW|REVERSE|TWO|OVER|MASTER|ESTABLISHING|NEW|ANOTHER)[ -]*)*"
+    r"(?:CLOSE(?: ON|[- ]?UP)?|ANGLE(?: ON)?|WIDE(?: SHOT| ON)?|LONG|SHOT|INSERT|POV|ECU|XCU|CU|MCU|MS|WS|EWS|OTS"
+    r"|TRACKING|AERIAL|OVERHEAD|ESTABLISHING|THE SHOULDER|SHOULDER|ON)\b[^a-z]*"
 )
+_END = re.compile(r"(?:THE )?END(?: OF (?:PART|ACT|EPISODE|FILM)\b[^a-z]*)?[.!]?")
 _TITLE_KEY = re.compile(r"[A-Za-z][A-Za-z ]{0,30}:")
 _COLON_SPEECH = re.compile(r"([^\W\d_][\w .'\u2019-]{0,30}?)\s*:\s+(\S.*)")
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(\S(?:.*?\S)?)\1")
@@ -91,7 +94,7 @@ def _title_page(lines: list[str]) -> tuple[str, int]:
 def _read(lines: list[str], at: int) -> Iterator[Element]:
     while at < len(lines):
         line = lines[at].strip()
-        if not line or line.startswith("=") or re.match(r"#{1,6}\s", line):
+        if not line or line.startswith("=") or re.match(r"#{1,6}\s", line) or _END.fullmatch(line):
             at += 1
             continue
         after_blank = at == 0 or not lines[at - 1].strip()

@@ -240,7 +240,7 @@ class _Scene:
 
     def _see(self, one: Element) -> None:
         for piece in pieces(one.text):
-            if not self._bare:
+            if not self._bare or one.kind is Kind.SHOT:
                 self.begin(one.line)
             self.drafts[-1].picture.append(piece)
             self._bare = False

@@ -17,7 +17,7 @@ _EDGE, _HEAD = 40, 72
 _BETWEEN: Final = 96
 _ASSEMBLER_AWAY: Final = 120
 _PAGE: Final = 16 / 9
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE: Final = re.compile(r"(?<=[.!?])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)\s+", re.IGNORECASE)
 _SHOWN, _CAST = 160, 4000
 """Most characters of what is said of one person, and of all."""
 
@@ -30,8 +30,8 @@ def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0)) -> list[O
     """
     operations: list[Operation] = []
     order: list[Edge] = []
-    cast = _cast(script)
-    scenes = [_scene(scene, f"{stem}_{number}", cast) for number, scene in enumerate(script.scenes)]
+    seen = _Seen(_cast(script))
+    scenes = [_scene(scene, f"{stem}_{number}", seen) for number, scene in enumerate(script.scenes)]
     places, widest = _page([(width, height) for width, height, _ in scenes])
     for number, (scene, (width, height, inside)) in enumerate(zip(script.scenes, scenes, strict=True)):
         name = f"{stem}_{number}"
@@ -61,22 +61,47 @@ def _page(sizes: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], int]
     return places, widest
 
 
-def _cast(script: Script) -> str:
-    """Return who speaks, one a line, with the sentence that first shows them: `ANNA: Anna, an old woman, reads`.
+def _cast(script: Script) -> dict[str, str]:
+    """Return who speaks, each with the sentence that introduces them: one that says more than the name if there is one.
 
-    So a pipeline that draws can give somebody the same looks in every shot.
+    So a pipeline that draws can give somebody the same looks in every shot. Headings introduce nobody.
     """
-    sentences = [said for scene in script.scenes for shot in scene.shots for said in _SENTENCE.split(shot.picture)]
-    lines = []
+    shown = [
+        shot.picture.removeprefix(f"{scene.heading.rstrip('.')}. ") for scene in script.scenes for shot in scene.shots
+    ]
+    sentences = [" ".join(said.split()) for picture in shown for said in _SENTENCE.split(picture)]
+    found = {}
     for speaker in script.speakers:
-        named = re.compile(rf"\b{re.escape(speaker)}\b", re.IGNORECASE)
-        first = next((" ".join(said.split()) for said in sentences if named.search(said)), "")
+        named = re.compile(rf"\b{re.escape(speaker)}\b(?!['\u2019])", re.IGNORECASE)
+        told = [said for said in sentences if named.search(said)]
+        introduced = re.compile(rf"\b{re.escape(speaker)}\s*[,(]")
+        first = next((said for said in told if introduced.search(said)), next(iter(told), ""))
         if first:
-            lines.append(f"{speaker}: {first[:_SHOWN]}")
-    return "\n".join(lines)[:_CAST]
+            found[speaker] = f"{speaker}: {first[:_SHOWN]}"
+    return found
 
 
-def _scene(scene: ScriptScene, name: str, cast: str) -> tuple[int, int, list[Operation]]:
+class _Seen:
+    """Who was in the shots so far: `she` of a shot is whoever was seen last, so they stand first in its cast."""
+
+    def __init__(self, cast: dict[str, str]) -> None:
+        self._lines = cast
+        self._order = list(cast)
+
+    def before(self, shot: ScriptShot) -> str:
+        """Return the cast as a shot's card has it, and take in whom the shot shows."""
+        told = "\n".join(self._lines[name] for name in self._order)[:_CAST]
+        speaking = {one.speaker for one in shot.speeches}
+        here = [
+            name
+            for name in self._order
+            if name in speaking or re.search(rf"\b{re.escape(name)}\b(?!['\u2019])", shot.picture, re.IGNORECASE)
+        ]
+        self._order = [*here, *(name for name in self._order if name not in here)]
+        return told
+
+
+def _scene(scene: ScriptScene, name: str, seen: _Seen) -> tuple[int, int, list[Operation]]:
     """Return width and height of a scene's frame in board pixels and the operations of the cards in it."""
     operations: list[Operation] = []
     top = _HEAD
@@ -84,7 +109,7 @@ def _scene(scene: ScriptScene, name: str, cast: str) -> tuple[int, int, list[Ope
         row = scene.shots[begin : begin + _IN_ROW]
         for place, shot in enumerate(row):
             at = (_EDGE + place * _ACROSS, top)
-            operations += _shot(shot, f"{name}_{begin + place}", name, scene, at, cast)
+            operations += _shot(shot, f"{name}_{begin + place}", name, scene, at, seen.before(shot))
         top += _DOWN + max(len(shot.speeches) for shot in row) * _SPOKEN_DOWN
     width = min(len(scene.shots), _IN_ROW) * _ACROSS + _EDGE
     return width, top + _EDGE, operations

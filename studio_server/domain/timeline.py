@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from studio_sdk.types import FrameRate, Frozen, rate
+from studio_server.domain.gaps import missing_notes
 from studio_server.domain.marks import UNMARKED, Marks, conformed_frames, marked_range
 from studio_server.domain.passages import Part, Passage, join
 from studio_server.domain.shots import Take, reel_name
@@ -274,7 +275,7 @@ def compile_timeline(
         start_timecode=timecode(start, project, drop=drop),
         frames=position - start,
         cuts=tuple(cuts),
-        notes=(*notes, *(note for c in cuts for note in (*c.notes, *_missing_note(c)))),
+        notes=(*notes, *(note for c in cuts for note in c.notes), *missing_notes(cuts)),
         subtitles=tuple(subtitles),
         markers=tuple(markers),
     )
@@ -387,10 +388,3 @@ def _conform_note(take: Take, native: Fraction, project: Fraction, length: int) 
         f"{take.name} is {take.frame_rate} frames a second: its {take.frames} frames fill {length} at {project} "
         f"by {verb} frames."
     )
-
-
-def _missing_note(cut: Cut) -> Iterable[str]:
-    if cut.missing:
-        where = f"{cut.shot} of scene {cut.scene}" if cut.scene else f"“{cut.shot}”"
-        how = "is a slate" if cut.is_slate else "is left out"
-        yield f"{where} {how}: {cut.missing}."

@@ -49,6 +49,38 @@ def test_words_are_understood(words: str, place: str, hour: str, size: str, peop
     assert (len(shot.people), [name for name, _ in shot.things]) == (people, things)
 
 
+KEEPERS = "NORA: NORA, 30, in a yellow raincoat, short red hair\nTOM: TOM, 60, grey beard\nHALE: MR. HALE, 45, suit"
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "people", "things"),
+    [
+        ("INT. TOM'S KITCHEN - CONTINUOUS. Pots on the stove. Water drips from a tap.", "kitchen", [], []),
+        ("EXT. FISHING VILLAGE - DAWN. A bell rings. Nothing moves. Gulls wheel above.", "village", [], ["birds"]),
+        ("EXT. LIGHTHOUSE - DAY. Calm sea. A yellow EXCAVATOR waits.", "cliff", [], ["lighthouse"]),
+        ("INT. LIGHTHOUSE - LAMP ROOM - NIGHT. A hum. A flicker. THE LIGHT.", "warehouse", [], []),
+        ("INT. PICKUP TRUCK - MOVING - DAY. Tom drives. Nora watches the sea.", "car", ["Nora", "Tom"], []),
+        ('EXT. PUB "THE ANCHOR" - NIGHT. Warm windows. Music. A dog sleeps on the step.', "street", [], ["dog"]),
+        ("EXT. PIER - DAY. MR. HALE, 45, steps out of a black car.", "harbour", ["Hale"], ["car"]),
+        ("EXT. PIER - DAY. Ropes fly. Tom and Nora embrace. Silence.", "harbour", ["Nora", "Tom"], []),
+        ("INT. OFFICE - LATER. He looks at her for a long time.", "office", ["Nora", "Tom"], []),
+        ("INT. BAR - NIGHT. A young man, PETE, 20, runs in. Lisa laughs.", "bar", ["Pete", "Lisa"], []),
+    ],
+)
+def test_a_screenplay_is_peopled_by_those_it_names_and_nobody_else(
+    words: str, place: str, people: list[str], things: list[str]
+) -> None:
+    shot = read(words, KEEPERS)
+    assert (shot.place, [one.name for one in shot.people]) == (place, people)
+    assert [name for name, _ in shot.things] == things
+
+
+def test_a_name_of_the_cast_is_a_man_or_a_woman_as_it_sounds() -> None:
+    shot = read("INT. KITCHEN - DAY. Nora and Tom wait. Hale enters.", KEEPERS)
+    assert [one.kind for one in shot.people] == ["woman", "man", "man"]
+    assert shot.people[1].marks == {"beard"}
+
+
 def test_what_cannot_be_drawn_is_named_and_never_invented() -> None:
     shot = read("Wide: a xylophone rolls down the street, ironically")
     assert {"xylophone", "ironically"} <= set(shot.ignored)

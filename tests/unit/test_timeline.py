@@ -197,3 +197,11 @@ def test_a_marked_shot_is_cut_where_its_marks_are() -> None:
     assert (second.source_in, second.source_out, second.frames, second.is_conformed) == (24, 121, 97, True)
     assert second.record_in == first.record_out
     assert timeline.notes[0] == "SHOT 030 is left out: it is muted."
+
+
+def test_a_thousand_slates_are_counted_so_that_other_notes_are_seen() -> None:
+    empty = [ShotInOrder(f"n{i}", "01", f"{i:03d}", None, missing="has no take yet") for i in range(1000)]
+    notes = compile_timeline("Film", "24/1", empty, ["Something else."]).notes
+    assert notes[:2] == ("Something else.", "SHOT-000 of scene 01 is a slate: has no take yet.")
+    assert notes[-1] == "995 more are slates for the same reason (has no take yet)."
+    assert len(notes) == 7

@@ -177,3 +177,27 @@ def test_scenes_stand_beside_and_below_each_other_on_a_page_of_a_screens_shape(s
     wide, tall = max(right for _, _, right, _ in frames), max(bottom for _, _, _, bottom in frames)
     if len(set(shots)) == 1 and len(shots) > 8:
         assert 0.9 < wide / tall < 3.4
+
+
+def test_names_of_shots_speak_no_line_and_the_end_is_no_shot() -> None:
+    words = "EXTREME WIDE: the sea, two boats.\n\nMEDIUM TWO SHOT: both of them.\n\nTOM: Wait!\n\nTHE END\n"
+    read = parse(words)
+    assert read.speakers == ("TOM",)
+    assert [shot.picture for shot in read.scenes[0].shots] == [
+        "EXTREME WIDE: the sea, two boats.",
+        "MEDIUM TWO SHOT: both of them.",
+    ]
+
+
+def test_a_cards_cast_says_who_they_are_and_begins_with_whoever_was_seen_last() -> None:
+    words = (
+        "INT. TOM'S KITCHEN - DAY\n\nNora knocks.\n\nTOM\nCome in!\n\nMR. TOM, 60, a grey beard, opens.\n\n"
+        "NORA, 30, red hair, comes in.\n\nNORA\nHello.\n\nShe sits.\n"
+    )
+    told = [
+        operation.node.data["characters"].splitlines()
+        for operation in cards(parse(words), "n_abc")
+        if isinstance(operation, NodeAdd) and operation.node.type == "shot"
+    ]
+    tom, nora = "TOM: MR. TOM, 60, a grey beard, opens.", "NORA: NORA, 30, red hair, comes in."
+    assert told == [[tom, nora], [tom, nora], [tom, nora], [nora, tom]]

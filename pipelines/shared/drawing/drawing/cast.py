@@ -3,7 +3,11 @@
 import re
 
 from drawing import vocabulary
+from drawing.names import body, names
 from drawing.shot import Person, Shot
+
+_REFERRING = frozenset(["she", "her", "he", "him", "they", "mr", "mrs", "ms"])
+"""Words that say a kind, but of somebody who is named or was."""
 
 
 def _person(words: str, name: str = "") -> Person:
@@ -35,65 +39,33 @@ def _person(words: str, name: str = "") -> Person:
     return who
 
 
-def who(shot: Shot, words: list[str], lows: list[str], low: str, cast: str, used: set[str]) -> None:
+def who(shot: Shot, text: str, lows: list[str], low: str, cast: str, used: set[str]) -> None:
     """Add the people of a shot: those of the cast that are named, other names, then whoever is mentioned."""
     known = {}
     for line in cast.splitlines():
         name, colon, looks = line.partition(":")
         if colon and name.strip():
-            known[name.strip().lower()] = _person(looks, name.strip().title())
+            person = _person(looks, name.strip().title())
+            person.kind = _guess(name.strip()) if person.kind == "person" else person.kind
+            known[name.strip().lower()] = person
     people: list[Person] = []
+    said = body(text)
     for name, person in known.items():
-        if re.search(rf"\b{re.escape(name)}\b", low):
+        if re.search(rf"\b{re.escape(name)}\b", said.lower()):
             people.append(person)
             used |= set(vocabulary.WORD.findall(name))
-    shouted = {
-        "INT",
-        "EXT",
-        "CUT",
-        "FADE",
-        "WIDE",
-        "CLOSE",
-        "UP",
-        "POV",
-        "DAY",
-        "NIGHT",
-        "CU",
-        "ECU",
-        "MCU",
-        "MS",
-        "WS",
-        "EWS",
-        "MWS",
-        "OTS",
-        "INSERT",
-        "CONT",
-        "THE",
-        "ON",
-        "TO",
-        "AND",
-    }
-    for word in words:
+    for name in names(said):
+        low_name = name.lower()
         if (
-            word.isupper()
-            and len(word) > 2
-            and word not in shouted
-            and word.lower() not in known
-            and not _means_something(word.lower())
+            low_name in known
+            or _means_something(low_name)
+            or any(low_name in one.name.lower().split() for one in people)
         ):
-            if all(person.name.lower() != word.lower() for person in people):
-                people.append(Person(name=word.title(), kind=_guess(word)))
-            used.add(word.lower())
-    for word in words[1:]:
-        if word.istitle() and len(word) > 2 and not _means_something(word.lower()) and word.lower() not in used:
-            if all(person.name != word for person in people):
-                people.append(Person(name=word, kind=_guess(word)))
-            used.add(word.lower())
-    mentions = [
-        (at, word)
-        for at, word in enumerate(lows)
-        if word in vocabulary.WHO_OF and word not in {"she", "her", "he", "him", "they"}
-    ]
+            continue
+        people.append(Person(name=name.title(), kind=_guess(name)))
+        used.add(low_name)
+    people = people or _meant(lows, known)
+    mentions = [(at, word) for at, word in enumerate(lows) if word in vocabulary.WHO_OF and word not in _REFERRING]
     if not people:
         for at, word in mentions:
             around = _person(" ".join(lows[max(0, at - 4) : at + 7]))
@@ -152,6 +124,17 @@ def who(shot: Shot, words: list[str], lows: list[str], low: str, cast: str, used
         if person.pose:
             words_of.append(f"({person.pose.replace('-', ' ')})")
         shot.understood.append(" ".join(words_of))
+
+
+def _meant(lows: list[str], known: dict[str, Person]) -> list[Person]:
+    """Return whom `she`, `he` and `they` are: of the cast, which names first whoever was last seen, the first of the kind."""
+    women = [one for one in known.values() if one.kind in {"woman", "girl"}]
+    men = [one for one in known.values() if one.kind in {"man", "boy"}]
+    found = women[:1] if {"she", "her"} & set(lows) else []
+    found += men[:1] if {"he", "him", "his"} & set(lows) else []
+    if not found and {"they", "them", "their"} & set(lows):
+        found = list(known.values())[:2]
+    return found
 
 
 def _guess(name: str) -> str:

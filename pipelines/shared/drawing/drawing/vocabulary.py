@@ -29,7 +29,7 @@ PLACES: dict[str, str] = {
     "office": "office desk study boardroom bank newsroom precinct",
     "bar": "bar pub saloon tavern nightclub club",
     "cafe": "cafe café restaurant diner bistro coffeehouse canteen",
-    "corridor": "corridor hallway hall hallways corridors stairwell elevator lobby",
+    "corridor": "corridor hallway hall hallways corridors stairwell staircase stairs elevator lobby",
     "hospital": "hospital ward clinic surgery infirmary",
     "classroom": "classroom school lecture class blackboard",
     "church": "church chapel cathedral temple altar",
@@ -157,8 +157,8 @@ THINGS = {
     "book": "book diary journal",
 }
 PEOPLE = {
-    "woman": "woman lady mother wife girlfriend queen actress she her waitress sister widow bride daughter aunt",
-    "man": "man guy father husband boyfriend king actor he him waiter brother detective fisherman sailor farmer priest driver boss stranger groom son uncle thief teacher scientist",
+    "woman": "woman mrs ms lady mother wife girlfriend queen actress she her waitress sister widow bride daughter aunt",
+    "man": "man mr guy father husband boyfriend king actor he him waiter brother detective fisherman sailor farmer priest driver boss stranger groom son uncle thief teacher scientist",
     "girl": "girl",
     "boy": "boy kid child",
     "old man": "grandfather grandpa elder",

@@ -4,7 +4,16 @@ import re
 
 from drawing import vocabulary
 from drawing.cast import who
+from drawing.names import body
 from drawing.shot import Shot
+
+_VEHICLE = frozenset(["car", "taxi", "truck", "van", "lorry", "pickup", "jeep"])
+_PLACED = _VEHICLE | {"lighthouse", "train", "bus"}
+"""Words that say a place only in a scene's heading; elsewhere they are things."""
+_OUTSIDE = frozenset(
+    ["lighthouse", "car", "truck", "bus", "taxi", "police car", "train", "plane", "helicopter", "ship"]
+)
+"""Things that stand in no room."""
 
 
 def _first(patterns: tuple[tuple[str, str], ...], text: str) -> tuple[str, set[str]]:
@@ -23,11 +32,12 @@ def read(text: str, cast: str = "") -> Shot:
     lows = [word.lower() for word in words]
     used: set[str] = set()
     _grammar(shot, low, lows, used)
-    _surroundings(shot, low, lows, used)
-    who(shot, words, lows, low, cast, used)
+    heading = [word.lower() for word in vocabulary.WORD.findall(text.removesuffix(body(text)))]
+    _surroundings(shot, low, lows, heading, used)
+    who(shot, text, lows, low, cast, used)
     if "close-up" in shot.size and len(shot.people) > 1:
         shot.people = shot.people[:1]  # a close view is of one; whoever else is named is not in it
-    _what(shot, lows, used)
+    _what(shot, lows, heading, used)
     known = set(vocabulary.POSE_OF) | set(vocabulary.MOOD_OF)
     for word in lows:
         if word in vocabulary.MOOD_OF and shot.mood == "calm":
@@ -87,30 +97,34 @@ def _grammar(shot: Shot, low: str, lows: list[str], used: set[str]) -> None:
         shot.understood.append(f"camera: {shot.move.replace('-', ' ')}")
 
 
-def _surroundings(shot: Shot, low: str, lows: list[str], used: set[str]) -> None:
+def _surroundings(shot: Shot, low: str, lows: list[str], heading: list[str], used: set[str]) -> None:
+    """Find place, hour and weather; what a scene's heading says of the place counts, what is seen from there does not."""
     inside = bool(re.search(r"\bint\b|\bint\.|\binterior\b|\binside\b|\bindoors\b", low))
     outside = bool(re.search(r"\bext\b|\bext\.|\bexterior\b|\boutside\b", low))
-    found = [(vocabulary.PLACE_OF[word], word) for word in lows if word in vocabulary.PLACE_OF]
+    headed = any(word in vocabulary.PLACE_OF or word in _PLACED for word in heading)
+    where = heading if headed else lows
+    found = [(vocabulary.PLACE_OF[word], word) for word in where if word in vocabulary.PLACE_OF]
     if inside:
         found = [one for one in found if one[0] in vocabulary.INDOORS] or found
-        if re.search(r"\bcar\b|\btaxi\b|\btruck\b", low) and not any(
+        if _VEHICLE & set(where) and not any(
             one[1] in vocabulary.PLACES[one[0]].split()[:1] and one[0] in vocabulary.INDOORS for one in found
         ):
             found = [("car", "car")]
-        elif re.search(r"\btrain\b|\bbus\b", low):
+        elif {"train", "bus"} & set(where):
             found = [("train", "train"), *found]
         elif re.search(r"\bship bridge|\bspaceship\b|\bstarship\b|\bcockpit\b", low):
             found = [("spaceship", "spaceship"), *found]
     elif outside:
-        found = [one for one in found if one[0] not in vocabulary.INDOORS] or found
+        outdoors = [one for one in found if one[0] not in vocabulary.INDOORS]
+        found = outdoors or ([("street", found[0][1])] if found else [])  # a cafe from outside is a house in a street
     specific = [
         one
         for one in found
         if one[1]
         not in {"room", "house", "home", "tower", "trees", "shop", "ice", "moon", "bed", "desk", "class", "hall"}
     ]
-    if "lighthouse" in lows and not specific:
-        specific = [("cliff", "lighthouse")]
+    if "lighthouse" in where and not specific:
+        specific = [("warehouse" if inside else "cliff", "lighthouse")]
     chosen = (specific or found or [("", "")])[0]
     if chosen[0]:
         shot.place = chosen[0]
@@ -140,7 +154,7 @@ def _surroundings(shot: Shot, low: str, lows: list[str], used: set[str]) -> None
         shot.hour = "space"
 
 
-def _what(shot: Shot, lows: list[str], used: set[str]) -> None:
+def _what(shot: Shot, lows: list[str], heading: list[str], used: set[str]) -> None:
     for at, word in enumerate(lows):
         name = vocabulary.THING_OF.get(word)
         if name is None and word == "police" and at + 1 < len(lows) and lows[at + 1] in {"car", "cars"}:
@@ -151,6 +165,8 @@ def _what(shot: Shot, lows: list[str], used: set[str]) -> None:
             continue
         used |= {word, "police"}
         if (name in {"train", "spaceship"} and shot.place == name) or (name == "phone" and shot.size != "insert"):
+            continue
+        if name in _OUTSIDE and (shot.place == "car" or (shot.indoors and word in heading)):
             continue
         if all(name != known for known, _ in shot.things):
             colour = vocabulary.COLOURS.get(lows[at - 1]) if at else None

@@ -87,6 +87,7 @@ def test_what_cannot_be_drawn_is_named_and_never_invented() -> None:
     assert read("").understood == []
     assert read("Elle marche vers nulle chose").ignored != []
     assert len(read("一个女人在海边").people) == 0
+    assert read("Eine Straße bei Nacht, Regen. Ein Mann geht in den Wald.").people == []
 
 
 def test_a_character_wears_what_the_cast_says_in_every_shot(tmp_path: Path) -> None:

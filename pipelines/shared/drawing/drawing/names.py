@@ -30,6 +30,10 @@ _NEVER = frozenset(
 )  # fmt: skip
 
 
+_KNOWN = 0.3
+"""Share of a text's small words that have to be known for it to be English."""
+
+
 class _Token(NamedTuple):
     """A word, whether it begins a sentence, and the sign behind it (a space where there is none)."""
 
@@ -51,16 +55,28 @@ def body(text: str) -> str:
 def names(text: str) -> list[str]:
     """Return the names in a text as they are written, each once, in order; `text` is without its heading."""
     tokens = list(_tokens(text))
+    english = _english(tokens)
     found: list[str] = []
     for at, token in enumerate(tokens):
         low = token.word.lower()
         if len(low) < 3 or low in vocabulary.QUIET or "'" in low:
             continue
         shouted = token.word.isupper() and _shouted(tokens, at)
-        titled = token.word.istitle() and _titled(tokens, at)
+        titled = english and token.word.istitle() and _titled(tokens, at)
         if (shouted or titled) and low not in (one.lower() for one in found):
             found.append(token.word)
     return found
+
+
+def _english(tokens: list[_Token]) -> bool:
+    """Whether small words are mostly known: German writes every noun with a capital, and none of them is a name."""
+    small = [one.word.lower() for one in tokens if one.word.islower()]
+    known = [
+        one
+        for one in small
+        if one in vocabulary.QUIET or one in vocabulary.POSE_OF or one in vocabulary.PLACE_OF or one in _ACTS
+    ]
+    return len(known) >= _KNOWN * len(small)
 
 
 def _shouted(tokens: list[_Token], at: int) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 from PIL import Image, UnidentifiedImageError
 
 from function_runner.mp4 import track_kinds
+from studio_sdk import captions
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import SocketType
 
@@ -44,6 +45,7 @@ _ENDINGS: Final = {
     SocketType.MASK: _STILLS | _CONTAINERS,
     SocketType.CONTROL_MAP: _STILLS | _CONTAINERS,
     SocketType.EDL: {".otio": ("", "application/json"), ".zip": ("", "application/zip")},
+    SocketType.CAPTIONS: {".srt": ("", "application/x-subrip")},
 }
 """For each type of file the endings it may have, what reads it, and its media type."""
 
@@ -72,14 +74,14 @@ def probe(kind: SocketType, path: Path) -> Probe:
         return _moving(kind, path, *known)
     if kind is SocketType.EDL:
         return Probe(lambda: _cut(path) if suffix == ".otio" else _packed(path))
+    if kind is SocketType.CAPTIONS:
+        return Probe(lambda: _said(path, *known))
     return Probe(lambda: _still(kind, path, *known))
 
 
 def _wrong(kind: SocketType, path: Path, why: str) -> StudioError:
-    article = "an" if kind.value[0] in "AEI" else "a"
-    return StudioError(
-        Code.OUTPUT_INVALID, f"The pipeline gave {path.name}, which is not {article} {kind.value}.", detail=why
-    )
+    what = "a captions file" if kind is SocketType.CAPTIONS else f"{'an' if kind.value[0] in 'AEI' else 'a'} {kind}"
+    return StudioError(Code.OUTPUT_INVALID, f"The pipeline gave {path.name}, which is not {what}.", detail=why)
 
 
 def _moving(kind: SocketType, path: Path, demuxer: str, mime: str) -> Probe:
@@ -145,6 +147,15 @@ def _cut(path: Path) -> str:
     if not isinstance(timeline, dict) or not str(timeline.get("OTIO_SCHEMA", "")).startswith("Timeline."):
         raise _wrong(SocketType.EDL, path, "it is not an OpenTimelineIO timeline")
     return "application/json"
+
+
+def _said(path: Path, _reader: str, mime: str) -> str:
+    try:
+        with path.open("rb") as file:
+            captions.read(file.read(captions.MOST_BYTES + 1))
+    except (OSError, ValueError) as why:
+        raise _wrong(SocketType.CAPTIONS, path, str(why)) from why
+    return mime
 
 
 def _packed(path: Path) -> str:

@@ -28,7 +28,7 @@ A complete pipeline, `pipelines/negative/main.py`:
 
 from studio_sdk.author import main, pipeline
 from studio_sdk.box import Companion, Variant
-from studio_sdk.fields import Audio, ControlMap, Edl, Fail, Field, File, Image, Mask, Reference, Video
+from studio_sdk.fields import Audio, Captions, ControlMap, Edl, Fail, Field, File, Image, Mask, Reference, Video
 from studio_sdk.job import Canceled, Format, Job
 from studio_sdk.names import Code
 from studio_sdk.points import Point, Points
@@ -36,6 +36,7 @@ from studio_sdk.points import Point, Points
 __all__ = [
     "Audio",
     "Canceled",
+    "Captions",
     "Code",
     "Companion",
     "ControlMap",

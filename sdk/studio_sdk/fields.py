@@ -87,6 +87,12 @@ class Edl(File):
     socket = SocketType.EDL
 
 
+class Captions(File):
+    """What is said and when: a SubRip file, as `studio_sdk.captions` writes it."""
+
+    socket = SocketType.CAPTIONS
+
+
 @dataclass(frozen=True)
 class Field:
     """What the type of an input cannot say: its words on the form and its bounds (see `manifest.Socket`)."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from studio_sdk import captions
 from studio_sdk.names import SocketType
 
 _Head = Callable[[bytes], bool]
@@ -51,6 +52,7 @@ _LOOKS: Final[dict[SocketType, dict[str, _Head]]] = {
         ".otio": lambda head: head.lstrip().startswith(b"{"),
         ".zip": lambda head: head.startswith(b"PK\x03\x04"),
     },
+    SocketType.CAPTIONS: {".srt": lambda head: head.removeprefix(b"\xef\xbb\xbf").startswith(b"1")},
 }
 
 
@@ -59,4 +61,13 @@ def looks_like(kind: SocketType, path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(64)
     known = _LOOKS.get(kind, {}).get(path.suffix.lower())
-    return known is not None and known(head)
+    return known is not None and known(head) and (kind is not SocketType.CAPTIONS or _are_captions(path))
+
+
+def _are_captions(path: Path) -> bool:
+    """Captions are small and are read whole, as the runner does."""
+    try:
+        captions.read(path.read_bytes())
+    except ValueError:
+        return False
+    return True

@@ -10,7 +10,7 @@ from typing import Final
 
 
 class SocketType(StrEnum):
-    """The twelve things a wire can carry (mission rows A9-A15)."""
+    """The twelve things a wire can carry (mission rows A9-A15), and captions, which a card keeps as its own."""
 
     STRING = "String"
     INTEGER = "Integer"
@@ -24,6 +24,7 @@ class SocketType(StrEnum):
     MASK = "Mask"
     PIPELINE_REFERENCE = "PipelineReference"
     EDL = "EDL"
+    CAPTIONS = "Captions"
 
 
 FILE_TYPES: Final = frozenset(
@@ -35,6 +36,7 @@ FILE_TYPES: Final = frozenset(
         SocketType.CONTROL_MAP,
         SocketType.MASK,
         SocketType.EDL,
+        SocketType.CAPTIONS,
     }
 )
 """Socket types whose value is a file, handed to a pipeline by path and never by value."""

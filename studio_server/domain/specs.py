@@ -26,6 +26,7 @@ Shape = Literal[
     "cross",
     "ring",
     "frame",
+    "lines",
 ]
 
 ANY: Final = "Any"
@@ -161,6 +162,7 @@ _LOOKS: Final[Mapping[SocketType, tuple[str, str, Shape]]] = {
     SocketType.MASK: ("a mask", "#a8adb8", "ring"),
     SocketType.PIPELINE_REFERENCE: ("a pipeline", "#e6d06c", "diamond"),
     SocketType.EDL: ("a cut", "#e4717a", "frame"),
+    SocketType.CAPTIONS: ("captions", "#b9c58a", "lines"),
 }
 
 SOCKET_LOOKS: Final[dict[SocketType, SocketLook]] = {

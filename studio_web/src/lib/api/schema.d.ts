@@ -4730,7 +4730,7 @@ export interface components {
              * Shape
              * @enum {string}
              */
-            shape: "circle" | "square" | "triangle" | "diamond" | "hexagon" | "bar" | "dash" | "chevron" | "half" | "cross" | "ring" | "frame";
+            shape: "circle" | "square" | "triangle" | "diamond" | "hexagon" | "bar" | "dash" | "chevron" | "half" | "cross" | "ring" | "frame" | "lines";
             /** Accepts */
             accepts: components["schemas"]["SocketType"][];
         };
@@ -4770,10 +4770,10 @@ export interface components {
         };
         /**
          * SocketType
-         * @description The twelve things a wire can carry (mission rows A9-A15).
+         * @description The twelve things a wire can carry (mission rows A9-A15), and captions, which a card keeps as its own.
          * @enum {string}
          */
-        SocketType: "String" | "Integer" | "Float" | "Boolean" | "Image" | "Video" | "Audio" | "AssetReference" | "ControlMap" | "Mask" | "PipelineReference" | "EDL";
+        SocketType: "String" | "Integer" | "Float" | "Boolean" | "Image" | "Video" | "Audio" | "AssetReference" | "ControlMap" | "Mask" | "PipelineReference" | "EDL" | "Captions";
         /**
          * SoundView
          * @description A voice or music in the cut. Record and source positions are project frames, `gain` decibels.

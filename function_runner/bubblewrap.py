@@ -52,6 +52,8 @@ def around(launch: Launch, command: tuple[str, ...], homes: list[Path]) -> list[
     job = [*_see(launch.job_dir, inside=Path("/job"))]
     for name in ("outputs", "scratch", "events.jsonl"):
         job += ["--bind", str(launch.job_dir / name), f"/job/{name}"]
+    if launch.kept:
+        job += ["--bind", str(launch.kept.folder), "/job/cache"]
     for name, path in launch.sockets.items():
         job += ["--ro-bind", str(path), f"/job/services/{name}.sock"]
     return [program, *_apart(), *_system(), *own, *job, "--chdir", str(launch.folder), "--", *command]

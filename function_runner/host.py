@@ -39,6 +39,7 @@ def variables(settings: RunnerSettings, post: Post) -> Mapping[str, str]:
         "RUNNER_CPU_WORKERS": "1",
         "RUNNER_WORK_DIR": str(settings.work_dir / post.name),
         "RUNNER_CACHE_DIR": str(settings.cache_dir),
+        "RUNNER_KEPT_DIR": str(settings.kept_dir),
         "RUNNER_ENVIRONMENTS_DIR": str(settings.environments_dir),
     }
     return own if post.gpu in {"none", "elsewhere"} else {**own, "CUDA_VISIBLE_DEVICES": post.gpu}

@@ -17,6 +17,7 @@ from typing import Final, Literal
 from function_runner import collect, door, egress, stage
 from function_runner.cache import Cache
 from function_runner.events import EventFile
+from function_runner.kept import Kept
 from function_runner.launchers import Launcher
 from function_runner.reporter import Reporter
 from function_runner.settings import RunnerSettings
@@ -49,6 +50,7 @@ class Workplace:
     settings: RunnerSettings
     line: StudioLine
     cache: Cache
+    kept: Kept
     launcher: Launcher
     leaving: Callable[[], bool]
 
@@ -106,6 +108,7 @@ def _close(place: Workplace, claim: Claim, reporter: Reporter, *, keep: bool = F
         stage.end(folder, keep=keep)
     stage.tidy(place.settings.work_dir)
     place.cache.trim()
+    place.kept.trim()
 
 
 def _told(line: StudioLine, claim: Claim, finish: Finish, wanted: Callable[[], bool]) -> FinishAnswer:
@@ -178,11 +181,12 @@ def _work(place: Workplace, claim: Claim, reporter: Reporter, woken: threading.E
         with (
             door.at_side(place.settings.comfyui_url, most, claim.pipeline, folder) as sockets,
             egress.at_side(claim.pipeline, place.settings.egress_private, folder) as way,
+            place.kept.at_side(place.settings.studio_url, claim, launch.digest, folder) as kept,
         ):
-            running = place.launcher.start(replace(launch, sockets=sockets | way.sockets), woken)
+            running = place.launcher.start(replace(launch, sockets=sockets | way.sockets, kept=kept), woken)
             run.image, run.refused = running.image, way.refused
             try:
-                run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving)
+                run.ending = watch(claim, folder, events, running, reporter, woken, place.leaving, kept)
             except BaseException:
                 running.kill()
                 raise
@@ -223,6 +227,10 @@ def _judge(claim: Claim, folder: Path, run: _Run, *, starved: bool) -> None:
     if ending.why is Why.SILENCE:
         message = f"{title} was stopped: it said nothing for {claim.pipeline.limits.silence_s:g} s."
         raise StudioError(Code.ENGINE_TIMEOUT, message, detail=tail)
+    if ending.why is Why.HOARDS:
+        limit = claim.pipeline.limits.cache_mb
+        message = f"{title} was stopped: it keeps more for later than the {limit} MB it declares."
+        raise StudioError(Code.OUTPUT_INVALID, message, detail=tail)
     if ending.why is Why.TOO_LARGE:
         raise collect.too_large(claim.pipeline)
     if ending.status == Exit.OK:

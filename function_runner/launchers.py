@@ -16,11 +16,20 @@ from studio_sdk.manifest import Pipeline
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """Where the pipeline of a job may keep things for its next jobs, and how many megabytes."""
+
+    folder: Path
+    megabytes: int
+
+
+@dataclass(frozen=True)
 class Launch:
     """What to start: an installed pipeline, for one attempt at a job that ends at `deadline` (seconds since 1970).
 
     `folder` is the pipeline's, `digest` that of its contents, `environment` where its Python environment lies if it
-    has one. `threads` is how many processors it may use, `sockets` the services at its side by name.
+    has one. `threads` is how many processors it may use, `sockets` the services at its side by name, `kept` the place
+    for what it keeps between jobs.
     """
 
     pipeline: Pipeline
@@ -33,6 +42,7 @@ class Launch:
     deadline: float
     threads: int
     sockets: Mapping[str, Path] = field(default_factory=dict)
+    kept: Keeping | None = None
 
     @property
     def file_bytes(self) -> int:

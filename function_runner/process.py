@@ -91,9 +91,10 @@ def homes(command: tuple[str, ...]) -> list[Path]:
 def reach(launch: Launch, command: tuple[str, ...]) -> dict[str, object]:
     """Return all that a restricted pipeline may touch: its job, its folder, its interpreter, the system's programs."""
     own = (launch.folder, launch.job_dir, *homes(command))
+    kept = [str(launch.kept.folder)] if launch.kept else []
     return {
         "read": [*_SYSTEM, *map(str, own)],
-        "write": [*_SINKS, str(launch.job_dir / "outputs"), str(launch.job_dir / "scratch")],
+        "write": [*_SINKS, str(launch.job_dir / "outputs"), str(launch.job_dir / "scratch"), *kept],
         "append": [str(launch.job_dir / "events.jsonl")],
     }
 
@@ -105,6 +106,9 @@ def clean_environment(launch: Launch, command: tuple[str, ...], job: Path) -> di
         f"JOB_{name.upper()}": f"{job}/services/{name}.sock" if boxed else str(path)
         for name, path in launch.sockets.items()
     }
+    kept = launch.kept
+    if kept:
+        services |= environment.of_cache(f"{job}/cache" if boxed else kept.folder, kept.megabytes)
     return environment.clean(command[0], job, launch.threads) | services
 
 

@@ -50,6 +50,13 @@ class RunnerSettings(BaseSettings):
         "What no job has used for 90 days is removed; the folder may be emptied while no worker runs.",
     )
     cache_gb: float = Field(default=10, gt=0, description="Gigabytes the input cache may hold.")
+    kept_dir: AbsolutePath = Field(
+        default_factory=lambda data: data["cache_dir"].parent / "kept",
+        description="Folder of what pipelines keep to save time at their next job; it may be emptied at any time.",
+    )
+    kept_gb: float = Field(
+        default=20, ge=0, description="Gigabytes that all pipelines together may keep there; 0: they keep nothing."
+    )
     pipelines_dir: AbsolutePath = Field(
         default=Path("pipelines"), validate_default=True, description="Folder of the installed pipelines."
     )

@@ -65,7 +65,7 @@ class StudioLine:
     def claim(self, job_id: str, worker_id: str) -> Claim:
         """Lease a job. Raises LEASE_LOST where it is taken or over."""
         request = ClaimRequest(worker_id=worker_id)
-        answer = self._patiently(lambda: self._post(f"/jobs/{job_id}/claim", request), _CLAIM_PATIENCE_S)
+        answer = self._patiently(lambda: self._post(f"/jobs/{job_id}/claim?keeps=true", request), _CLAIM_PATIENCE_S)
         return _read(Claim, answer)
 
     def report(self, job_id: str, report: Report) -> ReportAnswer:

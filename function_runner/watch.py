@@ -12,9 +12,9 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
-from function_runner import collect
+from function_runner import collect, kept
 from function_runner.events import EventFile
-from function_runner.launchers import Running
+from function_runner.launchers import Keeping, Running
 from function_runner.reporter import Reporter
 from studio_sdk.contract import Log, Metric, Preview, Progress, Scalar
 from studio_sdk.wire import Claim
@@ -40,6 +40,7 @@ class Why(Enum):
     DEADLINE = auto()
     SILENCE = auto()
     TOO_LARGE = auto()
+    HOARDS = auto()
 
 
 _HASTE_S: Final = {Why.LOST: 0.0, Why.LEAVING: 2.0}
@@ -65,8 +66,9 @@ def watch(
     reporter: Reporter,
     woken: threading.Event,
     leaving: Callable[[], bool],
+    keeping: Keeping | None = None,
 ) -> Ending:
-    """Watch a pipeline to its end. `leaving` tells that this runner is being stopped."""
+    """Watch a pipeline to its end. `leaving` tells that this runner is being stopped; `keeping` is its place."""
     ending = Ending()
     start = heard = time.monotonic()
     heard_bytes, weigh_at, kill_at = 0, start + _WEIGH_S, 0.0
@@ -85,6 +87,8 @@ def watch(
         if weigh:
             weigh_at = now + _WEIGH_S
         ending.why = _reason(claim, folder if weigh else None, reporter, leaving, now - start, now - heard)
+        if weigh and ending.why is None and keeping is not None and kept.overflows(keeping):
+            ending.why = Why.HOARDS
         if ending.why is not None:
             running.stop()
             kill_at = now + _HASTE_S.get(ending.why, claim.pipeline.limits.cancel_grace_s)

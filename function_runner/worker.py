@@ -25,6 +25,7 @@ from function_runner import chosen, machine, stage
 from function_runner.cache import Cache
 from function_runner.desk import Desk
 from function_runner.job import Workplace, begin
+from function_runner.kept import Kept
 from function_runner.launchers import Launcher
 from function_runner.settings import RunnerSettings
 from function_runner.studio import StudioLine
@@ -88,9 +89,10 @@ def build(settings: RunnerSettings) -> Celery:
         line = StudioLine(settings.studio_url, settings.token.get_secret_value())
         stage.clear(settings.work_dir)
         cache = Cache(settings.cache_dir, int(settings.cache_gb * 1e9))
+        kept = Kept(settings.kept_dir, int(settings.kept_gb * 1e9))
         launcher = chosen.launcher(settings)
         threading.Thread(target=_keep_reaped, args=(launcher,), daemon=True).start()
-        workplace.append((Workplace(settings, line, cache, launcher, lambda: leaving.value), Desk()))
+        workplace.append((Workplace(settings, line, cache, kept, launcher, lambda: leaving.value), Desk()))
 
     def close_workplace(**_: object) -> None:
         """In the pool process, before it ends."""

@@ -22,7 +22,7 @@ from function_runner.containers.engine import Engine
 from function_runner.containers.images import Images
 from function_runner.launchers import Launch, Running
 from function_runner.printed import Printed
-from studio_sdk import image
+from studio_sdk import environment, image
 from studio_sdk.errors import Code, StudioError
 
 GRACE_S: Final = 60.0
@@ -61,7 +61,7 @@ class DockerLauncher:
             until_it_works.callback(client.close)
             with self._engine.words(), self._turn:
                 made = self._images.of(client, launch)
-                _open_up(launch.job_dir)
+                _open_up(launch)
                 container = client.containers.create(made, **_box(launch, self._worker_id), device_requests=devices)
                 self._current = str(container.id)
                 until_it_works.callback(engine.remove, container)
@@ -105,6 +105,8 @@ def _box(launch: Launch, worker_id: str) -> dict[str, Any]:
     processors = min(limits.cpus or launch.threads, launch.threads)
     mounts = [Mount("/job", str(launch.job_dir), type="bind", read_only=True)]
     mounts += [Mount(f"/job/{name}", str(launch.job_dir / name), type="bind") for name in ("outputs", "events.jsonl")]
+    if launch.kept:
+        mounts.append(Mount("/job/cache", str(launch.kept.folder), type="bind"))
     mounts += [
         Mount(f"/job/services/{name}.sock", str(path), type="bind", read_only=True)
         for name, path in launch.sockets.items()
@@ -145,6 +147,8 @@ def _box(launch: Launch, worker_id: str) -> dict[str, Any]:
 def _environment(launch: Launch, processors: float) -> dict[str, str]:
     threads = str(max(1, int(processors)))
     services = {f"JOB_{name.upper()}": f"/job/services/{name}.sock" for name in launch.sockets}
+    if launch.kept:
+        services |= environment.of_cache("/job/cache", launch.kept.megabytes)
     return {
         "JOB_DIR": "/job",
         "HOME": "/job/scratch",
@@ -157,11 +161,13 @@ def _environment(launch: Launch, processors: float) -> dict[str, str]:
     }
 
 
-def _open_up(job_dir: Path) -> None:
+def _open_up(launch: Launch) -> None:
     """Let a container's user, who is nobody here, write what is a pipeline's. The folder above is the runner's own."""
-    job_dir.chmod(0o755)
-    (job_dir / "outputs").chmod(0o777)
-    (job_dir / "events.jsonl").chmod(0o666)
+    launch.job_dir.chmod(0o755)
+    (launch.job_dir / "outputs").chmod(0o777)
+    (launch.job_dir / "events.jsonl").chmod(0o666)
+    if launch.kept:
+        launch.kept.folder.chmod(0o777)
 
 
 def _seconds(text: str) -> float:

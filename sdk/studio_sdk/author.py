@@ -44,6 +44,7 @@ def pipeline(
     pids: int = 512,
     cpus: float | None = None,
     scratch_mb: int = 1024,
+    cache_mb: int = 0,
     services: tuple[str, ...] = (),
     egress: tuple[str, ...] = (),
     gpu: str = "none",
@@ -54,7 +55,8 @@ def pipeline(
     """Make a pipeline of a typed function; every word is explained in `manifest.Pipeline`.
 
     `output` names a single output (else it is called after its type). `ready` raises `Fail` where this machine cannot
-    run the pipeline; the verb `check` calls it. `companions` are what `Job.beside` may keep beside the take.
+    run the pipeline; the verb `check` calls it. `companions` are what `Job.beside` may keep beside the take,
+    `cache_mb` is how much `Job.kept` may hold from one run to the next.
     """
 
     def decorate(function: Callable[..., Any]) -> Box:
@@ -82,6 +84,7 @@ def pipeline(
                 "pids": pids,
                 "cpus": cpus,
                 "scratch_mb": scratch_mb,
+                "cache_mb": cache_mb,
             },
             "services": services,
             "egress": egress,

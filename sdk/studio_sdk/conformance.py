@@ -115,6 +115,8 @@ def _runs(bench: _Bench, before: str) -> Iterator[Finding]:
     if not _succeeded(first.outcome):
         return
     yield _repeats(bench, first.outcome)
+    if bench.facts.limits.cache_mb:
+        yield _keeps(bench, first.outcome)
     yield _expected(bench, first.outcome)
     yield _elsewhere(bench)
     for wrong in wrongs(bench.facts, bench.sample, bench.root):
@@ -197,6 +199,50 @@ def _repeats(bench: _Bench, first: Outcome) -> Finding:
     ]
     mend = 'Take every random number from the seed, keep dates out of files, or say determinism "seeded" or "none".'
     return Finding(promise, tuple(faults), mend)
+
+
+def _keeps(bench: _Bench, without: Outcome) -> Finding:
+    """Try what it keeps for later: empty, full, damaged, and every entry under another's name."""
+    promise = "what it keeps for later changes nothing but the time it takes"
+    cache = bench.root / "cache"
+    cache.mkdir()
+    exact = bench.facts.determinism == "bitwise"
+    faults: list[str] = []
+    for state, harm in (("empty", None), ("full", None), ("damaged", _damage), ("mixed up", _mix)):
+        if harm:
+            harm(cache)
+        limit = max(variant.timeout_s for variant in bench.facts.variants)
+        done = bench.run(plan=Plan(limit_s=limit, cache=cache)).outcome
+        told = _faults(bench.facts, done)
+        if not told and exact and _hashes(done) != _hashes(without):
+            told = ["what comes out is another file"]
+        faults += [f"with a cache that is {state}: {fault}" for fault in told]
+        size = sum(path.lstat().st_size for path in cache.iterdir())
+        if size > bench.facts.limits.cache_mb * 1024 * 1024:
+            faults.append(f"it keeps {size / 1e6:.0f} MB, its manifest says {bench.facts.limits.cache_mb}")
+        if any(path.is_symlink() or not path.is_file() for path in cache.iterdir()):
+            faults.append("it keeps something else than plain files in JOB_CACHE")
+            break
+    mend = (
+        "Look at the SHA-256 of what you take out and let its key hold all that decides it; in Python use `Job.kept`."
+    )
+    return Finding(promise, tuple(faults), mend)
+
+
+def _damage(cache: Path) -> None:
+    """Change a byte in the midst of each file, and cut every other one short."""
+    for number, path in enumerate(sorted(cache.iterdir())):
+        content = bytearray(path.read_bytes() or b"nothing")
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content[: len(content) - number % 2])
+
+
+def _mix(cache: Path) -> None:
+    """Give each file the content of the next one."""
+    files = sorted(cache.iterdir())
+    contents = [path.read_bytes() for path in files]
+    for path, content in zip(files, contents[1:] + contents[:1], strict=True):
+        path.write_bytes(content)
 
 
 def _expected(bench: _Bench, first: Outcome) -> Finding:

@@ -66,8 +66,9 @@ class ContainerPlace:
 
     def carry_out(self, job_dir: Path, facts: Pipeline, plan: Plan) -> Trial:
         """Run it with a job's folder mounted as a runner does."""
-        _open_up(job_dir)
-        made = self._made([*_flags(facts.limits), *_job(job_dir, facts.limits)], "run")
+        cache = plan.cache if facts.limits.cache_mb else None
+        _open_up(job_dir, cache)
+        made = self._made([*_flags(facts.limits), *_job(job_dir, facts.limits, cache)], "run")
         try:
             with (job_dir / "log.txt").open("wb") as log:
                 line = subprocess.Popen(["docker", "start", "--attach", made], stdout=log, stderr=log)
@@ -109,7 +110,7 @@ def _flags(limits: Limits) -> list[str]:
     ]
 
 
-def _job(job_dir: Path, limits: Limits) -> list[str]:
+def _job(job_dir: Path, limits: Limits, cache: Path | None = None) -> list[str]:
     """Return what is mounted of a job's folder, and how it is told."""
     uid, _, gid = user().partition(":")
     scratch = f"rw,exec,nosuid,nodev,size={limits.scratch_mb}m,mode=0700,uid={uid},gid={gid}"
@@ -117,7 +118,11 @@ def _job(job_dir: Path, limits: Limits) -> list[str]:
     for name in ("outputs", "events.jsonl"):
         flags += ["--mount", f"type=bind,source={job_dir / name},target=/job/{name}"]
     flags += ["--tmpfs", f"/job/scratch:{scratch}"]
-    for name, value in environment.of_job("/job", "/job/scratch").items():
+    words = environment.of_job("/job", "/job/scratch")
+    if cache:
+        flags += ["--mount", f"type=bind,source={cache},target=/job/cache"]
+        words |= environment.of_cache("/job/cache", limits.cache_mb)
+    for name, value in words.items():
         flags += ["--env", f"{name}={value}"]
     return flags
 
@@ -126,7 +131,7 @@ def _processors() -> float:
     return float(len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else float(os.cpu_count() or 1)
 
 
-def _open_up(job_dir: Path) -> None:
+def _open_up(job_dir: Path, cache: Path | None = None) -> None:
     """Let the container's user, who is nobody here, read the job and write what is a pipeline's."""
     for path in (job_dir, job_dir / "inputs", *(job_dir / "inputs").rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -134,6 +139,9 @@ def _open_up(job_dir: Path) -> None:
         path.chmod(0o644)
     (job_dir / "outputs").chmod(0o777)
     (job_dir / "events.jsonl").chmod(0o666)
+    if cache:
+        (job_dir / "cache").mkdir(exist_ok=True)  # where it is mounted
+        cache.chmod(0o777)
 
 
 def _send(container: str, number: signal.Signals) -> None:

@@ -44,3 +44,8 @@ def clean(program: str, job_dir: Path | None = None, threads: int = 1) -> dict[s
 def of_job(job_dir: Path | str, scratch: str) -> dict[str, str]:
     """Return the words that name a job's folders."""
     return {"JOB_DIR": str(job_dir), "HOME": scratch, "TMPDIR": scratch}
+
+
+def of_cache(folder: Path | str, megabytes: int) -> dict[str, str]:
+    """Return the words that name what a pipeline may keep, and how much."""
+    return {"JOB_CACHE": str(folder), "JOB_CACHE_MB": str(megabytes)}

@@ -15,6 +15,7 @@ from random import Random
 from typing import Final, Self
 
 from studio_sdk.fields import Scalar
+from studio_sdk.kept import Kept
 from studio_sdk.names import Quality, rate
 
 EVENT_BYTES: Final = 65536
@@ -126,7 +127,8 @@ class Job:
     """One run: what was asked beside the inputs, where outputs go, and how to report.
 
     `outputs` is the only folder a pipeline writes results to, `scratch` one for everything else; `facts` is kept
-    with the take, and `id` is the studio's name for the run.
+    with the take, and `id` is the studio's name for the run. `kept` holds what earlier runs left for this one, where
+    the manifest asks for it (`cache_mb`): time it may save, and nothing else may depend on it.
     """
 
     def __init__(self, root: Path, format: Format, seed: int, quality: Quality, vram_gb: int) -> None:  # noqa: A002
@@ -141,6 +143,7 @@ class Job:
         self.facts: dict[str, Scalar] = {}
         self.made_with: dict[str, object] = {}
         self.companions: dict[str, Path] = {}
+        self.kept = Kept()
         self._events = EventLog(root / "events.jsonl")
 
     @classmethod
@@ -153,6 +156,8 @@ class Job:
         job = cls(root, size, seed, Quality(str(request["quality"])), vram)
         facts = request.get("job")
         job.id = str(facts["id"]) if isinstance(facts, dict) and "id" in facts else root.name
+        code = request.get("pipeline")
+        job.kept = Kept.given(str(code.get("digest", "")) if isinstance(code, dict) else "")
         job.scratch.mkdir(exist_ok=True)
         return job
 

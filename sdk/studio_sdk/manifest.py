@@ -132,7 +132,7 @@ class Limits(Frozen):
 
     A launcher that can hold it to them also limits megabytes of memory, processes and threads at once (`pids`),
     processors (`cpus`; None: all that the runner may use) and megabytes of scratch, which a container keeps in memory,
-    on top of `memory_mb`.
+    on top of `memory_mb`. `cache_mb` asks for a place that outlives the run, and says how much it may hold (0: none).
     """
 
     output_mb: int = Field(default=4096, ge=1)
@@ -142,6 +142,7 @@ class Limits(Frozen):
     pids: int = Field(default=512, ge=4, le=32768)
     cpus: float | None = Field(default=None, gt=0)
     scratch_mb: int = Field(default=1024, ge=1)
+    cache_mb: int = Field(default=0, ge=0)
 
 
 class Pack(Frozen):

@@ -93,6 +93,7 @@ class ProcessPlace:
                 grace_s=plan.grace_s,
                 limit_s=plan.limit_s,
                 comfyui=self.comfyui,
+                cache=plan.cache,
             )
             return Trial(done, tuple(left()))
 

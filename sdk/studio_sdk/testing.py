@@ -146,18 +146,24 @@ def carry_out(
     grace_s: float = 60,
     limit_s: float = 120,
     comfyui: str = "",
+    cache: Path | None = None,
 ) -> Outcome:
     """Run a prepared job folder to its end; `cancel_at` sends `word` to its group once the progress reaches it.
 
     At 0 the first event of any kind is enough. What does not stop within the grace, or at all within the limit (both in
-    seconds), is killed. `comfyui` is the address of a ComfyUI to put at its side.
+    seconds), is killed. `comfyui` is the address of a ComfyUI to put at its side, `cache` a folder for what the
+    pipeline keeps between runs, given only where its manifest asks for one.
     """
-    command = environment.command(manifest(folder).entry, folder, python)
+    facts = manifest(folder)
+    command = environment.command(facts.entry, folder, python)
+    more = {"JOB_COMFYUI": comfyui} if comfyui else {}
+    if cache and facts.limits.cache_mb:
+        more |= environment.of_cache(cache, facts.limits.cache_mb)
     with (job_dir / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=environment.clean(command[0], job_dir) | ({"JOB_COMFYUI": comfyui} if comfyui else {}),
+            env=environment.clean(command[0], job_dir) | more,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -171,12 +177,16 @@ def carry_out(
 
 @dataclass(frozen=True)
 class Plan:
-    """When a run is ended: `word` is sent once the progress reaches `cancel_at`; the others are seconds."""
+    """When a run is ended: `word` is sent once the progress reaches `cancel_at`; the others are seconds.
+
+    `cache` is a folder for what it keeps between runs.
+    """
 
     cancel_at: float | None = None
     word: signal.Signals = signal.SIGTERM
     grace_s: float = 60
     limit_s: float = 120
+    cache: Path | None = None
 
 
 def watch(

@@ -3,7 +3,7 @@
 The database lease is the truth; whoever holds the newest attempt of a job may report and finish it, nobody else.
 """
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -66,7 +66,11 @@ class InputRef(Frozen):
 
 
 class Claim(Frozen):
-    """A job, leased to the claimant for `lease_s` seconds from now; every report renews it."""
+    """A job, leased to the claimant for `lease_s` seconds from now; every report renews it.
+
+    `kept_for` says whose job it is, in a word that means nothing elsewhere: what pipelines keep for one is never seen
+    by another. Empty: nothing is kept.
+    """
 
     job_id: str
     attempt: int
@@ -80,6 +84,13 @@ class Claim(Frozen):
     quality: Quality
     vram_gb: int
     timeout_s: int
+    kept_for: str = Field(default="", max_length=80)
+
+    def without_cache(self) -> Self:
+        """Return it for a runner from before December 2026, which refuses words it does not know."""
+        pipeline = self.pipeline
+        limits = pipeline.limits.model_copy(update={"cache_mb": 0})
+        return self.model_copy(update={"kept_for": "", "pipeline": pipeline.model_copy(update={"limits": limits})})
 
 
 class Report(Frozen):

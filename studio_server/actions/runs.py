@@ -4,6 +4,7 @@ The lease in the database is the truth. Whoever holds the newest attempt may rep
 LEASE_LOST and publishes nothing.
 """
 
+import hashlib
 import logging
 from collections.abc import Collection, Iterable
 from datetime import timedelta
@@ -115,6 +116,7 @@ def _claimed(studio: Studio, job: Job, installed: Installed, worker_id: str, bey
         quality=plan.quality_used,
         vram_gb=plan.vram_gb,
         timeout_s=plan.timeout_s,
+        kept_for=hashlib.sha256(f"{job.tenant_id}/{job.project_id}".encode()).hexdigest(),
     )
 
 

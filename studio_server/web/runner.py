@@ -19,10 +19,11 @@ def register(studio: StudioDep, info: WorkerInfo) -> Registered:
     return runs.register(studio, info)
 
 
-@router.post("/jobs/{job_id}/claim")
-def claim(studio: StudioDep, job_id: str, request: ClaimRequest) -> Claim:
-    """Lease a queued job."""
-    return runs.claim(studio, job_id, request.worker_id)
+@router.post("/jobs/{job_id}/claim", response_model_exclude_defaults=True)
+def claim(studio: StudioDep, job_id: str, request: ClaimRequest, *, keeps: bool = False) -> Claim:
+    """Lease a queued job. A runner that gives pipelines a place to keep things says so; others read no word of it."""
+    claimed = runs.claim(studio, job_id, request.worker_id)
+    return claimed if keeps else claimed.without_cache()
 
 
 @router.post("/jobs/{job_id}/report")

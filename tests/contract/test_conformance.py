@@ -307,3 +307,50 @@ def test_a_start_that_was_slow_once_is_no_fault(tmp_path: Path) -> None:
     found = list(itertools.islice(conformance.trials(Cold(folder), tmp_path), 3))
     assert [finding.faults for finding in found] == [(), (), ()]
     assert words == ["describe", "describe", "check", "check"]
+
+
+KEEPING = """
+place = os.environ.get("JOB_CACHE")
+name = hashlib.sha256(still.read_bytes()).hexdigest()
+entry = pathlib.Path(place, name) if place else None
+def seal(content):
+    return hashlib.sha256(name.encode() + content).hexdigest().encode()
+content = b""
+if entry and entry.exists():
+    head, content = entry.read_bytes()[:64], entry.read_bytes()[64:]
+    if CHECKED and head != seal(content):
+        content = b""
+if not content:
+    content = still.read_bytes()
+    if entry:
+        entry.write_bytes(seal(content) + content)
+        for extra in EXTRA:
+            (entry.parent / extra).write_bytes(bytes(EXTRA[extra]))
+made.write_bytes(content)
+"""
+KEEPS = "what it keeps for later changes nothing but the time it takes"
+WRONGLY_KEPT = {
+    "as it should be": ({}, ""),
+    "entries that are not looked at": ({"CHECKED": False}, "with a cache that is damaged: "),
+    "more than it says": ({"EXTRA": {"more": 2_000_000}}, "it keeps 2 MB, its manifest says 1"),
+}
+
+
+@pytest.mark.parametrize("name", WRONGLY_KEPT)
+def test_what_is_kept_wrongly_is_found(name: str, tmp_path: Path) -> None:
+    how, words = WRONGLY_KEPT[name]
+    told = {"CHECKED": True, "EXTRA": {}} | how
+    body = "\n".join([*(f"{key} = {value!r}" for key, value in told.items()), KEEPING])
+    folder = plant(tmp_path / "planted", changed((COPY, body)), limits={"cache_mb": 1, "cancel_grace_s": 1})
+    (tmp_path / "runs").mkdir()
+    trials = conformance.trials(ProcessPlace(folder), tmp_path / "runs")
+    found = next(one for one in trials if one.promise == KEEPS)
+    assert bool(found.faults) == bool(words), found.faults
+    assert any(line.startswith(words) for line in (*found.faults, "")), found.faults
+
+
+def test_who_keeps_nothing_is_not_tried_for_it(tmp_path: Path) -> None:
+    folder = plant(tmp_path / "planted", GOOD)
+    (tmp_path / "runs").mkdir()
+    trials = conformance.trials(ProcessPlace(folder), tmp_path / "runs")
+    assert KEEPS not in [one.promise for one in itertools.islice(trials, 6)]

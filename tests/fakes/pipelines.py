@@ -11,6 +11,7 @@ from function_runner.cache import Cache
 from function_runner.containers.images import Images
 from function_runner.containers.launcher import DockerLauncher
 from function_runner.job import Workplace
+from function_runner.kept import Kept
 from function_runner.launchers import Launcher
 from function_runner.process import ProcessLauncher
 from function_runner.settings import RunnerSettings
@@ -119,4 +120,5 @@ class Yard:
         )
         line = StudioLine(studio.url, TOKEN)
         cache = Cache(self.root / "cache", 10**9)
-        return Workplace(settings, line, cache, launcher or self.launcher(), lambda: False)
+        kept = Kept(self.root / "kept", 10**9)
+        return Workplace(settings, line, cache, kept, launcher or self.launcher(), lambda: False)

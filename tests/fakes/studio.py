@@ -93,6 +93,7 @@ class FakeStudio:
         files: dict[str, list[Path]] | None = None,
         timeout_s: int = 60,
         size: tuple[int, int] = (320, 180),
+        kept_for: str = "a project",
     ) -> Claim:
         pipeline = Pipeline.model_validate_json((folder / "pipeline.json").read_bytes())
         inputs = []
@@ -122,6 +123,7 @@ class FakeStudio:
             quality=Quality.LOW,
             vram_gb=0,
             timeout_s=timeout_s,
+            kept_for=kept_for,
         )
         self.claims[job_id] = claim
         return claim
@@ -130,10 +132,10 @@ class FakeStudio:
         if (method, path) == ("POST", "/workers"):
             self.workers.append(json.loads(body))
             return 200, json.dumps({"paused": self.paused}).encode()
-        found = re.fullmatch(r"/jobs/([^/]+)/(.+)", path)
+        found = re.fullmatch(r"/jobs/([^/]+)/([^?]+)(\?keeps=true)?", path)
         if not found:
             raise StudioError(Code.NOT_FOUND, "no such route")
-        job_id, rest = found.groups()
+        job_id, rest, _ = found.groups()
         if rest == "claim":
             return self._claim(job_id, json.loads(body)["worker_id"])
         if rest == "report":

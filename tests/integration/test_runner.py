@@ -203,7 +203,7 @@ def test_a_runner_that_is_told_to_leave_gives_the_job_back(yard: Yard, studio: F
     studio.offer("job", yard.plant(SLOW.replace("range(40)", "range(400)")))
     place = yard.workplace(studio)
     leaving = threading.Event()
-    place = runner_job.Workplace(place.settings, place.line, place.cache, place.launcher, leaving.is_set)
+    place = runner_job.Workplace(place.settings, place.line, place.cache, place.kept, place.launcher, leaving.is_set)
     work = threading.Thread(target=carry_out, args=(place, "job"), daemon=True)
     work.start()
     until("a report", lambda: len(studio.reports) > 1)

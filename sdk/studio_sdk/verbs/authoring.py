@@ -38,6 +38,7 @@ def add(verbs: Verbs) -> None:
     run.add_argument("--quality", type=Quality, choices=list(Quality), default=Quality.LOW)
     run.add_argument("--comfyui", default="", metavar="URL", help="a ComfyUI to put at its side")
     run.add_argument("--job-dir", type=Path, help="a new folder for the run; kept afterwards")
+    run.add_argument("--cache", type=Path, help="a folder for what it keeps from one run to the next (`cache_mb`)")
     test = verbs.add_parser("test", help="try every promise of the contract, and say what to mend")
     test.set_defaults(act=_test)
     test.add_argument("what", type=Path, metavar="FOLDER|IMAGE.tar")
@@ -102,9 +103,11 @@ def _run(arguments: argparse.Namespace) -> Exit:
     testing.prepare(
         arguments.folder, job_dir, params, files, picture=size, seed=arguments.seed, quality=arguments.quality
     )
-    return _told(
-        facts, testing.carry_out(arguments.folder, job_dir, interpreter(arguments.folder), comfyui=arguments.comfyui)
-    )
+    cache = arguments.cache.resolve() if arguments.cache else None
+    if cache:
+        cache.mkdir(parents=True, exist_ok=True)
+    python = interpreter(arguments.folder)
+    return _told(facts, testing.carry_out(arguments.folder, job_dir, python, comfyui=arguments.comfyui, cache=cache))
 
 
 def _test(arguments: argparse.Namespace) -> Exit:

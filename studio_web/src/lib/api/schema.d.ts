@@ -1557,7 +1557,7 @@ export interface paths {
         put?: never;
         /**
          * Claim
-         * @description Lease a queued job.
+         * @description Lease a queued job. A runner that gives pipelines a place to keep things says so; others read no word of it.
          */
         post: operations["claim_api_v1_runner_jobs__job_id__claim_post"];
         delete?: never;
@@ -1927,6 +1927,9 @@ export interface components {
         /**
          * Claim
          * @description A job, leased to the claimant for `lease_s` seconds from now; every report renews it.
+         *
+         *     `kept_for` says whose job it is, in a word that means nothing elsewhere: what pipelines keep for one is never seen
+         *     by another. Empty: nothing is kept.
          */
         Claim: {
             /** Job Id */
@@ -1952,6 +1955,11 @@ export interface components {
             vram_gb: number;
             /** Timeout S */
             timeout_s: number;
+            /**
+             * Kept For
+             * @default
+             */
+            kept_for: string;
         };
         /**
          * ClaimRequest
@@ -3048,7 +3056,7 @@ export interface components {
          *
          *     A launcher that can hold it to them also limits megabytes of memory, processes and threads at once (`pids`),
          *     processors (`cpus`; None: all that the runner may use) and megabytes of scratch, which a container keeps in memory,
-         *     on top of `memory_mb`.
+         *     on top of `memory_mb`. `cache_mb` asks for a place that outlives the run, and says how much it may hold (0: none).
          */
         Limits: {
             /**
@@ -3083,6 +3091,11 @@ export interface components {
              * @default 1024
              */
             scratch_mb: number;
+            /**
+             * Cache Mb
+             * @default 0
+             */
+            cache_mb: number;
         };
         /**
          * Line
@@ -3726,7 +3739,8 @@ export interface components {
              *       "silence_s": 120,
              *       "memory_mb": 4096,
              *       "pids": 512,
-             *       "scratch_mb": 1024
+             *       "scratch_mb": 1024,
+             *       "cache_mb": 0
              *     }
              */
             limits: components["schemas"]["Limits"];
@@ -8131,7 +8145,9 @@ export interface operations {
     };
     claim_api_v1_runner_jobs__job_id__claim_post: {
         parameters: {
-            query?: never;
+            query?: {
+                keeps?: boolean;
+            };
             header?: never;
             path: {
                 job_id: string;

@@ -5,7 +5,7 @@ import { habits } from '../ui/habits.svelte.ts';
 import type { Box, Spot } from './edits.ts';
 import { Deck, idSet, type Card, type Wire } from './deck.ts';
 import { late } from '../feedback/late.ts';
-import type { align, Guide } from './gestures/guides.ts';
+import type { Guide, Neighbours } from './gestures/guides.ts';
 import { boundsOf, covers, grown, levelAt, sightOf, touches, type Level } from './lens.ts';
 import { cardsNear } from './near.ts';
 import type { Size, Viewport } from './placing.ts';
@@ -42,12 +42,13 @@ export class Board {
 	strung = $state.raw<Wire[]>([]);
 	level = $state<Level>('card');
 
-	#chosen: string[] = [];
 	#chosenWires: string[] = [];
 	/** The same list while the same are chosen: what shows the selection is not asked again for each frame of a drag. */
-	selected = $derived((this.#chosen = unchanged(this.#chosen, this.nodes)));
+	selected = $state.raw<string[]>([]);
 	selectedWires = $derived((this.#chosenWires = unchanged(this.#chosenWires, this.edges)));
 
+	/** Cards are being dragged. */
+	held = $state(false);
 	/** Lines along which what is dragged stands with what is around it. */
 	guides = $state.raw<readonly Guide[]>([]);
 
@@ -57,7 +58,9 @@ export class Board {
 	#zoom = 1;
 	#pull: Spot = STILL;
 	/** Fetched with the first drag. */
-	#align: typeof align | undefined;
+	#neighbours: typeof Neighbours | undefined;
+	/** What stands around what is dragged: until it is let go, or the board is another. */
+	#around: Neighbours | undefined;
 
 	constructor(onmove: (operations: Operation[]) => void) {
 		this.#onmove = onmove;
@@ -73,6 +76,7 @@ export class Board {
 		const { cards, wires } = this.deck.deal(doc, catalog, aspect, collapsed, unfolded);
 		this.nodes = cards;
 		this.edges = wires;
+		this.selected = unchanged(this.selected, cards);
 		this.#gather();
 	}
 
@@ -139,6 +143,7 @@ export class Board {
 		const moving = cards.filter((card) => before(card) !== card && (card.dragging || before(card)?.dragging));
 		if (!moving.length) return cards;
 		const ended = !moving[0]?.dragging;
+		this.held = !ended;
 		if (!ended) {
 			const ids = idSet(moving.map((card) => card.id));
 			const boxes = moving.flatMap((card): Box[] => {
@@ -147,26 +152,30 @@ export class Board {
 					? [{ ...box, x: box.x + card.position.x - was.x, y: box.y + card.position.y - was.y }]
 					: [];
 			});
-			const others = cards.filter(
-				(card) => !ids.has(card.id) && !this.#isIn(card, ids) && !card.data.layout.frame
-			);
 			const whole = boundsOf(boxes);
-			if (!this.#align)
-				void late(() => import('./gestures/guides.ts')).then(({ align }) => (this.#align = align));
-			const found =
-				!whole || habits.snap
-					? undefined
-					: this.#align?.(whole, this.boxes(others.map((card) => card.id)), REACH / this.#zoom);
+			if (!this.#neighbours)
+				void late(() => import('./gestures/guides.ts')).then(
+					({ Neighbours }) => (this.#neighbours = Neighbours)
+				);
+			else this.#around ??= new this.#neighbours(this.#boxesBeside(cards, ids));
+			const found = !whole || habits.snap ? undefined : this.#around?.align(whole, REACH / this.#zoom);
 			this.#pull = found?.by ?? STILL;
 			this.guides = found?.guides ?? [];
 		}
 		const { x, y } = this.#pull;
-		if (ended) [this.#pull, this.guides] = [STILL, []];
+		if (ended) [this.#pull, this.guides, this.#around] = [STILL, [], undefined];
 		if (!x && !y) return cards;
 		const pulled = idSet(moving.map((card) => card.id));
 		return cards.map((card) =>
 			pulled.has(card.id) ? { ...card, position: { x: card.position.x + x, y: card.position.y + y } } : card
 		);
+	}
+
+	#boxesBeside(cards: readonly Card[], moving: ReadonlySet<string>): Box[] {
+		const beside = cards.filter(
+			(card) => !moving.has(card.id) && !this.#isIn(card, moving) && !card.data.layout.frame
+		);
+		return this.boxes(beside.map((card) => card.id));
 	}
 
 	#isIn(card: Card, ids: ReadonlySet<string>): boolean {
@@ -241,14 +250,17 @@ export class Board {
 	#take(cards: readonly Card[]): void {
 		const changed = cards.filter((card) => this.card(card.id) !== card);
 		if (!changed.length) return;
+		const chosen = changed.some((card) => !!card.selected !== !!this.card(card.id)?.selected);
 		const moves = this.deck.moved(changed);
 		this.nodes = this.deck.laid(this.nodes, changed);
+		if (chosen) this.selected = unchanged(this.selected, this.nodes);
 		if (moves.length) this.#onmove(moves);
 	}
 
 	/** Picks what Svelte Flow gets. Scenes come along with their cards, as it wants parents first. */
 	#gather(): void {
 		const area = this.#area;
+		this.#around = undefined;
 		if (!area) {
 			if (this.shown.length) this.shown = [];
 			if (this.strung.length) this.strung = [];

@@ -152,7 +152,7 @@ export class Deck {
 
 	/** A box that holds the whole line of a wire, somewhat too large, because it must be quick. */
 	reach(wire: Wire): Box | undefined {
-		const [from, to] = [this.#seen(wire.source), this.#seen(wire.target)];
+		const [from, to] = [this.seen(wire.source), this.seen(wire.target)];
 		const a = from && this.box(from.id);
 		const b = to && this.box(to.id);
 		if (!a || !b || from === to) return undefined;
@@ -170,7 +170,7 @@ export class Deck {
 	}
 
 	#plug(node: string, handle: string | null | undefined, side: 'source' | 'target') {
-		const card = this.#seen(node);
+		const card = this.seen(node);
 		const box = card && this.box(card.id);
 		if (!box) return undefined;
 		const { layout } = card.data;
@@ -181,7 +181,7 @@ export class Deck {
 	}
 
 	/** The card itself, or the closed scene that hides it. */
-	#seen(id: string): Card | undefined {
+	seen(id: string): Card | undefined {
 		let card = this.card(id);
 		while (card?.hidden) card = card.parentId === undefined ? undefined : this.card(card.parentId);
 		return card;

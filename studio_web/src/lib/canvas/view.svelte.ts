@@ -3,6 +3,7 @@ import type { MenuEntry } from '../ui/menu.ts';
 import type { LooseEnd } from '../catalog/connect.ts';
 import type { Place } from '../commands/command.ts';
 import { idSet } from './deck.ts';
+import { sameView } from './lens.ts';
 import type { DialogRequest } from './dialogs/registry.ts';
 import type { Spot } from './edits.ts';
 import type { DockName } from './panels/registry.ts';
@@ -53,6 +54,7 @@ export class View {
 	focused = $state(false);
 	#minimap = $state(stored<boolean>('studio.minimap') ?? false);
 	readonly #key: string;
+	#kept: Viewport | undefined;
 	#dock = $state<DockName | null>(null);
 	#collapsed = $state.raw(idSet([]));
 	#unfolded = $state.raw(idSet([]));
@@ -115,12 +117,14 @@ export class View {
 
 	get viewport(): Viewport | undefined {
 		const saved = stored<Viewport>(this.#key);
-		return saved && [saved.x, saved.y, saved.zoom].every(Number.isFinite) && saved.zoom > 0
-			? saved
-			: undefined;
+		const sound = saved && [saved.x, saved.y, saved.zoom].every(Number.isFinite) && saved.zoom > 0;
+		return (this.#kept = sound ? saved : undefined);
 	}
 
+	/** Told at the end of every press, also where nothing moved: writing costs as much as some frames. */
 	keepViewport(viewport: Viewport): void {
+		if (this.#kept && sameView(this.#kept, viewport)) return;
+		this.#kept = viewport;
 		keep(this.#key, viewport);
 	}
 

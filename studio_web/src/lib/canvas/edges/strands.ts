@@ -1,4 +1,4 @@
-import type { Deck, Wire } from '../deck.ts';
+import type { Card, Deck, Wire } from '../deck.ts';
 import { pathOf, type Curve } from './curve.ts';
 
 /**
@@ -9,6 +9,8 @@ import { pathOf, type Curve } from './curve.ts';
 export interface Strand {
 	id: string;
 	wire: Wire;
+	/** The cards that are seen at its ends. */
+	ends: readonly [Card | undefined, Card | undefined];
 	line: Curve;
 	path: string;
 }
@@ -22,11 +24,22 @@ export class Strands {
 	of(wires: readonly Wire[], deck: Deck): Strand[] {
 		const next = new Map<string, Strand>();
 		for (const wire of wires) {
+			const had = this.#before.get(wire.id);
+			const ends = [deck.seen(wire.source), deck.seen(wire.target)] as const;
+			if (
+				had?.wire === wire &&
+				ends.every((card, at) => card === had.ends[at] && card?.parentId === undefined)
+			) {
+				next.set(wire.id, had);
+				continue;
+			}
 			const line = deck.line(wire);
 			if (!line) continue;
-			const had = this.#before.get(wire.id);
 			const still = had?.wire === wire && same(had.line, line);
-			next.set(wire.id, still ? had : { id: wire.id, wire, line, path: pathOf(line) });
+			next.set(
+				wire.id,
+				still ? Object.assign(had, { ends }) : { id: wire.id, wire, ends, line, path: pathOf(line) }
+			);
 		}
 		this.#before = next;
 		return [...next.values()];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { align } from './guides.ts';
+import type { Box } from '../edits.ts';
+import { Neighbours } from './guides.ts';
 
+const align = (moving: Box, others: Box[], reach: number) => new Neighbours(others).align(moving, reach);
 const card = (x: number, y: number, width = 288, height = 460) => ({ x, y, width, height });
 
 describe('lining up', () => {

@@ -24,22 +24,40 @@ const places = (box: Box, axis: Axis): number[] => {
 	return [box[axis], box[axis] + size / 2, box[axis] + size];
 };
 
-export function align(moving: Box, others: readonly Box[], reach: number): Aligned {
-	const by = { x: nearest(moving, others, 'x', reach), y: nearest(moving, others, 'y', reach) };
-	const there = { ...moving, x: moving.x + (by.x ?? 0), y: moving.y + (by.y ?? 0) };
-	const guides = (['x', 'y'] as const).flatMap((axis) =>
-		by[axis] === undefined ? [] : linesOf(there, others, axis)
-	);
-	return { by: { x: by.x ?? 0, y: by.y ?? 0 }, guides };
-}
+/** What things are lined up with, found once for a drag: it is asked in each of its frames. */
+export class Neighbours {
+	readonly #boxes: readonly Box[];
+	readonly #places: Record<Axis, readonly number[]>;
 
-function nearest(moving: Box, others: readonly Box[], axis: Axis, reach: number): number | undefined {
-	let found: number | undefined;
-	for (const other of others)
-		for (const to of places(other, axis))
-			for (const from of places(moving, axis))
-				if (Math.abs(to - from) <= Math.min(reach, Math.abs(found ?? reach))) found = to - from;
-	return found;
+	constructor(boxes: readonly Box[]) {
+		this.#boxes = boxes;
+		this.#places = {
+			x: boxes.flatMap((box) => places(box, 'x')),
+			y: boxes.flatMap((box) => places(box, 'y'))
+		};
+	}
+
+	/** Where a box goes that is at most so far from standing in line. */
+	align(moving: Box, reach: number): Aligned {
+		const by = { x: this.#nearest(moving, 'x', reach), y: this.#nearest(moving, 'y', reach) };
+		const there = { ...moving, x: moving.x + (by.x ?? 0), y: moving.y + (by.y ?? 0) };
+		const guides = (['x', 'y'] as const).flatMap((axis) =>
+			by[axis] === undefined ? [] : linesOf(there, this.#boxes, axis)
+		);
+		return { by: { x: by.x ?? 0, y: by.y ?? 0 }, guides };
+	}
+
+	#nearest(moving: Box, axis: Axis, reach: number): number | undefined {
+		let found: number | undefined;
+		let least = reach;
+		for (const from of places(moving, axis))
+			for (const to of this.#places[axis]) {
+				const away = Math.abs(to - from);
+				if (away > least || (away === least && found !== undefined)) continue;
+				[found, least] = [to - from, away];
+			}
+		return found;
+	}
 }
 
 /** One line for each place where it now stands in line, as long as the cards that share it. */

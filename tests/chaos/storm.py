@@ -27,6 +27,8 @@ from tests.chaos.network import Cable
 CANVAS = Path("02_Source_Creative/Canvases/main_canvas.json")
 CALM_EVERY_S = 45.0
 CALM_WITHIN_S = 60.0
+HAND_WAITS_MS = 30_000
+"""So long a hand waits for a page: one that stands still because the machine is busy with other things is no fault."""
 EXPECTED = (
     r"WebSocket|ERR_|Failed to load resource|net::|Failed to fetch dynamically|error loading dynamically imported"
 )
@@ -45,7 +47,7 @@ class Person:
             viewport={"width": 1280, "height": 800}, reduced_motion="reduce", locale="en-GB"
         )
         self.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.cable.url)
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(HAND_WAITS_MS)
         self.tabs: list[Hands] = []
         self.watches: list[stage.Watch] = []
         self.acts: Counter[str] = Counter()

@@ -35,12 +35,13 @@ class CutView(Frozen):
 
 
 class SubtitleView(Frozen):
-    """Words at the foot of the picture; record frames, out is exclusive."""
+    """Words at the foot of the picture; record frames, out is exclusive. `heard`: captions, not lines of the script."""
 
     record_in: int
     record_out: int
     speaker: str
     words: str
+    heard: bool
 
 
 class SoundView(Frozen):

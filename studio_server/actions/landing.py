@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import MediaRef, rate
 from studio_sdk.wire import CompanionRef, Finish, FinishAnswer, OutputRef
-from studio_server.actions import canvas
+from studio_server.actions import canvas, transcripts
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import delivery_view, film_view, take_view
 from studio_server.domain.assets import AssetKind, Delivery, DeliveryDraft, Film, FilmDraft
@@ -42,6 +42,11 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     if job.plan.kind is JobKind.DELIVERY:
         packed = deliveries.land(folder, arrived, slug_for(job.plan.title), _delivery_draft(studio, job, end))
         return _delivery_landed(studio, job, packed, end.elapsed_s)
+    if job.plan.kind is JobKind.CAPTIONS:
+        written = transcripts.written(folder, canvas.graph_of(studio, job.project_id), job, output)
+        told: dict[str, JsonValue] = {"output_url": None, "captions": written.result}
+        succeeded(studio, job, written.result, told, written.operations, end.elapsed_s)
+        return FinishAnswer(state="succeeded", result=written.result)
     poster = folder.root / objects.INCOMING / f"{job.id}.jpg"
     task = job.plan.wish.task if job.plan.wish and job.plan.kind is JobKind.TAKE else ""
     wanted = AssetKind.AUDIO if gives_sound(task) else AssetKind.VIDEO

@@ -147,7 +147,8 @@ def _thumbnail(project_id: str, build: Build, line: Line) -> str | None:
 def _meant(studio: Studio, project_id: str, build: Build, revision: int, scope: RebuildScope) -> _Meant:
     cards = _cards(build, scope)
     with studio.index.read() as session:
-        under_way = {job.plan.node_id: job for job in jobs.open_jobs(session, project_id)}
+        open_jobs = jobs.open_jobs(session, project_id)
+        under_way = {job.plan.node_id: job for job in open_jobs if job.plan.kind is not JobKind.CAPTIONS}
     found = plan(
         build, Scope(cards, set(scope.leave), missing=scope.missing, films=scope.films, again=scope.again), under_way
     )

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from studio_server.domain.assets import FilmCut
 from studio_server.domain.batch import shot_key
+from studio_server.domain.captions import captions_of
 from studio_server.domain.flow import Gift, given
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.marks import UNMARKED, Marks
@@ -100,6 +101,7 @@ def _in_cut(graph: Graph, node: Node, kit: Kit, active: Active) -> ShotInOrder:
         title=str(node.data.get("super") or "")[:_MOST_WORDS],
         lines=_lines(graph, node, kit),
         markers=markers_of(node),
+        heard=captions_of(node, take.media.oid) if take else (),
     )
 
 

@@ -58,6 +58,7 @@ class JobKind(StrEnum):
     TAKE = "take"
     FILM = "film"
     DELIVERY = "delivery"
+    CAPTIONS = "captions"
 
 
 class JobPlan(Frozen):

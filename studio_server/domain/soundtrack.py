@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
 from studio_server.domain.assets import Asset
+from studio_server.domain.captions import Subtitle, captions_of, subtitles
 from studio_server.domain.flow import Gift, given
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
@@ -93,6 +94,7 @@ def with_sounds(
     What cannot be heard in it is left out and named in the notes.
     """
     found: list[Sound] = []
+    heard: list[Subtitle] = []
     notes: list[str] = []
     taken = {cut.reel for cut in timeline.cuts if cut.reel}
     reels: dict[str, str] = {}
@@ -106,8 +108,40 @@ def with_sounds(
         taken.add(reel)
         reels[laid.oid] = reel
         found.append(laid.model_copy(update={"reel": reel}))
+        heard += _captions(card, laid, timeline)
     tracks = tuple(_on_tracks(found))
-    return timeline.model_copy(update={"sounds": tracks, "notes": (*timeline.notes, *notes)})
+    told = {"sounds": tracks, "notes": (*timeline.notes, *notes), "subtitles": _together(timeline.subtitles, heard)}
+    return timeline.model_copy(update=told)
+
+
+def _captions(card: Node, sound: Sound, timeline: Timeline) -> Iterable[Subtitle]:
+    """Return the captions of a sound where they are heard in the film."""
+    said = captions_of(card, sound.oid)
+    return subtitles(said, timeline.rate, sound.source_in, sound.source_out, sound.record_in)
+
+
+def _together(written: Sequence[Subtitle], heard: Sequence[Subtitle]) -> tuple[Subtitle, ...]:
+    """Return the subtitles of shots and of sounds as one list in order.
+
+    Lines of the script are only guessed to be where a captioned sound is heard, and leave it to that; what begins while
+    something else is shown ends that, and what begins with it is shown together with it.
+    """
+    kept = [one for one in written if one.heard or not any(_meet(one, other) for other in heard)]
+    found: list[Subtitle] = []
+    for one in sorted([*kept, *heard], key=lambda subtitle: (subtitle.record_in, subtitle.record_out)):
+        last = found[-1] if found else None
+        if last and last.record_in == one.record_in:
+            words = {"record_out": one.record_out, "words": f"- {last.words.removeprefix('- ')}\n- {one.words}"}
+            found[-1] = last.model_copy(update=words)
+            continue
+        if last and last.record_out > one.record_in:
+            found[-1] = last.model_copy(update={"record_out": one.record_in})
+        found.append(one)
+    return tuple(found)
+
+
+def _meet(one: Subtitle, other: Subtitle) -> bool:
+    return one.record_in < other.record_out and other.record_in < one.record_out
 
 
 def _laid(timeline: Timeline, card: Node, place: Placing, asset: Asset | Take | None, music_db: float) -> Sound | str:

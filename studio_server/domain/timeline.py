@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
+from studio_sdk.captions import Caption
 from studio_sdk.types import FrameRate, Frozen, rate
+from studio_server.domain.captions import Subtitle, subtitles
 from studio_server.domain.gaps import missing_notes
 from studio_server.domain.marks import UNMARKED, Marks, conformed_frames, marked_range
 from studio_server.domain.passages import Part, Passage, join
@@ -37,6 +39,7 @@ class ShotInOrder(NamedTuple):
     What is no shot has no `scene` and its title for a `code`. `missing` says in words why there is no take, `marks`
     which part of the take is used. A shot that waits for its take is shown as a slate with `words` for `seconds`.
     `title` is text over the picture. `markers` are remarks at frames of its source (project frames).
+    `heard` are the captions of the take, which count instead of `lines` where there are any.
     """
 
     node_id: str
@@ -52,6 +55,7 @@ class ShotInOrder(NamedTuple):
     title: str = ""
     lines: tuple[Line, ...] = ()
     markers: tuple[tuple[int, str], ...] = ()
+    heard: tuple[Caption, ...] = ()
 
 
 class Cut(Frozen):
@@ -173,15 +177,6 @@ class Marker(Frozen):
     text: str
 
 
-class Subtitle(Frozen):
-    """Words at the foot of the picture, from `record_in` up to, and without, `record_out`."""
-
-    record_in: int
-    record_out: int
-    speaker: str
-    words: str
-
-
 class Timeline(Frozen):
     """The whole cut. `start_frame` is the record position of its first frame, `frames` its length.
 
@@ -252,7 +247,7 @@ def compile_timeline(
     start = frame_at(f"{START_HOUR:02d}:00:00{';' if drop else ':'}00", project)
     position = start
     cuts: list[Cut] = []
-    subtitles: list[Subtitle] = []
+    said: list[Subtitle] = []
     markers: list[Marker] = []
     reels: dict[str, str] = {}
     for shot, part in _joined(list(shots), project):
@@ -264,7 +259,7 @@ def compile_timeline(
                 reels[reel] = cut.oid
                 cut = cut.model_copy(update={"reel": reel})
         cuts.append(cut)
-        subtitles += _subtitles(shot, cut, project)
+        said += _subtitles(shot, cut, project)
         markers += _markers(shot, cut, project, drop=drop)
         position = cut.record_out
     return Timeline(
@@ -276,7 +271,7 @@ def compile_timeline(
         frames=position - start,
         cuts=tuple(cuts),
         notes=(*notes, *(note for c in cuts for note in c.notes), *missing_notes(cuts)),
-        subtitles=tuple(subtitles),
+        subtitles=tuple(said),
         markers=tuple(markers),
     )
 
@@ -364,7 +359,14 @@ def _markers(shot: ShotInOrder, cut: Cut, project: Fraction, *, drop: bool) -> I
 
 
 def _subtitles(shot: ShotInOrder, cut: Cut, project: Fraction) -> Iterable[Subtitle]:
-    """Yield what is said in a shot, one after the other, spread over its frames by how long each takes to say."""
+    """Yield what is said in a shot: its take's captions, else its lines one after the other.
+
+    Lines are spread over its frames by how long each takes to say.
+    """
+    if shot.heard and cut.native_rate and cut.native_frames:
+        per_second = rate(cut.native_rate) * cut.conformed_frames / cut.native_frames
+        yield from subtitles(shot.heard, per_second, cut.source_in, cut.source_out, cut.record_in)
+        return
     total = sum((line.seconds for line in shot.lines), Fraction(0))
     if not total or cut.frames < len(shot.lines):
         return

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from studio_sdk.types import Frozen
-from studio_server.actions import assemble, deliver, recut
+from studio_server.actions import assemble, deliver, recut, transcripts
 from studio_server.actions.assemble import EditExport
 from studio_server.actions.cut_view import CutList
 from studio_server.actions.deliver import DeliveryEstimate
@@ -96,6 +96,19 @@ def deliver_cut(studio: StudioDep, project_id: str, wish: DeliveryWish) -> Queue
 def deliveries(studio: StudioDep, project_id: str) -> list[CutDeliveryView]:
     """Return the deliveries in 06_Exports, newest first."""
     return deliver.deliveries_of(studio, project_id)
+
+
+class CaptionsWish(Frozen):
+    """Which card's sound is written down; `op_id` makes a resend harmless."""
+
+    node_id: str
+    op_id: str | None = Field(default=None, max_length=80)
+
+
+@router.post("/captions", status_code=202)
+def write_captions(studio: StudioDep, project_id: str, wish: CaptionsWish) -> Queued:
+    """Queue listening to a card's sound: what is said in it becomes captions of the card."""
+    return queued(transcripts.write(studio, project_id, wish.node_id, wish.op_id))
 
 
 @router.get("/films")

@@ -862,6 +862,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Captions
+         * @description Queue listening to a card's sound: what is said in it becomes captions of the card.
+         */
+        post: operations["write_captions_api_v1_projects__project_id__captions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/films": {
         parameters: {
             query?: never;
@@ -1791,6 +1811,16 @@ export interface components {
              * @default []
              */
             left_out: string[];
+        };
+        /**
+         * CaptionsWish
+         * @description Which card's sound is written down; `op_id` makes a resend harmless.
+         */
+        CaptionsWish: {
+            /** Node Id */
+            node_id: string;
+            /** Op Id */
+            op_id?: string | null;
         };
         /**
          * CardStateView
@@ -3018,7 +3048,7 @@ export interface components {
          * @description What landing makes of a job's output.
          * @enum {string}
          */
-        JobKind: "take" | "film" | "delivery";
+        JobKind: "take" | "film" | "delivery" | "captions";
         /**
          * JobState
          * @description Where a job is. `waiting` has no machine that fits yet, or needs others first; `queued` is placed and rings.
@@ -4885,7 +4915,7 @@ export interface components {
         };
         /**
          * SubtitleView
-         * @description Words at the foot of the picture; record frames, out is exclusive.
+         * @description Words at the foot of the picture; record frames, out is exclusive. `heard`: captions, not lines of the script.
          */
         SubtitleView: {
             /** Record In */
@@ -4896,6 +4926,8 @@ export interface components {
             speaker: string;
             /** Words */
             words: string;
+            /** Heard */
+            heard: boolean;
         };
         /**
          * TakeInput
@@ -6912,6 +6944,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DeliveryWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_captions_api_v1_projects__project_id__captions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaptionsWish"];
             };
         };
         responses: {

@@ -1,5 +1,6 @@
 """Moving shot: the figure or the face of a still copies a clip. A draft of what Wan 2.2 Animate makes of the wires."""
 
+import json
 from collections.abc import Callable
 from math import floor
 from typing import Annotated, Literal
@@ -20,9 +21,13 @@ from performance import face_in, performed
 from PIL import Image as Pictures
 from planes import Planes, from_rgb
 from plate import Plate
+from pointed import FACE, other_picture, pointed, told
+from pointed import FIELD as FACE_FIELD
 from puppet import Puppet
 from shot import FPS, size_of
 from sound import Sound
+from standing import BODY, FIELD, Frame, outline, placed
+from standing import found as named
 from still import compose, read
 
 from studio_sdk import Audio, Code, Fail, Field, Image, Job, Variant, Video, main, pipeline
@@ -34,12 +39,17 @@ Draw = Callable[[float], Planes]
 """What draws the shot at a moment, counted in pictures of the clip (16 a second)."""
 
 _OFTEN = 0.5
-REMEDY = "Use one from the front, arms away from the body; or choose Animatic on the card for a camera move."
+_SAME = 0.02
+"""Two shapes are one when they differ by less: sizes are whole pixels."""
+REMEDY = (
+    "Place the joints yourself; or use one from the front, arms away from the body; or choose Animatic on the card for "
+    "a camera move."
+)
 
 
 @pipeline(
     id="previz-move",
-    version="1.0.2",
+    version="1.1.0",
     title="Moving shot (previz)",
     task="generate-video",
     tier="previz",
@@ -82,6 +92,24 @@ def moving_shot(
     seconds: Annotated[
         float, Field(title="Length", help="0: as long as the clip", minimum=0, maximum=60, step=0.5, unit="s")
     ] = 0,
+    body_points: Annotated[
+        str,
+        Field(
+            title="Joints of the body",
+            max_length=2000,
+            help="Placed by hand where nobody is found, or to choose and correct a figure",
+            points=BODY,
+        ),
+    ] = "",
+    face_points: Annotated[
+        str,
+        Field(
+            title="Points of the face",
+            max_length=2000,
+            help="Placed by hand for a close-up; where joints are placed too, the body moves",
+            points=FACE,
+        ),
+    ] = "",
     sound: Annotated[bool, Field(title="Sound", help="Keep the sound of the clip")] = True,  # noqa: FBT002
     badge: Annotated[bool, Field(title="PREVIZ badge", help="Mark the picture as a draft")] = True,  # noqa: FBT002
 ) -> Video:
@@ -90,15 +118,16 @@ def moving_shot(
     job.progress(0.01, "Looking at the still")
     whole = read(still, longest=2 * max(size))
     what, clip = still.label or "the still", motion.label or "the clip"
-    fitted = _fitted(compose(whole, size[0] / size[1], "static", size[0]), size)
-    with watching(still=True) as watcher:
-        own = watcher.find(fitted)
+    canvas = compose(whole, size[0] / size[1], "static", size[0])
+    fitted, laid = _fitted(canvas, size), _lies(whole.size, canvas.size, size)
+    if other_picture(body_points or face_points, still.oid):
+        job.log("The points were placed on another picture than this still; look whether they fit.", "warning")
+    own, face = _who(job, whole, fitted, what, (body_points, face_points, submode), laid)
     body = own is not None and stands(own[0], size)
-    face = _face(whole, what)
     if not body and (face is None or submode == "mix"):
         missing = "no person from head to hips" + ("" if submode == "mix" else " and no face")
         words = f"In {what} {missing} is found. {REMEDY}"
-        raise Fail(Code.UNSUPPORTED_MEDIA, words, field="still")
+        raise Fail(Code.UNSUPPORTED_MEDIA, words, field=FIELD)
     seen = size if submode == "mix" else size_of(motion)
     plate = Plate() if submode == "mix" else None
     track, frames = _bodies(job, motion, seen, plate) if body else (None, 0)
@@ -106,7 +135,8 @@ def moving_shot(
     if track is not None and own is not None:
         draw = _figure(Cutout(fitted, *own), track, plate)
     elif face is not None and submode == "move":
-        (draw, frames), kind = _closeup(job, motion, size_of(motion), framed(whole, face, size)), "close-up"
+        draw, frames = _closeup(job, motion, size_of(motion), framed(whole, face, size), by_hand=face.placed)
+        kind = "close-up"
     else:
         words = (
             f"Nobody is seen from head to hips in most of {clip}. Use another clip, or the submode Move with a face."
@@ -124,7 +154,46 @@ def moving_shot(
             job.progress(0.5 + 0.49 * done / count, f"Frame {done} of {count}")
         job.progress(0.99, "Writing the file")
     job.facts |= {"frames": count, "moved": kind, "badge": badge, "tier": "previz"}
+    if own is not None and body and not body_points:
+        job.facts[FIELD] = json.dumps({"on": still.oid, "found": [named(own[0], laid)]}, separators=(",", ":"))
+    if face is not None and face.found and not face_points:
+        job.facts[FACE_FIELD] = told(face.found, whole.size, still.oid)
     return made
+
+
+def _who(
+    job: Job,
+    whole: Pictures.Image,
+    fitted: Picture,
+    what: str,
+    told: tuple[str, str, str],
+    laid: Frame,
+) -> tuple[tuple[Joints, NDArray[np.float32]] | None, Face | None]:
+    """Return the joints and the outline of the still's figure, and its face: as they were placed, else as found.
+
+    `told` are the points of body and face and the submode.
+    """
+    body_points, face_points, submode = told
+    size = (fitted.shape[1], fitted.shape[0])
+    joints = placed(body_points, laid, size)
+    if joints is not None:
+        job.progress(0.015, "Cutting out the figure")
+        return (joints, outline(fitted, joints)), None
+    face = pointed(face_points, whole)
+    if face is not None and submode != "mix":
+        return None, face
+    with watching(still=True) as watcher:
+        own = watcher.find(fitted)
+    return own, face or _face(whole, what)
+
+
+def _lies(whole: tuple[int, int], canvas: tuple[int, int], size: tuple[int, int]) -> Frame:
+    """Return where the still lies in the shot: cut to its shape, or whole before a blurred copy of itself."""
+    own, shape = whole[0] / whole[1], canvas[0] / canvas[1]
+    fill = max if abs(own / shape - 1) < _SAME else min
+    scale = fill(size[0] / whole[0], size[1] / whole[1])
+    extent = np.array(whole) * scale
+    return extent, (np.array(size) - extent) / 2
 
 
 def _fitted(whole: Pictures.Image, size: tuple[int, int]) -> Picture:
@@ -187,7 +256,9 @@ def _figure(figure: Cutout, track: NDArray[np.float64], plate: Plate | None) -> 
     return draw
 
 
-def _closeup(job: Job, motion: Video, size: tuple[int, int], shown: tuple[Pictures.Image, Points]) -> tuple[Draw, int]:
+def _closeup(
+    job: Job, motion: Video, size: tuple[int, int], shown: tuple[Pictures.Image, Points], *, by_hand: bool
+) -> tuple[Draw, int]:
     from mediapipe.python.solutions import face_mesh  # noqa: PLC0415 - takes seconds
 
     found: list[NDArray[np.float64] | None] = []
@@ -201,9 +272,9 @@ def _closeup(job: Job, motion: Video, size: tuple[int, int], shown: tuple[Pictur
         raise Fail(Code.UNSUPPORTED_MEDIA, words, field="motion")
     track = smoothed(filled(found))
     card, points = shown
-    puppet = Puppet(points, card.size)
+    puppet = Puppet(points, card.size, by_hand)
     reads = performed(track, puppet.along, puppet.span)
-    draws = bust(card, points)
+    draws = bust(card, points, placed=by_hand)
     return lambda moment: draws(*reads(at(track, moment))), len(found)
 
 

@@ -2,7 +2,8 @@
 
 Dense inverse search (Kroeger et al. 2016, in OpenCV) finds where each point of a picture went in the next, and back.
 For a moment between them each point of the new picture looks up where it came from, and takes what lies there in
-either picture, from the one more that is nearer in time and whose way there and back agree.
+either picture, from the one more that is nearer in time and whose way there and back agree. Where they disagree, the
+search is lost, and an AI model can be asked instead.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Final
 import cv2
 import numpy as np
 from clip import Planes
+from learned import Guess, Model
 from numpy.typing import NDArray
 
 Plane = NDArray[np.uint8]
@@ -24,6 +26,13 @@ _STRIP: Final = 96
 _DIFFERENT, _UNEXPLAINED = 9.0, 0.62
 """Levels by which two pictures differ in the mean, and the part of it that no movement explains, that make a cut."""
 _TURNS: Final = 4
+_ASTRAY, _LOST, _WORST, _AROUND = 0.5, 2.0, 4.0, 6.0
+"""Pixels astray from which the search is doubted and at which it is not believed at all, the most that counts, and
+the radius over which it is looked at; measured, see docs/pipelines/interpolate.md."""
+_SEEN, _PLAIN = 2.0, 6.0
+"""Levels by which what is found on the two sides must differ for a doubt to matter: on plain ground it does not."""
+_DOUBTED: Final = 0.005
+"""The part of a picture that must be in doubt for the model to be asked: it takes twenty times as long."""
 
 
 @dataclass(frozen=True)
@@ -78,24 +87,59 @@ def is_cut(first: Plane, second: Plane) -> bool:
     return float(np.abs(small[0].astype(np.float32) - moved).mean()) > _UNEXPLAINED * apart
 
 
-def between(pair: Pair, part: float) -> Planes:
-    """Return the picture at a part of the way from the first (0) to the second (1); across a cut, the nearer one."""
-    if pair.cut or pair.onward is None or pair.back is None:
-        return pair.first if part < 0.5 else pair.second  # noqa: PLR2004 - the middle
+def between(pair: Pair, part: float, model: Model | None = None) -> tuple[Planes, float]:
+    """Return the picture at a part of the way from the first (0) to the second (1), and how much of it is the model's.
+
+    Across a cut it is the nearer picture. Without ways between the two all of it is the model's; with them, what the
+    search is in doubt about.
+    """
+    if pair.cut:
+        return (pair.first if part < 0.5 else pair.second), 0.0  # noqa: PLR2004 - the middle
+    if pair.onward is None or pair.back is None:
+        assert model is not None  # noqa: S101 - whoever looks for no ways has a model
+        return _rounded(_told(pair, model(pair.first, pair.second, part))), 1.0
     height, width = pair.onward.there.shape[:2]
     early, late = _came(pair.onward.there, part), _came(pair.back.there, 1 - part)
-    trust = [
-        (1 - part) * np.exp(-_look(pair.onward.astray, early, width, height)),
-        part * np.exp(-_look(pair.back.astray, late, width, height)),
-    ]
-    share = (trust[1] / np.maximum(trust[0] + trust[1], 1e-6)).astype(np.float32)
+    astray = _look(pair.onward.astray, early, width, height), _look(pair.back.astray, late, width, height)
+    trust = (1 - part) * np.exp(-astray[0]), part * np.exp(-astray[1])
+    share = (trust[0] / np.maximum(trust[0] + trust[1], 1e-6)).astype(np.float32)
+    guess = Guess(early, late, share)
+    found = _told(pair, guess)
+    if model is None or (asked := float((doubt := _doubt(pair, guess, astray)).mean())) < _DOUBTED:
+        return _rounded(found), 0.0
+    other = _told(pair, model(pair.first, pair.second, part))
+    return _rounded([one + (two - one) * _sized(doubt, one) for one, two in zip(found, other, strict=True)]), asked
+
+
+def _told(pair: Pair, guess: Guess) -> list[Field]:
+    """Return the picture that ways and shares tell of, plane by plane."""
     made = []
     for old, new in zip(pair.first, pair.second, strict=True):
         size = (old.shape[1], old.shape[0])
-        of = cv2.resize(share, size, interpolation=cv2.INTER_LINEAR)
-        one, two = (_moved(plane, way, size) for plane, way in ((old, early), (new, late)))
-        made.append(np.clip(one + (two - one) * of + 0.5, 0, 255).astype(np.uint8))
-    return made[0], made[1], made[2]
+        one, two = _moved(old, guess.early, size), _moved(new, guess.late, size)
+        made.append(two + (one - two) * _sized(guess.share, one))
+    return made
+
+
+def _rounded(made: list[Field]) -> Planes:
+    one, two, three = (np.clip(plane + 0.5, 0, 255).astype(np.uint8) for plane in made)
+    return one, two, three
+
+
+def _doubt(pair: Pair, guess: Guess, astray: tuple[Field, Field]) -> Field:
+    """Return for each point how little the search is to be believed there, 0 to 1, as far as it can be seen."""
+    height, width = guess.early.shape[:2]
+    lumas = _resized(pair.first[0], width, height), _resized(pair.second[0], width, height)
+    sides = [_moved(luma, way, (width, height)) for luma, way in zip(lumas, (guess.early, guess.late), strict=True)]
+    apart = cv2.GaussianBlur(np.abs(sides[0] - sides[1]), (0, 0), _AROUND)
+    worst = cv2.GaussianBlur(np.minimum(np.maximum(*astray), _WORST), (0, 0), _AROUND)
+    lost = np.clip((worst - _ASTRAY) / (_LOST - _ASTRAY), 0, 1)
+    return np.asarray(lost * np.clip((apart - _SEEN) / (_PLAIN - _SEEN), 0, 1), np.float32)
+
+
+def _sized(share: Field, like: Field) -> Field:
+    size = (like.shape[1], like.shape[0])
+    return np.asarray(cv2.resize(share, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _smaller(luma: Plane) -> Plane:

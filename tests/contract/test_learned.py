@@ -71,7 +71,7 @@ def test_where_the_search_is_lost_the_model_helps_and_the_take_says_so(tmp_path:
     full, half = jumping(tmp_path)
     found = {}
     for method in ("motion", "best", "ai"):
-        params = {"frame_rate": "48", "method": method}
+        params: dict[str, object] = {"frame_rate": "48", "method": method}
         done = carry_out("interpolate", tmp_path / method, params, {"clip": [half]}, quality=Quality.HIGH)
         assert done.result
         found[method] = likeness(done.output("video"), full)
@@ -89,7 +89,7 @@ def test_what_hardly_moves_is_made_without_the_model_and_all_of_it_is_the_same_a
     assert done.result
     assert done.result.facts["method"] == "best"
     assert "ai_pictures" not in done.result.facts
-    params = {"frame_rate": "48", "method": "ai"}
+    params: dict[str, object] = {"frame_rate": "48", "method": "ai"}
     made = [carry_out("interpolate", tmp_path / f"{n}", params, {"clip": [half]}).output("video") for n in range(2)]
     assert frame_sums(made[0]) == frame_sums(made[1])
 

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import MediaRef, rate
+from studio_sdk.types import MediaRef, SocketType, rate
 from studio_sdk.wire import CompanionRef, Finish, FinishAnswer, OutputRef
 from studio_server.actions import canvas, transcripts
 from studio_server.actions.studio import Studio
@@ -20,7 +20,7 @@ from studio_server.domain.assets import AssetKind, Delivery, DeliveryDraft, Film
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobState, film_recipe_of, recipe_of, task_of
-from studio_server.domain.node_types import gives_sound
+from studio_server.domain.node_types import gives
 from studio_server.domain.project import slug_for
 from studio_server.domain.shots import Companion, Take, TakeDraft, shown
 from studio_server.domain.staleness import LOCKED
@@ -32,6 +32,13 @@ from studio_server.library.folder import ProjectFolder
 from studio_server.library.takes import Arrived, land_take
 
 RUNNER: Final = "runner"
+
+_KINDS: Final = {
+    SocketType.AUDIO: AssetKind.AUDIO,
+    SocketType.IMAGE: AssetKind.IMAGE,
+    SocketType.VIDEO: AssetKind.VIDEO,
+}
+_WORDS: Final = {AssetKind.AUDIO: "a sound", AssetKind.IMAGE: "a picture", AssetKind.VIDEO: "a video"}
 
 
 def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
@@ -49,7 +56,7 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
         return FinishAnswer(state="succeeded", result=written.result)
     poster = folder.root / objects.INCOMING / f"{job.id}.jpg"
     task = job.plan.wish.task if job.plan.wish and job.plan.kind is JobKind.TAKE else ""
-    wanted = AssetKind.AUDIO if gives_sound(task) else AssetKind.VIDEO
+    wanted = _KINDS[gives(task)]
     facts = _look(folder.root, output, poster, wanted)
     if job.plan.kind is JobKind.FILM:
         film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, end, facts))
@@ -150,8 +157,7 @@ def _facts(staged: Path, output: OutputRef, wanted: AssetKind) -> media.MediaFac
             detail=f"{error.message} {error.detail}",
         ) from error
     if sniffed.kind is not wanted:
-        what = "a sound" if wanted is AssetKind.AUDIO else "a video"
-        raise StudioError(Code.OUTPUT_INVALID, f"The pipeline gave {sniffed.mime}, not {what}.")
+        raise StudioError(Code.OUTPUT_INVALID, f"The pipeline gave {sniffed.mime}, not {_WORDS[wanted]}.")
     return facts
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from studio_sdk.types import SocketType
-from studio_server.domain.specs import ANY, ActionSpec, Choice, FieldSpec, NodeType, SocketSpec
+from studio_server.domain.specs import ANY, ActionSpec, Choice, FieldSpec, NodeType, SocketSpec, Surface
 
 SHOT_TASK: Final = "generate-video"
 FILM_TASK: Final = "assemble-film"
@@ -23,6 +23,7 @@ _PIPELINE = SocketSpec(
 _VIDEO = SocketSpec(name="video", type=SocketType.VIDEO, label="Take")
 _MOTION = SocketSpec(name="motion", type=SocketType.CONTROL_MAP, label="Motion")
 _AUDIO = SocketSpec(name="audio", type=SocketType.AUDIO, label="Sound")
+_STILL = SocketSpec(name="image", type=SocketType.IMAGE, label="Picture")
 
 
 def _takes(
@@ -34,6 +35,7 @@ def _takes(
     keywords: tuple[str, ...],
     verb: str,
     gives: SocketSpec = _VIDEO,
+    surface: Surface = "process",
 ) -> NodeType:
     """Return a card that makes takes out of what is wired into it; one that gives a clip improves the one it gets."""
     return NodeType(
@@ -41,7 +43,7 @@ def _takes(
         title=title,
         category="Production",
         description=description,
-        surface="process",
+        surface=surface,
         keywords=keywords,
         inputs=(_PIPELINE,),
         outputs=(gives,),
@@ -88,6 +90,17 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
         inputs_from_pipeline=True,
         task=SHOT_TASK,
         actions=(ActionSpec(name="generate", label="Generate", primary=True),),
+    ),
+    _takes(
+        "still",
+        "generate-image",
+        "F",
+        "Still",
+        "Draws a picture from words, for shots to begin with.",
+        ("frame", "storyboard", "draw", "image", "picture", "board", "text to image"),
+        "Draw",
+        _STILL,
+        "shot",
     ),
     _takes(
         "motion",
@@ -340,9 +353,10 @@ def task_for(kind: str) -> str | None:
     return TYPES[kind].task if kind in TYPES else None
 
 
-def gives_sound(task: str) -> bool:
-    """Whether the cards of a task give sound instead of a picture."""
-    return any(one.task == task and one.outputs[0].type is SocketType.AUDIO for one in NODE_TYPES)
+def gives(task: str) -> SocketType:
+    """Return what the takes of a task are: sound, a still picture, or else a clip."""
+    found = next((one.outputs[0].type for one in NODE_TYPES if one.task == task), SocketType.VIDEO)
+    return found if found in {SocketType.AUDIO, SocketType.IMAGE} else SocketType.VIDEO
 
 
 def is_process(code: str) -> bool:

@@ -72,6 +72,7 @@ export const projectWords = {
 	down: (name: string) => `${name}: later`,
 	tasks: {
 		'generate-video': 'Shots',
+		'generate-image': 'Stills',
 		'extract-motion': 'Motion',
 		'upscale-video': 'Super resolution',
 		'restore-video': 'Restoration',

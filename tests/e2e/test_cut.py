@@ -68,6 +68,18 @@ def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) ->
     expect(film.get_by_text(f"{frames} / {frames}")).to_have_count(0)
     page.keyboard.press("k")
 
+    # What is done here is undone here: nobody has to leave the cut for it.
+    listed = film.get_by_role("list", name="The cut as a list").get_by_role("listitem")
+    listed.first.get_by_role("button").click()
+    film.get_by_role("button", name="Later").click()
+    expect(listed.first).to_contain_text("020", timeout=30_000)
+    page.keyboard.press("Control+z")
+    expect(listed.first).to_contain_text("010", timeout=30_000)
+    page.keyboard.press("Control+y")
+    expect(listed.first).to_contain_text("020", timeout=30_000)
+    page.keyboard.press("Control+z")
+    expect(listed.first).to_contain_text("010", timeout=30_000)
+
     file = tmp_path / "turned.edl"
     file.write_text(RECUT, encoding="utf-8")
     film.locator("input[type=file]").set_input_files(file)

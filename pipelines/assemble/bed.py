@@ -105,7 +105,7 @@ class Bed:
     def _takes(self) -> Iterator[Samples]:
         form, before = self.programme.form, Source(None)
         for cut, facts in zip(self.programme.cuts, self.programme.known, strict=True):
-            heard = cut.take if facts and facts.heard else None
+            heard = cut.take if facts and facts.heard and not cut.silent else None
             own = Source(heard, skip=form.samples(cut.source_in, HERTZ))
             start = form.samples(cut.record_in, HERTZ)
             total = form.samples(cut.record_out, HERTZ) - start

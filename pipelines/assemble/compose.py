@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import av
 import effects
 import picture
+from captions import Captions
 from cutlist import Cut
 from effects import Overlay
+from fit import Window
 from picture import Facts
 from spans import Span, spans
 
@@ -18,13 +20,15 @@ from studio_sdk import Format
 class Programme:
     """A cut ready to be made: its pieces, what is known of their takes (None without one), the film's format.
 
-    Takes of another shape fill the film's frame where `fill` says so, else they get bars.
+    Takes of another shape are seen as their framing says; without one they fill the film's frame where `fill` says so,
+    else they get bars. `captions` are written over them.
     """
 
     cuts: Sequence[Cut]
     known: Sequence[Facts | None]
     form: Format
     fill: bool = False
+    captions: Captions | None = None
 
     def check(self) -> None:
         """Raise `Fail` where a take lacks frames that its cut, or the dissolve after it, needs."""
@@ -40,8 +44,16 @@ class Programme:
     def _spans(self, piece: Cut, facts: Facts | None, setup: bytes) -> list[Span]:
         touched = [(0, piece.dissolve), (0, piece.fade_in), (piece.frames - piece.fade_out, piece.frames)]
         touched.append((0, effects.title_length(piece, self.form)))
-        groups = facts.groups if facts and self._alike(facts, setup) else ()
+        if self.captions:
+            touched += self.captions.touched(piece.record_in, piece.record_out)
+        whole = piece.framing is None or piece.framing[2] == 1  # a take of the film's own shape is seen whole then
+        groups = facts.groups if facts and whole and self._alike(facts, setup) else ()
         return spans(piece.frames, piece.source_in, touched, groups, facts.frames if facts else 0)
+
+    def _window(self, piece: Cut) -> Window | None:
+        if piece.framing:
+            return Window(*piece.framing)
+        return Window() if self.fill else None
 
     def _alike(self, facts: Facts, setup: bytes) -> bool:
         size = (self.form.width, self.form.height)
@@ -63,6 +75,8 @@ class Programme:
             if position < length:
                 title = title or effects.titled(piece.title, form)
                 frame = title.over(frame, effects.title_share(position, length, form), form)
+            if self.captions and (words := self.captions.at(piece.record_in + position)):
+                frame = words.over(frame, 1.0, form)
             yield frame
 
     def _under(self, number: int, part: range) -> Iterator[av.VideoFrame]:
@@ -75,7 +89,7 @@ class Programme:
     def _plain(self, number: int, part: range) -> Iterator[av.VideoFrame]:
         piece, facts = self.cuts[number], self.known[number]
         if facts:
-            return picture.frames(piece, facts, self.form, part, fill=self.fill)
+            return picture.frames(piece, facts, self.form, part, self._window(piece))
         if piece.slate is not None:
             return effects.slate(piece, self.form, part)
         return picture.black(len(part), self.form)

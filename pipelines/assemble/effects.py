@@ -104,7 +104,7 @@ def titled(words: str, form: Format) -> Overlay:
     cover = np.asarray(layer.getchannel("A"), np.float32) / 255
     small = cover.reshape(form.height // 2, 2, form.width // 2, 2).mean(axis=(1, 3))
     luma, chroma = cover.astype(np.float32), small.astype(np.float32)
-    return Overlay(_planes_of(layer.convert("RGB"), form), luma, chroma)
+    return Overlay(planes_of(layer.convert("RGB"), form), luma, chroma)
 
 
 def title_share(position: int, length: int, form: Format) -> float:
@@ -120,7 +120,7 @@ def title_length(piece: Cut, form: Format) -> int:
 
 def slate(piece: Cut, form: Format, part: range) -> Iterator[av.VideoFrame]:
     """Yield a slate: shot, scene, what will happen, and a line that fills while it is shown."""
-    made = _planes_of(_card(piece, form), form)
+    made = planes_of(_card(piece, form), form)
     top = form.height - max(2, form.height // 90)
     for position in part:
         luma = made[0].copy()
@@ -156,7 +156,7 @@ def _face(path: Path, size: float) -> Font:
     return font(path, max(7, round(size)))
 
 
-def _planes_of(image: Image.Image, form: Format) -> Planes:
+def planes_of(image: Image.Image, form: Format) -> Planes:
     """Return an RGB picture as limited-range BT.709 planes."""
     frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")
     turned = frame.reformat(form.width, form.height, "yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")

@@ -31,6 +31,13 @@ _SPLICED = "keyint=12:min-keyint=12:scenecut=0:open-gop=0:bframes=2:ref=2:stitch
 PLAIN = WAYS["project"]
 _REEL = "MASTER01"
 
+_THREE = {
+    "ar": "ara", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa", "fa": "fas", "fi": "fin",
+    "fr": "fra", "he": "heb", "hi": "hin", "hu": "hun", "it": "ita", "ja": "jpn", "ko": "kor", "nl": "nld", "pl": "pol",
+    "pt": "por", "ru": "rus", "sv": "swe", "tr": "tur", "uk": "ukr", "zh": "zho",
+}  # fmt: skip
+"""Languages as QuickTime and MP4 say them (ISO 639-2); others are written as they are."""
+
 _TAGS = "colorprim=bt709:transfer=bt709:colormatrix=bt709:range=tv"
 
 
@@ -38,7 +45,7 @@ class Film:
     """A film being written. Without `template` its pictures are encoded; with it they are packets of takes like it.
 
     A master carries record timecode from the frame number `start` on, and the reel that the pre-conform list names.
-    `comment` is what players show of the file.
+    `comment` is what players show of the file, `language` what its sound is marked with.
     """
 
     def __init__(
@@ -50,6 +57,7 @@ class Film:
         preset: Preset = PLAIN,
         start: int = 0,
         comment: str = "",
+        language: str = "",
     ) -> None:
         self._form, self._quality, self._seen = form, quality, 0
         self.heard = 0
@@ -74,6 +82,8 @@ class Film:
         sound, words = ("pcm_s24le", {}) if preset.is_master else ("aac", {"b": "192k"})
         heard = self._file.add_stream(sound, rate=HERTZ, layout="stereo", options=words)
         assert isinstance(heard, av.AudioStream)  # noqa: S101 - both encoders code sound
+        if spoken := _THREE.get(language.partition("-")[0], language.partition("-")[0]):
+            heard.metadata["language"] = spoken
         self._audio = heard
 
     def _master(self, preset: Preset) -> av.VideoStream:

@@ -9,11 +9,12 @@ import loudness
 import picture
 from bed import Bed, Kept
 from burn import Burn
+from captions import Captions, captions_in, check
 from compose import Programme
 from cutlist import Sound, opened, read, sounds_in
 from draft import holding
 from film import Film, setup_of
-from presets import PRESETS, Delivery, Framing, Preset
+from presets import PRESETS, Aspect, Delivery, Framing, Preset
 from sound import HERTZ, Samples, bent
 from spans import Span
 
@@ -27,7 +28,7 @@ _CEILING_DB = -1.5
 
 @pipeline(
     id="assemble",
-    version="1.4.1",
+    version="1.5.0",
     title="Assemble",
     task="assemble-film",
     output="film",
@@ -70,14 +71,31 @@ def assemble(
     framing: Annotated[
         Framing, Field(title="Another shape", help="fit keeps the whole picture with bars, fill keeps its middle")
     ] = "fit",
+    aspect: Annotated[
+        Aspect,
+        Field(
+            title="Shape",
+            help="project: that of what it is made for. Any other has as many pixels along its shorter side; a shot "
+            "with a framing for it shows that, every other as “Another shape” says",
+        ),
+    ] = "project",
+    language: Annotated[
+        str, Field(title="Language", help="What the film is in, such as fr; empty: what it was written in")
+    ] = "",
+    subtitles: Annotated[  # noqa: FBT002 - a field of the film, given by name
+        bool, Field(title="Subtitles in the picture", help="What is said is written at the foot of the picture")
+    ] = False,
 ) -> Video:
     """Make one film of a cut: exact frames, dissolves, titles, slates for what is missing, one sound track."""
     job.progress(0.01, "Reading the cut")
     timeline, preset = opened(cut), PRESETS[delivery]
-    form = preset.of(job.format)
+    form = preset.of(job.format, aspect)
     cuts = read(timeline, clips, form.rate)
     known = [picture.facts(piece) if piece.take else None for piece in cuts]
-    programme = Programme(cuts, known, form, fill=framing == "fill")
+    said = captions_in(timeline) if subtitles else []
+    check(said, [piece.title for piece in cuts if piece.title] if language else [])
+    written = Captions(said, form) if said else None
+    programme = Programme(cuts, known, form, fill=framing == "fill", captions=written)
     programme.check()
     total = cuts[-1].record_out
     laid = sounds_in(timeline, sounds or [], form.rate)
@@ -91,7 +109,9 @@ def assemble(
     burn = Burn(form, start) if preset.burned else None
     drafts = holding(maker for one in known if one for maker in one.drafts)
     made = Video(job.outputs / f"film{preset.suffix}")
-    with Film(made, form, job.quality, template=template, preset=preset, start=start, comment=drafts) as film:
+    with Film(
+        made, form, job.quality, template=template, preset=preset, start=start, comment=drafts, language=language
+    ) as film:
         for number, piece in enumerate(cuts):
             stage = f"Cut {number + 1} of {len(cuts)}: {piece.name}"
             for span in plan[number]:

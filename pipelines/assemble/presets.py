@@ -6,6 +6,9 @@ from typing import Literal
 from studio_sdk import Format
 
 Delivery = Literal["project", "youtube", "vertical", "square", "prores", "dnxhr", "reference"]
+Aspect = Literal["project", "16:9", "9:16", "1:1", "4:5", "4:3"]
+"""The film's shape; `project` is that of what it is made for."""
+
 Framing = Literal["fit", "fill"]
 """Where the film has another shape than its takes: bars around the whole picture, or its middle without bars."""
 
@@ -32,9 +35,14 @@ class Preset:
         """Return the ending of its file."""
         return ".mov" if self.is_master else ".mp4"
 
-    def of(self, form: Format) -> Format:
-        """Return the format of the film in a project."""
-        return replace(form, width=self.size[0], height=self.size[1]) if self.size else form
+    def of(self, form: Format, aspect: Aspect = "project") -> Format:
+        """Return the format of the film in a project: another shape has as many pixels along its shorter side."""
+        width, height = self.size or (form.width, form.height)
+        if aspect != "project":
+            across, down = map(int, aspect.split(":"))
+            short, least = min(width, height), min(across, down)
+            width, height = (round(short * side / least / 2) * 2 for side in (across, down))
+        return replace(form, width=width, height=height)
 
 
 PRESETS: dict[Delivery, Preset] = {

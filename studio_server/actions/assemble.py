@@ -8,26 +8,24 @@ from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Frozen, MediaRef
 from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
-from studio_server.actions.cut_view import CutList, CutView, MarkerView, SoundView, SubtitleView
+from studio_server.actions.compiled import Cut, compiled, file_stem
+from studio_server.actions.cut_view import CutList, CutView, MarkerView, MissingView, SoundView, SubtitleView
 from studio_server.actions.generate import digest_of, placed, queued
 from studio_server.actions.studio import Studio
-from studio_server.actions.takes import active, media_of
+from studio_server.actions.takes import media_of
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
 from studio_server.domain import soundtrack
-from studio_server.domain.cut import ASSEMBLER, CLIPS, cut_of, pieces
+from studio_server.domain.cut import CLIPS, cut_of
 from studio_server.domain.events import Change, Event
-from studio_server.domain.flow import refusal_of
-from studio_server.domain.graph import Edge, Graph, Node
+from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import JobKind, JobPlan
-from studio_server.domain.node_types import FILM_TASK, task_for
-from studio_server.domain.nodes import Kit
+from studio_server.domain.node_types import FILM_TASK
 from studio_server.domain.placement import Placement, Wish
 from studio_server.domain.plan import input_ref, parameters, title_of
 from studio_server.domain.producer import as_chosen
-from studio_server.domain.project import CACHE, EDLS, Manifest, slug_for
-from studio_server.domain.shots import Take
+from studio_server.domain.project import CACHE, EDLS, Manifest
 from studio_server.domain.soundtrack import MUSIC, Placing
-from studio_server.domain.timeline import ShotInOrder, Sound, Timeline, compile_timeline
+from studio_server.domain.timeline import Sound
 from studio_server.index.session import Session
 from studio_server.library import interchange, versions
 from studio_server.library.disk import guarded, write_whole
@@ -59,52 +57,6 @@ class EditExport(Frozen):
     duration_s: float
     start_timecode: str
     notes: list[str]
-
-
-class Cut(Frozen):
-    """A compiled cut with what it was compiled from."""
-
-    node: Node
-    wires: tuple[Edge, ...]
-    shots: tuple[ShotInOrder, ...]
-    cards: tuple[Node, ...]
-    sounds: tuple[tuple[Node, Placing], ...]
-    timeline: Timeline
-
-    @property
-    def takes(self) -> tuple[Take | None, ...]:
-        """Return the take of each shot."""
-        return tuple(shot.take for shot in self.shots)
-
-
-def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: str, kit: Kit) -> Cut:
-    """Return the cut of an assembler: its own, or that of the one wired into its `edl`.
-
-    Raises NOT_FOUND for any other node, VALIDATION_ERROR for a muted one.
-    """
-    kit = kit._replace(quality=manifest.project_settings.quality)
-    node = graph.nodes.get(node_id)
-    if node is None or node.type != ASSEMBLER:
-        raise StudioError(Code.NOT_FOUND, "There is no such assembler on the canvas.", node_id=node_id)
-    if why := refusal_of(graph, node):
-        raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=node_id, field="muted")
-    found = pieces(graph, node, kit, lambda card: active(folder, card))
-    title = str(node.data.get("title") or manifest.title)
-    timeline = compile_timeline(title, manifest.project_settings.frame_rate, found.shots, found.notes)
-    shape = manifest.project_settings.format
-    timeline = timeline.model_copy(update={"size": (shape.width, shape.height)})
-    cards = tuple(graph.nodes[shot.node_id] for shot in found.shots)
-    sounds = tuple(soundtrack.wired(graph, node, kit))
-    if sounds:
-        level = node.data.get("music_level")
-        brought = {asset.id: asset for asset in folder.assets()}
-        timeline = soundtrack.with_sounds(
-            timeline,
-            sounds,
-            lambda card: active(folder, card) if task_for(card.type) else brought.get(str(card.data.get("asset"))),
-            **({"music_db": float(level)} if isinstance(level, int | float) else {}),
-        )
-    return Cut(node=node, wires=found.wires, shots=found.shots, cards=cards, sounds=sounds, timeline=timeline)
 
 
 def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
@@ -148,6 +100,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
                 sprite_url=f"/api/v1/projects/{project_id}/sprites/{take.media.oid}" if take else None,
                 waveform_url=_waveform(project_id, take.media.oid) if take and entry.has_audio else None,
                 has_audio=entry.has_audio,
+                framing=entry.framing,
             )
             for entry, wire, take in zip(timeline.cuts, cut.wires, cut.takes, strict=True)
         ],
@@ -157,6 +110,10 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
         markers=[MarkerView.model_validate(one.model_dump(exclude={"record_tc"})) for one in timeline.markers],
         sounds=[_sound_view(project_id, sound, places[sound.node_id]) for sound in timeline.sounds],
         notes=list(timeline.notes),
+        aspect=timeline.aspect,
+        language=timeline.language,
+        untranslated=MissingView(**timeline.missing._asdict()),
+        cut_of=cut.maker,
     )
 
 
@@ -192,12 +149,13 @@ def export(studio: Studio, project_id: str, node_id: str) -> EditExport:
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     folder.check()
     now = canvas.graph_of(studio, project_id)
-    timeline = playable(compiled(folder, folder.manifest(), now, node_id, studio.catalogue.kit())).timeline
+    cut = playable(compiled(folder, folder.manifest(), now, node_id, studio.catalogue.kit()))
+    timeline, name = cut.timeline, file_stem(cut)
     written = interchange.export(timeline)
     canvas.commit(studio, project_id)
     with folder.lock():  # two exports at once get two versions
-        version = _next_version(folder, timeline.title)
-        stem = f"{slug_for(timeline.title)}_v{version:03d}_{interchange.rate_tag(timeline)}"
+        version = _next_version(folder, name)
+        stem = f"{name}_v{version:03d}_{interchange.rate_tag(timeline)}"
         files = {f"{stem}.edl": written.edl, f"{stem}.otio": written.otio}
         files |= {stem + ending: contents for ending, contents in written.more.items()}
         folder.save_files({f"{EDLS}/{file}": text for file, text in files.items()}, f"Export {stem}", studio.author)
@@ -219,8 +177,8 @@ def _written(project_id: str, file: str) -> WrittenFile:
     return WrittenFile(path=path, url=f"{media_url(project_id, path)}?download=1")
 
 
-def _next_version(folder: ProjectFolder, title: str) -> int:
-    stem = f"{slug_for(title)}_v"
+def _next_version(folder: ProjectFolder, name: str) -> int:
+    stem = f"{name}_v"
     there = (path.name.removeprefix(stem).split("_")[0] for path in (folder.root / EDLS).glob(f"{stem}*.otio"))
     return max((int(text) for text in there if text.isdigit()), default=0) + 1
 
@@ -313,8 +271,13 @@ def plan_film(
         params=parameters(pipeline, cut.node) | dict(variant.params),
         inputs=files,
         format=manifest.project_settings.format,
-        cut=cut_of(cut.shots),
+        cut=cut_of(cut.shots, cut.node),
         sounds=tuple(soundtrack.said(card, place) for card, place in cut.sounds),
+        language=cut.timeline.language,
+        notes=cut.timeline.notes,
+        cut_of=cut.maker if cut.maker != cut.node.id else "",
+        aspect=cut.timeline.aspect,
+        stem=file_stem(cut),
         late=late,
     )
 

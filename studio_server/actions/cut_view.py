@@ -1,6 +1,7 @@
 """The cut of an assembler as pages are told of it: shots, what is said, voices and music, markers."""
 
 from studio_sdk.types import Frozen
+from studio_server.domain.framings import Framing
 
 
 class CutView(Frozen):
@@ -32,6 +33,7 @@ class CutView(Frozen):
     sprite_url: str | None
     waveform_url: str | None
     has_audio: bool
+    framing: Framing | None = None
 
 
 class SubtitleView(Frozen):
@@ -77,8 +79,23 @@ class MarkerView(Frozen):
     text: str
 
 
+class MissingView(Frozen):
+    """How many lines, titles and voices of a cut have nothing in its language yet, each of how many there are."""
+
+    lines: int
+    of_lines: int
+    titles: int
+    of_titles: int
+    voices: int
+    of_voices: int
+
+
 class CutList(Frozen):
-    """The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds."""
+    """The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds.
+
+    `aspect` is the film's shape, empty where it is the project's; `language` the one it is in, empty where that is the
+    one it was written in; `cut_of` the card whose wires make the cut.
+    """
 
     title: str
     frame_rate: str
@@ -92,3 +109,7 @@ class CutList(Frozen):
     sounds: list[SoundView]
     markers: list[MarkerView]
     notes: list[str]
+    aspect: str = ""
+    language: str = ""
+    untranslated: MissingView | None = None
+    cut_of: str = ""

@@ -9,7 +9,8 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen
 from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
-from studio_server.actions.assemble import SOUNDS, Cut, compiled, kept, playable, sound_files
+from studio_server.actions.assemble import SOUNDS, kept, playable, sound_files
+from studio_server.actions.compiled import Cut, compiled, file_stem
 from studio_server.actions.generate import digest_of, placed, queued
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import CutDeliveryView, delivery_view
@@ -22,7 +23,7 @@ from studio_server.domain.node_types import DELIVERY_TASK
 from studio_server.domain.placement import Placement, Wish
 from studio_server.domain.plan import input_ref, parameters
 from studio_server.domain.producer import as_chosen
-from studio_server.domain.project import Manifest, slug_for
+from studio_server.domain.project import Manifest
 from studio_server.domain.tapes import on_tape, wanted_by
 from studio_server.domain.timeline import Timeline
 from studio_server.index.session import Session
@@ -119,7 +120,7 @@ def _plan(
     pipeline, variant = placement.pipeline, placement.variant
     tapes = deliveries.keep_tapes(folder, wanted_by(cut.timeline), studio.author)
     timeline = on_tape(cut.timeline, tapes)
-    notes, lists = _lists(folder, timeline)
+    notes, lists = _lists(folder, timeline, file_stem(cut))
     files = [*lists, *(input_ref(CLIPS, ref) for ref in {t.media.oid: t.media for t in cut.takes if t}.values())]
     files += [input_ref(SOUNDS, media) for media in sound_files(folder, cut).values()]
     asked = cut.node.model_copy(update={"data": {"codec": codec}})
@@ -127,6 +128,7 @@ def _plan(
         kind=JobKind.DELIVERY,
         node_id=cut.node.id,
         title=timeline.title,
+        stem=file_stem(cut),
         pipeline_id=pipeline.id,
         pipeline_version=pipeline.version,
         digest=digest_of(studio, pipeline),
@@ -146,10 +148,10 @@ def _plan(
     )
 
 
-def _lists(folder: ProjectFolder, timeline: Timeline) -> tuple[tuple[str, ...], list[InputRef]]:
+def _lists(folder: ProjectFolder, timeline: Timeline, name: str) -> tuple[tuple[str, ...], list[InputRef]]:
     """Return what the lists cannot carry, and all of them as what the pipeline is given."""
     written = interchange.export(timeline)
-    stem = f"{slug_for(timeline.title)}_{interchange.rate_tag(timeline)}"
+    stem = f"{name}_{interchange.rate_tag(timeline)}"
     files = {f"{stem}.otio": written.otio, f"{stem}.edl": written.edl}
     files |= {stem + ending: contents for ending, contents in written.more.items() if ending not in _LEFT_OUT}
     files["READ_ME.txt"] = delivery_guide.text(timeline, stem, written.notes)

@@ -10,6 +10,7 @@ from studio_sdk.manifest import Pipeline
 from studio_sdk.types import MediaRef
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions import assemble, canvas
+from studio_server.actions.compiled import compiled
 from studio_server.actions.generate import pipeline_told, placed
 from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
 from studio_server.actions.studio import Studio
@@ -126,7 +127,7 @@ def _planned(
 def _film(board: _Board, node: Node, asked: Collection[str]) -> Wanted:
     """Return what a render of a cut would be; the holes of a cut may be filled by what else is asked for."""
     manifest = board.folder.manifest()
-    cut = assemble.compiled(board.folder, manifest, board.graph, node.id, board.kit)
+    cut = compiled(board.folder, manifest, board.graph, node.id, board.kit)
     shots = frozenset(entry.node_id for entry in cut.timeline.cuts)
     if not shots & set(asked):
         cut = assemble.whole(cut)

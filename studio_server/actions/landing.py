@@ -47,7 +47,9 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     output = _main_output(job, end)
     arrived = Arrived(oid=output.oid, size=output.size, mime=output.mime, suffix=output.suffix)
     if job.plan.kind is JobKind.DELIVERY:
-        packed = deliveries.land(folder, arrived, slug_for(job.plan.title), _delivery_draft(studio, job, end))
+        packed = deliveries.land(
+            folder, arrived, job.plan.stem or slug_for(job.plan.title), _delivery_draft(studio, job, end)
+        )
         return _delivery_landed(studio, job, packed, end.elapsed_s)
     if job.plan.kind is JobKind.CAPTIONS:
         written = transcripts.written(folder, canvas.graph_of(studio, job.project_id), job, output)
@@ -59,7 +61,9 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     wanted = _KINDS[gives(task)]
     facts = _look(folder.root, output, poster, wanted)
     if job.plan.kind is JobKind.FILM:
-        film = land_film(folder, arrived, poster, slug_for(job.plan.title), _film_draft(studio, job, end, facts))
+        film = land_film(
+            folder, arrived, poster, job.plan.stem or slug_for(job.plan.title), _film_draft(studio, job, end, facts)
+        )
         return _film_landed(studio, job, film, end.elapsed_s)
     beside = [_companion(folder.root, one) for one in end.companions]
     take = land_take(folder, arrived, poster, _take_draft(studio, job, end, facts), studio.author, beside)
@@ -193,6 +197,10 @@ def _film_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) 
         id=job.id,
         job_id=job.id,
         node_id=job.plan.node_id,
+        cut_of=job.plan.cut_of,
+        aspect=job.plan.aspect,
+        language=job.plan.language,
+        notes=job.plan.notes,
         width=facts.width,
         height=facts.height,
         frame_rate=facts.rate_text,

@@ -14,6 +14,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen
 from studio_sdk.wire import WorkerInfo
 from studio_server.actions import assemble, canvas, generate, states
+from studio_server.actions.compiled import compiled
 from studio_server.actions.generate import job_for, placed, plan_take, state_change
 from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
 from studio_server.actions.studio import Studio
@@ -170,7 +171,7 @@ def _sketched(
 ) -> tuple[JobPlan, Placement]:
     """Return the plan of a card as far as it is known before what it waits for is there, and where it is made."""
     if node.type == ASSEMBLER:
-        cut = assemble.compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
+        cut = compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
         placement = placed(studio, assemble.film_wish(manifest), node, workers)
         return assemble.plan_film(studio, folder, manifest, cut, placement, late=True), placement
     wish = wish_for(manifest.project_settings, task_for(node.type) or "", wanted_pipeline(graph, node), graph, node)
@@ -267,7 +268,7 @@ def _whole(
 ) -> JobPlan:
     if node.type != ASSEMBLER:
         return plan_take(studio, folder, manifest, graph, node, placement)
-    cut = assemble.compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
+    cut = compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
     planned = assemble.plan_film(studio, folder, manifest, assemble.whole(cut), placement)
     canvas.commit(studio, manifest.uuid, versions.rendered(planned.title), unless=None)
     return planned

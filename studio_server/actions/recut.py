@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen
 from studio_server.actions import canvas
-from studio_server.actions.assemble import Cut, compiled
+from studio_server.actions.compiled import Cut, compiled
 from studio_server.actions.studio import Studio
 from studio_server.domain import recut, recut_markers, recut_sounds
 from studio_server.domain.batch import complete

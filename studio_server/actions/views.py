@@ -143,6 +143,10 @@ class FilmView(Frozen):
     previz: bool
     created_at: str
     node_id: str
+    cut_of: str = ""
+    aspect: str = ""
+    language: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class CutDeliveryView(Frozen):
@@ -289,6 +293,10 @@ def film_view(project_id: str, film: Film) -> FilmView:
         previz=film.previz,
         created_at=film.created_at,
         node_id=film.node_id or "",
+        cut_of=film.cut_of,
+        aspect=film.aspect,
+        language=film.language,
+        notes=film.notes,
     )
 
 

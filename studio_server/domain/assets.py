@@ -48,7 +48,9 @@ class Asset(BaseModel):
 class FilmCut(BaseModel):
     """One shot of a film: the card, its take and that take's bytes, and the marks in it (frames of the take).
 
-    `joined` says in words how it is entered, left and titled; empty for a plain cut.
+    `joined` says in words how it is entered, left and titled; empty for a plain cut. `framing` says in words what of
+    its picture is seen; empty for a shot without a framing of its own. `words` are its subtitles where they are in the
+    picture.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -60,6 +62,8 @@ class FilmCut(BaseModel):
     into: int | None = None
     out: int | None = None
     joined: str = ""
+    framing: str = ""
+    words: str = ""
 
 
 class FilmRecipe(BaseModel):
@@ -86,7 +90,10 @@ class FilmDraft(BaseModel):
     """A rendered film before it has a name. `previz` says that a shot in it is not made for production.
 
     `recipe` and `elapsed_s` (seconds of work) are None in films of an older studio, which did not write them down.
-    Sizes are pixels, `duration_s` seconds, `frame_rate` exact. Unknown fields are kept.
+    Sizes are pixels, `duration_s` seconds, `frame_rate` exact. `cut_of` is the card whose cut it shows where that is
+    another's than `node_id`, `aspect` its shape, `language` what it is in; each is empty in films that are their card's
+    own, in the project's shape, in the language they were written in. `notes` say what was not as it should be.
+    Unknown fields are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True, serialize_by_alias=True)
@@ -95,6 +102,10 @@ class FilmDraft(BaseModel):
     id: str = Field(min_length=1, max_length=80)
     job_id: str | None = None
     node_id: str | None = None
+    cut_of: str = ""
+    aspect: str = ""
+    language: str = ""
+    notes: tuple[str, ...] = ()
     width: int
     height: int
     frame_rate: FrameRate

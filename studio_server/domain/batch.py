@@ -13,6 +13,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
+from studio_server.domain.framings import check_framing
 from studio_server.domain.graph import (
     MAX_FIELD_BYTES,
     MAX_NODES,
@@ -28,6 +29,7 @@ from studio_server.domain.graph import (
     refuse_loops,
 )
 from studio_server.domain.judge import check_wire
+from studio_server.domain.languages import check_translation
 from studio_server.domain.links import follow
 from studio_server.domain.node_types import TYPES, task_for
 from studio_server.domain.nodes import Kit, input_spec
@@ -103,6 +105,8 @@ def _check_sizes(operations: Iterable[Operation]) -> None:
 
 
 def _check_field(node_id: str, name: str, value: JsonValue) -> None:
+    check_framing(node_id, name, value)
+    check_translation(node_id, name, value)
     size = _size(value)
     if math.isnan(size):
         raise StudioError(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from studio_server.domain.cut import ASSEMBLER
 from studio_server.domain.fingerprint import Facts, Reason
+from studio_server.domain.framings import FRAMING
 from studio_server.domain.graph import (
     EdgeAdd,
     EdgeRemove,
@@ -19,6 +20,7 @@ from studio_server.domain.graph import (
     NodeSet,
     Operation,
 )
+from studio_server.domain.languages import TRANSLATED
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import REROUTE
 from studio_server.domain.producer import MIN_QUALITY
@@ -28,7 +30,7 @@ from studio_server.domain.staleness import NAMED, CardState, Own, State, own_sta
 _HANDED_ON = frozenset(
     {
         *("active_take", "scene", "code", "muted", "bypassed", MIN_QUALITY),
-        *("asset", "value", "pipeline", "order", "exposed", "kind"),
+        *("asset", "value", "pipeline", "order", "exposed", "kind", "music_level", "ducking"),
     }
 )
 """Fields that others see: any other one is the card's own affair."""
@@ -175,7 +177,7 @@ def touched(before: Graph, after: Graph, operations: Iterable[Operation]) -> set
 
 
 def _is_seen(name: str) -> bool:
-    return name in _HANDED_ON or name.startswith(("in:", "out:"))
+    return name in _HANDED_ON or name.startswith(("in:", "out:", FRAMING, *TRANSLATED))
 
 
 def _parent(graph: Graph, card: str) -> str | None:

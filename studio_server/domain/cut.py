@@ -3,7 +3,7 @@
 Pure. The edit list, the film and the question whether a film is still its cut all ask here, so that they agree.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -11,19 +11,27 @@ from studio_server.domain.assets import FilmCut
 from studio_server.domain.batch import shot_key
 from studio_server.domain.captions import captions_of
 from studio_server.domain.flow import Gift, given
+from studio_server.domain.framings import aspect_of, framing_of, own_aspect, unreadable
 from studio_server.domain.graph import Edge, Graph, Node
+from studio_server.domain.languages import TITLE, WORDS, Missing, language_of, name_of, text_in
 from studio_server.domain.marks import UNMARKED, Marks
 from studio_server.domain.nodes import Kit
 from studio_server.domain.passages import Passage
 from studio_server.domain.plan import title_of
 from studio_server.domain.script import seconds_of
 from studio_server.domain.shots import Take
-from studio_server.domain.timeline import Line, ShotInOrder, label_of
+from studio_server.domain.subtitles import Line
+from studio_server.domain.timeline import ShotInOrder, label_of
 
 ASSEMBLER: Final = "assembler"
 CLIPS: Final = "clips"
 EDL: Final = "edl"
 DIALOGUE: Final = "dialogue"
+SUBTITLES: Final = "subtitles"
+"""The field of an assembler that writes what is said into the film's picture."""
+
+FOLLOWED: Final = ("title", "music_level", "ducking")
+"""What a version of a cut takes from the card that it follows, where its own card does not say it."""
 
 MARKER: Final = "marker:"
 _MOST_MARKERS: Final = 500
@@ -35,11 +43,12 @@ Active = Callable[[Node], Take | None]
 
 
 class Pieces(NamedTuple):
-    """A cut in order: each wire with the shot that it brings, and in words what is left out."""
+    """A cut in order: each wire with the shot that it brings, in words what is left out, and what is untranslated."""
 
     wires: tuple[Edge, ...]
     shots: tuple[ShotInOrder, ...]
     notes: tuple[str, ...]
+    missing: Missing = Missing()
 
 
 def maker_of(graph: Graph, node: Node, kit: Kit) -> Node:
@@ -53,6 +62,20 @@ def maker_of(graph: Graph, node: Node, kit: Kit) -> Node:
             break
         node = gift.node
     return node
+
+
+def is_version(graph: Graph, node: Node, kit: Kit) -> bool:
+    """Whether an assembler shows another's cut in a shape or language of its own, and so follows its sound."""
+    return bool(own_aspect(node) or language_of(node)) and maker_of(graph, node, kit).id != node.id
+
+
+def as_followed(graph: Graph, node: Node, kit: Kit) -> Node:
+    """Return an assembler with what it takes from the one that it is a version of; any other as it is."""
+    if not is_version(graph, node, kit):
+        return node
+    master = maker_of(graph, node, kit)
+    said = {name: master.data[name] for name in FOLLOWED if name in master.data}
+    return node.model_copy(update={"data": said | node.data})
 
 
 def in_order(graph: Graph, node: Node, kit: Kit) -> list[Edge]:
@@ -74,17 +97,24 @@ def pieces(graph: Graph, node: Node, kit: Kit, active: Active) -> Pieces:
     wires: list[Edge] = []
     shots: list[ShotInOrder] = []
     notes: list[str] = []
+    look = aspect, language = aspect_of(node), language_of(node)
     for wire in in_order(graph, maker_of(graph, node, kit), kit):
         gift = given(graph, wire, kit)
         if isinstance(gift, Gift):
             wires.append(wire)
-            shots.append(_in_cut(graph, gift.node, kit, active))
+            shots.append(_in_cut(graph, gift.node, kit, active, look))
+            if language and (take := shots[-1].take) and captions_of(gift.node, take.media.oid):
+                notes.append(f"The captions of {title_of(gift.node)} are not in {name_of(language)} and are not shown.")
+            if unreadable(gift.node, aspect):
+                notes.append(f"The framing of {title_of(gift.node)} for {aspect} cannot be read and is not used.")
         elif gift:
             notes.append(f"{title_of(gift.node)} is left out: it {gift.why}.")
-    return Pieces(tuple(wires), tuple(shots), tuple(notes))
+    missing = _missing(graph, shots, language) if language else Missing()
+    return Pieces(tuple(wires), tuple(shots), tuple(notes), missing)
 
 
-def _in_cut(graph: Graph, node: Node, kit: Kit, active: Active) -> ShotInOrder:
+def _in_cut(graph: Graph, node: Node, kit: Kit, active: Active, look: tuple[str, str]) -> ShotInOrder:
+    aspect, language = look
     key = shot_key(node)
     if key is None:
         return ShotInOrder(node.id, "", title_of(node), None, "the cut takes shots, not clips that you bring")
@@ -98,10 +128,11 @@ def _in_cut(graph: Graph, node: Node, kit: Kit, active: Active) -> ShotInOrder:
         words=str(node.data.get("prompt") or "")[:_MOST_WORDS],
         enter=_passage(node, "enter"),
         leave=_passage(node, "leave"),
-        title=str(node.data.get("super") or "")[:_MOST_WORDS],
-        lines=_lines(graph, node, kit),
+        title=(text_in(node, TITLE, language) or text_in(node, TITLE, ""))[:_MOST_WORDS],
+        lines=_lines(graph, node, kit, language),
         markers=markers_of(node),
-        heard=captions_of(node, take.media.oid) if take else (),
+        heard=captions_of(node, take.media.oid) if take and not language else (),
+        framing=framing_of(node, aspect),
     )
 
 
@@ -121,15 +152,25 @@ def _passage(node: Node, side: str) -> Passage | None:
     return Passage("dissolve", frames) if kind == "dissolve" and side == "enter" else None
 
 
-def _lines(graph: Graph, node: Node, kit: Kit) -> tuple[Line, ...]:
+def _lines(graph: Graph, node: Node, kit: Kit, language: str) -> tuple[Line, ...]:
     """Return what the cards wired into a shot's dialogue say, from top to bottom."""
     gifts = [given(graph, wire, kit) for wire in graph.into(node.id, DIALOGUE)]
     cards = sorted((gift.node for gift in gifts if isinstance(gift, Gift)), key=lambda card: (card.y, card.x, card.id))
     return tuple(
-        Line(str(card.data.get("speaker") or ""), words, seconds_of(words))
+        Line(str(card.data.get("speaker") or ""), text_in(card, WORDS, language), seconds_of(written), card.id)
         for card in cards
-        if (words := str(card.data.get("value") or "").strip())
+        if (written := text_in(card, WORDS, ""))
     )
+
+
+def _missing(graph: Graph, shots: Sequence[ShotInOrder], language: str) -> Missing:
+    """Return how many cards' lines and titles a cut has, and how many of them have nothing in a language."""
+    lines = {line.card: line.words for shot in shots for line in shot.lines}
+    cards = {shot.node_id: graph.nodes[shot.node_id] for shot in shots}
+    titled = [card for card in cards.values() if text_in(card, TITLE, "")]
+    untitled = [card for card in titled if not text_in(card, TITLE, language)]
+    silent = sum(not words for words in lines.values())
+    return Missing(silent, len(lines), len(untitled), len(titled))
 
 
 def marks_of(node: Node, take: Take) -> Marks:
@@ -152,8 +193,9 @@ def _is_frame(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 7  # noqa: PLR2004 - a week of film
 
 
-def cut_of(shots: Iterable[ShotInOrder]) -> tuple[FilmCut, ...]:
-    """Return a cut as a film's recipe holds it; shots without a take are not in it."""
+def cut_of(shots: Iterable[ShotInOrder], assembler: Node) -> tuple[FilmCut, ...]:
+    """Return a cut as the recipe of an assembler's film holds it; shots without a take are not in it."""
+    burned = assembler.data.get(SUBTITLES) is True
     return tuple(
         FilmCut(
             node_id=shot.node_id,
@@ -163,6 +205,8 @@ def cut_of(shots: Iterable[ShotInOrder]) -> tuple[FilmCut, ...]:
             into=shot.marks.into,
             out=shot.marks.out,
             joined=_joined(shot),
+            framing=shot.framing.words if shot.framing else "",
+            words="\n".join(line.words for line in shot.lines) if burned else "",
         )
         for shot in shots
         if shot.take

@@ -39,6 +39,8 @@ Kind = Literal[
     "marks",
     "passage",
     "title",
+    "framing",
+    "words",
     "field",
     "seed",
     "version",

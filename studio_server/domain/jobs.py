@@ -66,9 +66,10 @@ class JobPlan(Frozen):
 
     The recipe in a take's sidecar is made from it when the take lands. `previz` says that a film holds drafts,
     `length_s` how many seconds it runs, `cut` what is in it, `sounds` where its voices and music lie, `notes` what the
-    lists of a delivery cannot carry. `wish` is what was asked for: while it waits, it may be placed otherwise. One that
-    is `late` waits for other cards' takes: until they have landed it has no inputs, and then it is planned anew.
-    `alternate` was on the board when it was ordered.
+    lists of a delivery cannot carry, or a film lacks. `wish` is what was asked for: while it waits, it may be placed
+    otherwise. One that is `late` waits for other cards' takes: until they have landed it has no inputs, and then it is
+    planned anew. `alternate` was on the board when it was ordered. `cut_of`, `aspect`, `language` and `stem` are those
+    of a film (`FilmDraft`); the last is the beginning of its file's name.
     """
 
     kind: JobKind
@@ -97,6 +98,10 @@ class JobPlan(Frozen):
     wish: Wish | None = None
     cut: tuple[FilmCut, ...] = ()
     sounds: tuple[str, ...] | None = None
+    cut_of: str = ""
+    aspect: str = ""
+    language: str = ""
+    stem: str = ""
     late: bool = False
 
     @property

@@ -29,6 +29,10 @@ def in_words(reason: Reason, graph: Graph) -> str:  # noqa: C901, PLR0911, PLR09
             return "the order of the cut changed"
         case "marks":
             return f"{_name(reason.node, graph)} is cut to another length"
+        case "words":
+            return f"what is said in {_name(reason.node, graph)} is written differently"
+        case "framing":
+            return f"what of {_name(reason.node, graph)} is seen changed"
         case "passage":
             side = "begins" if reason.field == "enter" else "ends"
             return f"how {_name(reason.node, graph)} {side} changed: {reason.was or 'cut'} → {reason.now or 'cut'}"

@@ -3,7 +3,9 @@
 Pure. A sound belongs to its card, and so does where it lies: two people's changes merge, and every cut that it is
 wired into has it at the same place. Fields of the card: `sound_shot` (the card of the shot it starts with; without
 one it counts from the film's beginning), `sound_at` (frames after that), `sound_skip` (frames of the file left out at
-its head), `sound_length` (frames heard), `sound_gain` (decibels), `sound_fade_in` and `sound_fade_out` (frames).
+its head), `sound_length` (frames heard), `sound_gain` (decibels), `sound_fade_in` and `sound_fade_out` (frames). A
+voice in another language has `sound_language`, and `sound_instead`: the voice whose place it takes, or the shot whose
+own sound is not heard then.
 """
 
 import hashlib
@@ -12,8 +14,10 @@ from typing import Final, Literal, NamedTuple
 
 from studio_server.domain.assets import Asset
 from studio_server.domain.captions import Subtitle, captions_of, subtitles
+from studio_server.domain.cut import is_version, maker_of
 from studio_server.domain.flow import Gift, given
 from studio_server.domain.graph import Graph, Node
+from studio_server.domain.languages import is_language, language_of, name_of
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import Kit
 from studio_server.domain.plan import title_of
@@ -45,10 +49,62 @@ class Placing(NamedTuple):
     gain: float | None = None
     fade_in: int | None = None
     fade_out: int | None = None
+    language: str | None = None
+    instead: str | None = None
+
+
+class Heard(NamedTuple):
+    """The sounds of a film in its language; `replaced` are the shots whose own sound a voice stands in for.
+
+    Of `of_voices` voices `voices` have none in that language.
+    """
+
+    sounds: list[tuple[Node, Placing]]
+    replaced: frozenset[str] = frozenset()
+    voices: int = 0
+    of_voices: int = 0
+
+
+def heard_in(graph: Graph, node: Node, kit: Kit, there: Callable[[Node], bool]) -> Heard:
+    """Return what is heard in an assembler's film: in its language where there is a voice, else as it was written.
+
+    `there` says whether a card has its file: a voice that waits for its take replaces nothing yet.
+    """
+    language = language_of(node)
+    found = wired(graph, node, kit)
+    spoken = [one for one in found if one[1].language and one[1].language == language and there(one[0])]
+    instead = {place.instead for _, place in spoken if place.instead}
+    written = [one for one in found if not one[1].language]
+    kept = {card.id: card for card, _ in written if card.id not in instead}
+    places = {card.id: place for card, place in written}
+    chosen = {card.id: _in_place(card, place, places.get(place.instead or "")) for card, place in spoken}
+    sounds = [(card, chosen.get(card.id, place)) for card, place in found if card.id in kept or card.id in chosen]
+    voices = [card.id for card, place in written if place.kind == "voice"]
+    shots = frozenset(instead - places.keys())
+    if not language:
+        return Heard(sounds, shots)
+    return Heard(sounds, shots, sum(card in kept for card in voices), len(voices))
+
+
+def _in_place(card: Node, place: Placing, of: Placing | None) -> Placing:
+    """Return where a voice lies that stands in for another: there, as loud, where its own card does not say it."""
+    own = {"shot": "sound_shot", "at": "sound_at", "gain": "sound_gain"}
+    taken = {name: getattr(of, name) for name, field in own.items() if of and field not in card.data}
+    if "sound_shot" in card.data:
+        taken.pop("at", None)  # counted from a shot of its own
+    return place._replace(**taken)
 
 
 def wired(graph: Graph, node: Node, kit: Kit) -> list[tuple[Node, Placing]]:
-    """Return the cards whose sound an assembler's wires bring, with where each lies: voices, then music."""
+    """Return the cards whose sound an assembler's wires bring, with where each lies: voices, then music.
+
+    A version of another's cut that has no sound of its own has that one's.
+    """
+    found = _wired(graph, node, kit)
+    return _wired(graph, maker_of(graph, node, kit), kit) if not found and is_version(graph, node, kit) else found
+
+
+def _wired(graph: Graph, node: Node, kit: Kit) -> list[tuple[Node, Placing]]:
     found: list[tuple[Node, Placing]] = []
     for handle in (VOICES, MUSIC):
         gifts = [given(graph, wire, kit) for wire in graph.into(node.id, handle)]
@@ -61,6 +117,7 @@ def wired(graph: Graph, node: Node, kit: Kit) -> list[tuple[Node, Placing]]:
 def placing(card: Node, kind: Literal["music", "voice"]) -> Placing:
     """Return where a card's sound lies. What is no number, or beyond all bounds, counts as not said."""
     shot, gain = card.data.get("sound_shot"), card.data.get("sound_gain")
+    language, instead = card.data.get("sound_language"), card.data.get("sound_instead")
     is_gain = isinstance(gain, int | float) and not isinstance(gain, bool) and SOFTEST_DB <= gain <= LOUDEST_DB
     return Placing(
         kind,
@@ -71,6 +128,8 @@ def placing(card: Node, kind: Literal["music", "voice"]) -> Placing:
         float(gain) if is_gain and isinstance(gain, int | float) else None,
         _frames(card, "sound_fade_in"),
         _frames(card, "sound_fade_out"),
+        language if isinstance(language, str) and is_language(language) and kind == "voice" else None,
+        instead if isinstance(instead, str) and instead and language else None,
     )
 
 
@@ -108,13 +167,17 @@ def with_sounds(
         taken.add(reel)
         reels[laid.oid] = reel
         found.append(laid.model_copy(update={"reel": reel}))
-        heard += _captions(card, laid, timeline)
+        captions = _captions(card, laid, timeline)
+        if (place.language or "") == timeline.language:
+            heard += captions
+        elif captions:
+            notes.append(f"The captions of {title_of(card)} are not in {name_of(timeline.language)} and are not shown.")
     tracks = tuple(_on_tracks(found))
     told = {"sounds": tracks, "notes": (*timeline.notes, *notes), "subtitles": _together(timeline.subtitles, heard)}
     return timeline.model_copy(update=told)
 
 
-def _captions(card: Node, sound: Sound, timeline: Timeline) -> Iterable[Subtitle]:
+def _captions(card: Node, sound: Sound, timeline: Timeline) -> list[Subtitle]:
     """Return the captions of a sound where they are heard in the film."""
     said = captions_of(card, sound.oid)
     return subtitles(said, timeline.rate, sound.source_in, sound.source_out, sound.record_in)

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from studio_sdk.types import Frozen, Quality
 from studio_server.domain.assets import Film, FilmCut
-from studio_server.domain.cut import ASSEMBLER, cut_of, joins_of, pieces
+from studio_server.domain.cut import ASSEMBLER, as_followed, cut_of, joins_of, pieces
 from studio_server.domain.fingerprint import (
     Asked,
     Facts,
@@ -28,7 +28,7 @@ from studio_server.domain.node_types import task_for
 from studio_server.domain.producer import steps_aside
 from studio_server.domain.scenes import is_muted
 from studio_server.domain.shots import Recipe, Take
-from studio_server.domain.soundtrack import MUSIC, Placing, said, wired
+from studio_server.domain.soundtrack import MUSIC, Placing, heard_in, said
 
 LOCKED: Final = "locked"
 """The field of a card whose take stays whatever changes."""
@@ -134,7 +134,7 @@ def _split(found: Sequence[Reason]) -> tuple[tuple[Reason, ...], bool]:
 
 def _of_film(facts: Facts, node: Node) -> Own:
     cut = pieces(facts.graph, node, facts.kit, facts.shown)
-    laid = wired(facts.graph, node, facts.kit)
+    laid = heard_in(facts.graph, node, facts.kit, lambda card: given_by(facts, card)[1] is not None).sounds
     music = [(Fed(MUSIC, card.id, *given_by(facts, card)), card, place) for card, place in laid]
     sources = tuple(dict.fromkeys([*(shot.node_id for shot in cut.shots), *(card.id for card, _ in laid)]))
     clips = [shot for shot in cut.shots if shot.missing]
@@ -147,7 +147,11 @@ def _of_film(facts: Facts, node: Node) -> Own:
     locked = node.data.get(LOCKED) is True
     if film.recipe is None:
         return Own(film.name, sources=sources, locked=locked, stays=locked, unknown=True, blocked=blocked)
-    found = [*_of_cut(film.recipe.cut, cut_of(cut.shots)), *_of_music(film, music), *_of_settings(facts, film, node)]
+    found = [
+        *_of_cut(film.recipe.cut, cut_of(cut.shots, node)),
+        *_of_music(film, music),
+        *_of_settings(facts, film, node),
+    ]
     found += code_of(facts, film.recipe.pipeline, film.recipe.pipeline_version, film.recipe.digest)
     found += of_project(facts.quality, facts.format, film.recipe.quality_requested, film.recipe.format)
     reasons, unknown = _split(found)
@@ -179,8 +183,9 @@ def _of_settings(facts: Facts, film: Film, node: Node) -> list[Reason]:
     if recipe is None or pipeline is None:
         return []
     found = []
+    settled = as_followed(facts.graph, node, facts.kit).data
     for name, socket in pipeline.inputs.items():
-        value = node.data.get(name, socket.default)
+        value = settled.get(name, socket.default)
         if not socket.is_file and name in recipe.params and recipe.params[name] != value:
             label = socket.title or name
             found.append(
@@ -204,6 +209,10 @@ def _of_cut(was: Sequence[FilmCut], now: Sequence[FilmCut]) -> list[Reason]:
         elif (old.into, old.out) != (shot.into, shot.out):
             found.append(Reason(kind="marks", node=name))
         found += _of_joins(name, old.joined, shot.joined)
+        if old.words != shot.words:
+            found.append(Reason(kind="words", node=name))
+        if old.framing != shot.framing:
+            found.append(Reason(kind="framing", node=name))
     found += [Reason(kind="removed", node=name, was=one.shot) for name, one in before.items() if name not in after]
     kept = [[one.node_id for one in cut if one.node_id in before and one.node_id in after] for cut in (was, now)]
     if kept[0] != kept[1]:

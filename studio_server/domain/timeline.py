@@ -11,10 +11,13 @@ from typing import Final, Literal, NamedTuple
 from studio_sdk.captions import Caption
 from studio_sdk.types import FrameRate, Frozen, rate
 from studio_server.domain.captions import Subtitle, subtitles
+from studio_server.domain.framings import Framing
 from studio_server.domain.gaps import missing_notes
+from studio_server.domain.languages import Missing
 from studio_server.domain.marks import UNMARKED, Marks, conformed_frames, marked_range
 from studio_server.domain.passages import Part, Passage, join
 from studio_server.domain.shots import Take, reel_name
+from studio_server.domain.subtitles import Line, spread
 from studio_server.domain.timecode import counted, counts_drop_frame, frame_at, timecode
 
 START_HOUR: Final = 1
@@ -25,21 +28,14 @@ SLATE_S: Final = 4
 """How long a shot without a take is shown, in seconds, where its card does not say."""
 
 
-class Line(NamedTuple):
-    """Something said in a shot; `seconds` is how long it takes to say, by reading."""
-
-    speaker: str
-    words: str
-    seconds: Fraction
-
-
 class ShotInOrder(NamedTuple):
     """A shot as it stands in the cut: its node, and the take chosen for it.
 
     What is no shot has no `scene` and its title for a `code`. `missing` says in words why there is no take, `marks`
     which part of the take is used. A shot that waits for its take is shown as a slate with `words` for `seconds`.
-    `title` is text over the picture. `markers` are remarks at frames of its source (project frames).
-    `heard` are the captions of the take, which count instead of `lines` where there are any.
+    `title` is text over the picture. `markers` are remarks at frames of its source (project frames). `heard` are the
+    captions of the take, which count instead of `lines` where there are any. `framing` is what of its picture is seen
+    where the film has another shape.
     """
 
     node_id: str
@@ -56,6 +52,7 @@ class ShotInOrder(NamedTuple):
     lines: tuple[Line, ...] = ()
     markers: tuple[tuple[int, str], ...] = ()
     heard: tuple[Caption, ...] = ()
+    framing: Framing | None = None
 
 
 class Cut(Frozen):
@@ -67,7 +64,9 @@ class Cut(Frozen):
     first `dissolve` frames the shot before goes on under it. `title` is shown over it.
 
     `master` is the file that an editing system is given for the take, relative to the lists, and `source_start` the
-    timecode of its first frame, as a frame number; a take that goes out as it is has none and starts at 0.
+    timecode of its first frame, as a frame number; a take that goes out as it is has none and starts at 0. `framing` is
+    what of the picture is seen in a film of another shape; without one that is what the film's own setting says.
+    `replaced`: a voice in the film's language stands in for the take's own sound.
     """
 
     node_id: str
@@ -97,6 +96,8 @@ class Cut(Frozen):
     notes: tuple[str, ...] = ()
     master: str = ""
     source_start: int = 0
+    framing: Framing | None = None
+    replaced: bool = False
 
     @property
     def frames(self) -> int:
@@ -180,7 +181,9 @@ class Marker(Frozen):
 class Timeline(Frozen):
     """The whole cut. `start_frame` is the record position of its first frame, `frames` its length.
 
-    `size` is width and height of the project in pixels, for formats that say it.
+    `size` is width and height of the project in pixels, for formats that say it. `aspect` is the film's shape, such as
+    `9:16`; empty where it is the project's. `language` is empty where it is the one that the film was written in;
+    `missing` is what has nothing in it yet.
     """
 
     title: str
@@ -195,6 +198,9 @@ class Timeline(Frozen):
     sounds: tuple[Sound, ...] = ()
     markers: tuple[Marker, ...] = ()
     size: tuple[int, int] | None = None
+    aspect: str = ""
+    language: str = ""
+    missing: Missing = Missing()
 
     @property
     def rate(self) -> Fraction:
@@ -231,6 +237,11 @@ class Timeline(Frozen):
     def timecode(self, frame: int) -> str:
         """Return the timecode of a frame number, counted as this timeline counts."""
         return timecode(frame, self.rate, drop=self.drop_frame)
+
+
+def without_sound(cut: Cut) -> Cut:
+    """Return a cut whose take is not heard, because a voice in the film's language stands in for it."""
+    return cut.model_copy(update={"replaced": cut.has_audio, "has_audio": False})
 
 
 def compile_timeline(
@@ -324,6 +335,7 @@ def _cut(shot: ShotInOrder, part: Part | None, position: int, project: Fraction,
         "record_in_tc": timecode(position, project, drop=drop),
         "record_out_tc": timecode(position + length, project, drop=drop),
         "title": shot.title,
+        "framing": shot.framing,
     }
     if part:
         common |= {"source_in": part.first, "source_out": part.last, "dissolve": part.dissolve}
@@ -359,25 +371,12 @@ def _markers(shot: ShotInOrder, cut: Cut, project: Fraction, *, drop: bool) -> I
 
 
 def _subtitles(shot: ShotInOrder, cut: Cut, project: Fraction) -> Iterable[Subtitle]:
-    """Yield what is said in a shot: its take's captions, else its lines one after the other.
-
-    Lines are spread over its frames by how long each takes to say.
-    """
+    """Yield what is said in a shot: its take's captions, else its lines one after the other."""
     if shot.heard and cut.native_rate and cut.native_frames:
         per_second = rate(cut.native_rate) * cut.conformed_frames / cut.native_frames
         yield from subtitles(shot.heard, per_second, cut.source_in, cut.source_out, cut.record_in)
         return
-    total = sum((line.seconds for line in shot.lines), Fraction(0))
-    if not total or cut.frames < len(shot.lines):
-        return
-    room = min(Fraction(cut.frames), total * counted(project) + len(shot.lines) * counted(project) / 2)
-    gone, begin = Fraction(0), cut.record_in
-    for number, line in enumerate(shot.lines, 1):
-        gone += line.seconds
-        later = len(shot.lines) - number  # each has a frame at least
-        end = min(max(cut.record_in + int(gone / total * room), begin + 1), cut.record_out - later)
-        yield Subtitle(record_in=begin, record_out=end, speaker=line.speaker, words=line.words)
-        begin = end
+    yield from spread(shot.lines, cut.record_in, cut.record_out, project)
 
 
 def _conform_note(take: Take, native: Fraction, project: Fraction, length: int) -> str | None:

@@ -18,7 +18,7 @@ from studio_server.library.names import safe_stem
 from studio_server.library.takes import Arrived
 
 _TRIES = 1000
-_STEM = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_STEM = re.compile(r"[a-z0-9][a-z0-9-]{0,59}(_[a-z0-9-]{1,20}){0,2}")
 
 
 def land_asset(

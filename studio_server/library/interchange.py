@@ -11,6 +11,7 @@ from typing import NamedTuple
 import opentimelineio as otio
 
 from studio_sdk.types import rate
+from studio_server.domain.captions import Subtitle
 from studio_server.domain.project import EDLS
 from studio_server.domain.timecode import base
 from studio_server.domain.timeline import Cut, Sound, Timeline
@@ -108,6 +109,9 @@ def _unlike_the_film(timeline: Timeline) -> Iterable[str]:
         yield f"{words} in the film only; the lists name it in a remark, the FCPXML in a note."
     if any(cut.is_conformed for cut in timeline.events) and not timeline.is_delivered:
         yield "Takes of another frame rate are addressed in the project's frames; a delivery has masters at its rate."
+    if framed := sum(cut.framing is not None for cut in timeline.cuts):
+        words = "1 framing is" if framed == 1 else f"{framed} framings are"
+        yield f"{words} for {timeline.aspect} in the film and the OTIO's metadata only; the lists show whole takes."
     if any(cut.dissolve % 2 for cut in timeline.shown):
         yield "In the FCPXML a dissolve of an odd number of frames stands half a frame off the middle of its cut."
     if timeline.shown and timeline.shown[0].fade_in:
@@ -132,6 +136,9 @@ def write_otio(timeline: Timeline) -> bytes:
         "drop_frame": timeline.drop_frame,
         "start_timecode": timeline.start_timecode,
         "frames": timeline.frames,
+        **({"aspect": timeline.aspect} if timeline.aspect else {}),
+        **({"language": timeline.language} if timeline.language else {}),
+        **({"subtitles": [_subtitle(timeline, one) for one in timeline.subtitles]} if timeline.subtitles else {}),
         "notes": list(timeline.notes),
     }
     picture = otio.schema.Track(name="V1", kind=otio.schema.TrackKind.Video)
@@ -152,6 +159,12 @@ def write_otio(timeline: Timeline) -> bytes:
     for number, sounds in enumerate(timeline.tracks, 2):
         document.tracks.append(_sound_track(timeline, f"A{number}", sounds))
     return str(document.to_json_string(indent=2)).encode() + b"\n"
+
+
+def _subtitle(timeline: Timeline, one: Subtitle) -> dict[str, object]:
+    """Return what is said, at frames counted from the film's first."""
+    first = timeline.start_frame
+    return {"first": one.record_in - first, "last": one.record_out - first, "words": one.words}
 
 
 def _time(frames: int, per_second: Fraction) -> otio.opentime.RationalTime:
@@ -232,6 +245,8 @@ def _of_shot(cut: Cut) -> dict[str, object]:
         "fade_in": cut.fade_in,
         "fade_out": cut.fade_out,
         "title": cut.title,
+        **({"replaced": True} if cut.replaced else {}),
+        **({"framing": cut.framing.model_dump()} if cut.framing else {}),
     }
 
 

@@ -17,8 +17,9 @@ from studio_server.domain.marks import Marks
 from studio_server.domain.passages import Passage
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
+from studio_server.domain.subtitles import Line
 from studio_server.domain.timecode import base, frame_at
-from studio_server.domain.timeline import Line, ShotInOrder, Timeline, compile_timeline
+from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
 from studio_server.library import interchange
 
 LINE = re.compile(

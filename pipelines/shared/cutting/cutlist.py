@@ -3,6 +3,7 @@
 Nothing is computed from floating-point time: a position that is not a whole frame at the project's rate is refused.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ import opentimelineio as otio
 from studio_sdk import Audio, Code, Edl, Fail, Video
 
 _NTSC = 1001
+_CLOSEST = 4
 _LOUDEST = 60
 """Decibels that a sound may be made louder or softer by."""
 
@@ -20,7 +22,9 @@ class Cut:
     """One piece of the film: frames of a take, or of a slate, or of nothing. All positions are project frames.
 
     `native` is the take's own rate where the cut names it; a take of another rate has its frames repeated or dropped.
-    During the first `dissolve` frames the piece before goes on under it. `slate` is what a slate says.
+    During the first `dissolve` frames the piece before goes on under it. `slate` is what a slate says. `framing` is
+    what of the picture fills a film of another shape: a point in shares of it, and how many times closer.
+    `silent`: a voice in the film's language stands in for the take's own sound.
     """
 
     name: str
@@ -35,6 +39,8 @@ class Cut:
     title: str = ""
     slate: str | None = None
     scene: str = ""
+    framing: tuple[float, float, float] | None = None
+    silent: bool = False
 
     @property
     def record_out(self) -> int:
@@ -174,7 +180,34 @@ def _cut(item: object, at: int, by_oid: dict[str, Video], rate: Fraction, mix: i
     start, frames = _frames(item, name, rate)
     native = str(known.get("native_rate") or "")
     own = Fraction(native) if native else None
-    return Cut(name, take, start, at, frames, own, mix, fade_in, fade_out, title, None, scene)
+    return Cut(
+        name,
+        take,
+        start,
+        at,
+        frames,
+        own,
+        mix,
+        fade_in,
+        fade_out,
+        title,
+        None,
+        scene,
+        _framing(known, name),
+        known.get("replaced") is True,
+    )
+
+
+def _framing(known: Mapping[str, object], name: str) -> tuple[float, float, float] | None:
+    told = known.get("framing")
+    if told is None:
+        return None
+    if isinstance(told, Mapping):
+        x, y, scale = told.get("x"), told.get("y"), told.get("scale", 1)
+        numbers = all(isinstance(one, int | float) for one in (x, y, scale))
+        if numbers and 0 <= x <= 1 and 0 <= y <= 1 and 1 <= scale <= _CLOSEST:
+            return float(x), float(y), float(scale)
+    raise Fail(Code.VALIDATION_ERROR, f"The framing of {name} is not x, y and scale.", field="cut")
 
 
 def _count(value: object) -> int:

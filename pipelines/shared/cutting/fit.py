@@ -4,6 +4,7 @@ A picture that is right already is passed through untouched. The film is limited
 taken for what its size was made with.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 import av
@@ -18,20 +19,37 @@ _HD_LINES = 720
 _TURNS = {90: ("transpose", "cclock"), -90: ("transpose", "clock"), 270: ("transpose", "clock")}
 
 
+@dataclass(frozen=True)
+class Window:
+    """What of a picture fills the film's frame: the point at its middle, where the picture's edges allow it, in shares.
+
+    `scale` is how many times closer it is than the widest window of the film's shape.
+    """
+
+    x: float = 0.5
+    y: float = 0.5
+    scale: float = 1.0
+
+
 class Fit:
     """Fits the pictures of one take; `pixel` is the shape of its pixels (width / height).
 
-    A picture of another shape gets bars, or, with `fill`, loses what lies outside the frame around its middle.
+    A picture of another shape gets bars, or, with a `window`, loses what lies outside it.
     """
 
-    def __init__(self, form: Format, pixel: Fraction, *, fill: bool = False) -> None:
-        self._form, self._pixel, self._fill = form, pixel, fill
+    def __init__(self, form: Format, pixel: Fraction, window: Window | None = None) -> None:
+        self._form, self._pixel, self._window = form, pixel, window
         self._kind: tuple[object, ...] = ()
         self._graph: Graph | None = None
 
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Return a picture as the film wants it."""
-        if is_plain(frame, self._pixel) and (frame.width, frame.height) == (self._form.width, self._form.height):
+        whole = self._window is None or self._window.scale == 1
+        if (
+            whole
+            and is_plain(frame, self._pixel)
+            and (frame.width, frame.height) == (self._form.width, self._form.height)
+        ):
             return frame
         kind = (frame.width, frame.height, frame.format.name, frame.rotation, _matrix(frame), frame.color_range)
         if self._graph is None or kind != self._kind:
@@ -67,15 +85,24 @@ class Fit:
             colours += f":in_range={'pc' if full else 'tv'}:in_color_matrix={_matrix(frame)}"
         pixel = self._pixel if frame.rotation not in _TURNS else 1 / self._pixel
         shape = f"(iw*{pixel.numerator}/{pixel.denominator}/ih)"
-        side = "max" if self._fill else "min"
+        window = self._window
+        side = "max" if window else "min"
         across, down = f"{side}({width},{height}*{shape})", f"{side}({height},{width}/{shape})"
-        even = f"w='trunc({across}/2+0.5)*2':h='trunc({down}/2+0.5)*2'"
+        near = f"{window.scale:.6f}*" if window else ""
+        even = f"w='trunc({near}{across}/2+0.5)*2':h='trunc({near}{down}/2+0.5)*2'"
         return [
             ("scale", f"{even}:flags=lanczos+accurate_rnd+full_chroma_int:{colours}"),
             ("setsar", "1"),
             ("format", "yuv420p"),
-            ("crop", f"{width}:{height}") if self._fill else ("pad", f"{width}:{height}:-1:-1:black"),
+            ("crop", _cropped(window, width, height)) if window else ("pad", f"{width}:{height}:-1:-1:black"),
         ]
+
+
+def _cropped(window: Window, width: int, height: int) -> str:
+    """Return the words of a crop around a window's point, held inside the picture."""
+    left = f"clip(iw*{window.x:.6f}-{width}/2,0,iw-{width})"
+    top = f"clip(ih*{window.y:.6f}-{height}/2,0,ih-{height})"
+    return f"w={width}:h={height}:x='{left}':y='{top}'"
 
 
 def is_plain(frame: av.VideoFrame, pixel: Fraction) -> bool:

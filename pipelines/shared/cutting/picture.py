@@ -9,7 +9,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from cutlist import Cut
 from draft import makers
-from fit import Fit, is_plain
+from fit import Fit, Window, is_plain
 
 from studio_sdk import Code, Fail, Format
 
@@ -96,10 +96,10 @@ def check(cut: Cut, known: Facts, form: Format, tail: int = 0) -> None:
         raise fault(cut, f"has {known.frames} frames, its cut needs {needed}")
 
 
-def frames(cut: Cut, known: Facts, form: Format, part: range, *, fill: bool = False) -> Iterator[av.VideoFrame]:
+def frames(cut: Cut, known: Facts, form: Format, part: range, window: Window | None = None) -> Iterator[av.VideoFrame]:
     """Yield the pictures of a cut's take, one for every frame of the film in a part of it; that may go on after it.
 
-    `fill` leaves out what is too much of a take of another shape; without it there are bars.
+    Of a take of another shape its `window` is seen; without one there are bars.
     """
     wanted = [cut.native_frame(position, known.rate, form.rate) for position in part]
     if not wanted:
@@ -109,7 +109,7 @@ def frames(cut: Cut, known: Facts, form: Format, part: range, *, fill: bool = Fa
         with av.open(str(cut.take)) as source:
             stream = source.streams.video[0]
             stream.thread_type = "AUTO"
-            fit = Fit(form, stream.sample_aspect_ratio or Fraction(1), fill=fill)
+            fit = Fit(form, stream.sample_aspect_ratio or Fraction(1), window)
             for number, frame in _numbered(source, stream, known, wanted[0]):
                 if number < wanted[done]:
                     continue

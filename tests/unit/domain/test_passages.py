@@ -10,8 +10,9 @@ from studio_server.domain.marks import Marks
 from studio_server.domain.passages import Passage
 from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
+from studio_server.domain.subtitles import Line
 from studio_server.domain.timecode import base
-from studio_server.domain.timeline import Line, ShotInOrder, compile_timeline
+from studio_server.domain.timeline import ShotInOrder, compile_timeline
 
 PASSAGES = st.none() | st.builds(Passage, st.sampled_from(["dissolve", "fade"]), st.none() | st.integers(1, 400))
 

@@ -2153,6 +2153,9 @@ export interface components {
         /**
          * CutList
          * @description The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds.
+         *
+         *     `aspect` is the film's shape, empty where it is the project's; `language` the one it is in, empty where that is the
+         *     one it was written in; `cut_of` the card whose wires make the cut.
          */
         CutList: {
             /** Title */
@@ -2179,6 +2182,22 @@ export interface components {
             markers: components["schemas"]["MarkerView"][];
             /** Notes */
             notes: string[];
+            /**
+             * Aspect
+             * @default
+             */
+            aspect: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            untranslated?: components["schemas"]["MissingView"] | null;
+            /**
+             * Cut Of
+             * @default
+             */
+            cut_of: string;
         };
         /**
          * CutView
@@ -2237,6 +2256,7 @@ export interface components {
             waveform_url: string | null;
             /** Has Audio */
             has_audio: boolean;
+            framing?: components["schemas"]["Framing"] | null;
         };
         /**
          * DeedView
@@ -2564,6 +2584,26 @@ export interface components {
             created_at: string;
             /** Node Id */
             node_id: string;
+            /**
+             * Cut Of
+             * @default
+             */
+            cut_of: string;
+            /**
+             * Aspect
+             * @default
+             */
+            aspect: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
         };
         /**
          * Finding
@@ -2716,6 +2756,27 @@ export interface components {
             frame_rates: components["schemas"]["Choice"][];
             /** Qualities */
             qualities: components["schemas"]["Quality"][];
+        };
+        /**
+         * Framing
+         * @description A point of interest in shares of the picture, and how many times closer than the widest window.
+         */
+        Framing: {
+            /**
+             * X
+             * @default 0.5
+             */
+            x: number;
+            /**
+             * Y
+             * @default 0.5
+             */
+            y: number;
+            /**
+             * Scale
+             * @default 1
+             */
+            scale: number;
         };
         /**
          * Freed
@@ -3290,6 +3351,24 @@ export interface components {
             label: string;
             /** Sides */
             sides: components["schemas"]["Side"][];
+        };
+        /**
+         * MissingView
+         * @description How many lines, titles and voices of a cut have nothing in its language yet, each of how many there are.
+         */
+        MissingView: {
+            /** Lines */
+            lines: number;
+            /** Of Lines */
+            of_lines: number;
+            /** Titles */
+            titles: number;
+            /** Of Titles */
+            of_titles: number;
+            /** Voices */
+            voices: number;
+            /** Of Voices */
+            of_voices: number;
         };
         /**
          * Model
@@ -4080,7 +4159,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "pipeline" | "prompt" | "take" | "file" | "wired" | "unwired" | "files" | "added" | "removed" | "order" | "marks" | "passage" | "title" | "field" | "seed" | "version" | "code" | "quality" | "format" | "blocked" | "upstream" | "unknown";
+            kind: "pipeline" | "prompt" | "take" | "file" | "wired" | "unwired" | "files" | "added" | "removed" | "order" | "marks" | "passage" | "title" | "framing" | "words" | "field" | "seed" | "version" | "code" | "quality" | "format" | "blocked" | "upstream" | "unknown";
             /**
              * Field
              * @default

@@ -68,6 +68,10 @@ export function inWords(reason: Reason, nameOf: (id: string) => string): string 
 			return words.order;
 		case 'marks':
 			return words.marks(card);
+		case 'words':
+			return words.said(card);
+		case 'framing':
+			return words.reframed(card);
 		case 'passage':
 			return words.passage(card, reason.field === 'enter', wayOf(reason.was), wayOf(reason.now));
 		case 'title': {

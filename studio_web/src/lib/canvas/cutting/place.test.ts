@@ -29,6 +29,7 @@ const clip = (from: number, to: number, more: Partial<Clip> = {}): Clip => ({
 	media_url: null,
 	sprite_url: null,
 	waveform_url: null,
+	framing: null,
 	has_audio: false,
 	...more
 });

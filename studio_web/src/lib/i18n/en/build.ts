@@ -51,6 +51,8 @@ export const reasons = {
 	removed: (shot: string) => `${shot} is no longer in the cut`,
 	order: 'The order of the cut changed',
 	marks: (card: string) => `${card} is cut to another length`,
+	said: (card: string) => `What is said in ${card} is written differently`,
+	reframed: (card: string) => `What of ${card} is seen changed`,
 	passage: (card: string, begins: boolean, was: string, now: string) =>
 		`How ${card} ${begins ? 'begins' : 'ends'}: ${was} → ${now}`,
 	title: (card: string, was: string, now: string) =>

@@ -59,7 +59,7 @@ class Film:
         comment: str = "",
         language: str = "",
     ) -> None:
-        self._form, self._quality, self._seen = form, quality, 0
+        self._form, self._quality, self._seen, self._delay = form, quality, 0, 0
         self.heard = 0
         self._ticks = form.rate.numerator * (1 if form.rate.denominator > 1 else 1000)
         whole = lcm(HERTZ, form.rate.numerator)  # a clock in which every frame and every sample is a whole number
@@ -77,6 +77,7 @@ class Film:
         else:
             with av.open(str(template)) as source:
                 self._video = self._file.add_stream_from_template(source.streams.video[0])
+                self._delay = _delay(source, form)
             self._video.time_base = Fraction(1, self._ticks)
         self._spliced = template is not None
         sound, words = ("pcm_s24le", {}) if preset.is_master else ("aac", {"b": "192k"})
@@ -150,13 +151,12 @@ class Film:
         step = (stream.time_base or Fraction(1)) * self._form.rate
         packets = [packet for packet in source.demux(stream) if packet.size]
         start = min(packet.pts or 0 for packet in packets)
-        for packet in packets:
-            number = _nearest((packet.pts or 0) - start, step)
-            if not first <= number < last:
-                continue
-            decoded = _nearest((packet.dts or 0) - start, step)
+        numbered = ((_nearest((packet.pts or 0) - start, step), packet) for packet in packets)
+        within = [(number, packet) for number, packet in numbered if first <= number < last]
+        for decoded, (number, packet) in enumerate(within):
             packet.pts = (number - first + self._seen) * a_frame
-            packet.dts = (decoded - first + self._seen) * a_frame
+            # Not the packet's own: a span of a picture or two is coded without delay, and would be decoded too late.
+            packet.dts = (decoded - self._delay + self._seen) * a_frame
             packet.duration = a_frame
             packet.time_base = Fraction(1, self._ticks)
             packet.stream = self._video
@@ -169,6 +169,14 @@ class Film:
         frame.pts, frame.time_base = self.heard, Fraction(1, HERTZ)
         self.heard += sound.shape[1]
         self._file.mux(self._audio.encode(frame))
+
+
+def _delay(source: InputContainer, form: Format) -> int:
+    """Return by how many frames pictures of a take are decoded before they are shown."""
+    stream = source.streams.video[0]
+    first = next(packet for packet in source.demux(stream) if packet.size)
+    ticks = (first.pts or 0) - (first.dts or 0)
+    return _nearest(ticks, (stream.time_base or Fraction(1)) * form.rate)
 
 
 def _nearest(ticks: int, step: Fraction) -> int:

@@ -28,7 +28,7 @@ _CEILING_DB = -1.5
 
 @pipeline(
     id="assemble",
-    version="1.5.0",
+    version="1.5.1",
     title="Assemble",
     task="assemble-film",
     output="film",

@@ -65,6 +65,22 @@ def test_whole_takes_of_one_kind_are_spliced_bit_for_bit(tmp_path: Path, takes: 
     assert films.frame_sums(film) == [one for path in order for one in films.frame_sums(path)]
 
 
+@pytest.mark.parametrize("part", [(0, 13), (0, 14), (0, 15), (11, 24), (13, 14)])
+def test_a_take_may_be_trimmed_to_a_picture_after_a_group(
+    tmp_path: Path, takes: list[Path], part: tuple[int, int]
+) -> None:
+    pieces = [Piece(takes[0], 24, part=part), Piece(takes[1], 24), Piece(takes[2], 24, part=part), Piece(takes[0], 24)]
+    cut = films.write_cut(tmp_path / "cut.otio", pieces)
+    done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": takes})
+    assert done.status == Exit.OK, done.printed.decode()
+    length = 2 * (part[1] - part[0]) + 48
+    seen = look(done.output("film"))
+    assert (seen.frames, seen.rate, seen.steady) == (length, 24, True)
+    sums = films.frame_sums(done.output("film"))
+    assert sums[part[1] - part[0] :][:24] == films.frame_sums(takes[1])
+    assert sums[-24:] == films.frame_sums(takes[0])
+
+
 def test_only_what_an_effect_touches_is_made_anew(tmp_path: Path, takes: list[Path]) -> None:
     """A dissolve, a title, both fades and a slate: every frame is the right one, all others are the takes' own."""
     pieces = [

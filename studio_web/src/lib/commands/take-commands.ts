@@ -2,6 +2,8 @@ import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { m } from '../i18n/messages.ts';
 import { isActive } from '../runs/runs.svelte.ts';
 import { reasons, shortcutSheet as words } from '#words/commands.ts';
+import { words as captionWords } from '#words/captions.ts';
+import { soundOf } from '../canvas/captions/captions.ts';
 import type { Command } from './command.ts';
 
 /** Making takes, playing them, stepping through them. */
@@ -45,6 +47,17 @@ export function takeCommands(bench: Workbench): Command[] {
 					? true
 					: reasons.nothingToPlay,
 			run: () => bench.play()
+		},
+		{
+			id: 'captions',
+			group: 'takes',
+			title: captionWords.command,
+			keys: [],
+			where: ['card'],
+			when: () => (soundOf(bench, bench.chosen) ? true : captionWords.noSound),
+			run: () => {
+				if (bench.chosen) bench.view.dialog = { kind: 'captions', node: bench.chosen.id };
+			}
 		},
 		{
 			id: 'take-previous',

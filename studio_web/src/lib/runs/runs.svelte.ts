@@ -114,6 +114,7 @@ export class Runs {
 	#keep(task: Task): void {
 		this.tasks.set(task.id, task);
 		if (!isActive(task)) this.ticks.delete(task.id);
+		if (task.kind === 'captions') return; // it makes nothing that the card shows
 		const newest = this.ofNode.get(task.node_id);
 		if (!newest || newest.id === task.id || newest.created_at <= task.created_at)
 			this.ofNode.set(task.node_id, task);

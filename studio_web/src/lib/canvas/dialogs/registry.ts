@@ -18,6 +18,8 @@ export interface Requests {
 	player: { node: string } | { film: string };
 	/** An assembler's cut, played and cut. */
 	cut: { node: string };
+	/** What is said in a card's sound. */
+	captions: { node: string };
 	/** Writing the edit of an assembler. */
 	export: { node: string };
 	/** A file that is a take of this project was dropped on the board. */
@@ -77,6 +79,7 @@ type Loaded<K extends keyof Requests> = Promise<{
 export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	player: () => import('./PlayerDialog.svelte'),
 	cut: () => import('./CutDialog.svelte'),
+	captions: () => import('./CaptionsDialog.svelte'),
 	export: () => import('./ExportDialog.svelte'),
 	clip: () => import('./ClipDialog.svelte'),
 	compare: () => import('./CompareDialog.svelte'),

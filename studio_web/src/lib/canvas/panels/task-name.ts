@@ -9,5 +9,6 @@ export function taskName(bench: Workbench, task: Task | undefined): string {
 	if (!task || !node) return words.gone;
 	if (task.kind === 'film') return words.film;
 	if (task.kind === 'delivery') return words.delivery;
-	return nameIn(bench.catalog, bench.session.doc, node.id);
+	const name = nameIn(bench.catalog, bench.session.doc, node.id);
+	return task.kind === 'captions' ? words.captions(name) : name;
 }

@@ -10,6 +10,7 @@ export const words = {
 	show: 'Show on the canvas',
 	film: 'Film',
 	delivery: 'Delivery',
+	captions: (name: string) => `Captions of ${name}`,
 	gone: 'Removed card',
 	hold: 'Hold the queue',
 	goOn: 'Let it go on',

@@ -24,7 +24,7 @@ def test_a_voice_is_written_down_corrected_and_shown(page: Page, studio: stage.S
         operations = [
             card("shot", "shot", 0, 0, prompt="A river at night", seconds=8.0),
             card("line", "dialogue", -420, 0, value="Something else."),
-            card("voice", "audio", 0, 900, asset=asset["id"], kind="audio", name="Voice", sound_at=12),
+            card("voice", "audio", 0, 900, asset=asset["id"], name="Voice", sound_at=12),
             card("film", "assembler", 520, 0),
             wire("line", "value", "shot", "dialogue"),
             wire("shot", "video", "film", "clips"),
@@ -42,7 +42,7 @@ def test_a_voice_is_written_down_corrected_and_shown(page: Page, studio: stage.S
         board.saved()
         board.fit()
         found = page.locator('.svelte-flow__node[data-id="voice"]')
-        found.click(position={"x": 40, "y": 12}, button="right")
+        found.click(position={"x": 24, "y": 82}, button="right")
         page.get_by_role("menuitem", name="Captions from this sound").click()
         dialog = page.get_by_role("dialog", name=re.compile("^Captions"))
         dialog.get_by_role("button", name="Write captions from this sound").click()

@@ -9,7 +9,6 @@ export const words = {
 	none: 'No captions yet',
 	write: 'Write captions from this sound',
 	writeText: 'English only, and it makes mistakes: read what it wrote. Nothing leaves your studio.',
-	by: 'Words: Moonshine (MIT).',
 	byHand: 'Write them by hand',
 	listening: 'Listening',
 	cancel: 'Stop',

@@ -1,4 +1,8 @@
-"""Interpolate: a clip at another frame rate, or slower; pictures in between follow what moves, none crosses a cut."""
+"""Interpolate: a clip at another frame rate, or slower; pictures in between follow what moves, none crosses a cut.
+
+It gives as many pictures as the cut would show of the clip by repeating or dropping frames (docs/editors.md): what
+would show for less than a frame is left out, and rates that differ by 1000/1001 count as equal.
+"""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -16,16 +20,17 @@ Rate = Literal["project", "23.976", "24", "25", "29.97", "30", "48", "50", "59.9
 Method = Literal["best", "ai", "motion", "blend", "repeat"]
 
 _RATES = {"23.976": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+_BARELY = Fraction(3, 100)
+"""What a last picture may lack of a whole one: times in a file may be rounded, to a thousandth of a second."""
 _SAME = Fraction(1, 1000)
 """A moment this near to a picture of the clip, as part of the way to the next, is that picture."""
 
 
 @pipeline(
     id="interpolate",
-    version="1.1.0",
+    version="1.2.0",
     title="In-betweens",
     task="interpolate-video",
-    tier="previz",
     environment="inbetweens",
     variants=tuple(Variant(quality, timeout_s=7200, estimate_s=60) for quality in ("low", "standard", "high")),
     determinism="seeded",
@@ -77,7 +82,7 @@ class Pictures:
         self._rate, self._slow, self._method, self._eye = rate, slow, method, eye
         self._last: av.VideoFrame | None = None
         self._at = self._began = self._step = Fraction(0)
-        self._count = 0
+        self._count = self._seen = 0
         self._model = Model() if method in {"best", "ai"} else None
         self.made_up = self.guessed = self.cuts = 0
 
@@ -85,10 +90,12 @@ class Pictures:
         """Take the next picture of the clip, None after its last, and yield those that come before it."""
         if frame is None:
             if self._last is not None:
-                total = round((self._at + self._step - self._began) * self._rate)
+                native = self._seen / ((self._at + self._step - self._began) or 1 / self._rate)
+                total = int(self._seen * _counted(self._rate) / _counted(native) + _BARELY)
                 while self._count < max(1, total):
                     yield self._placed(self._last)
             return
+        self._seen += 1
         at = (frame.pts or 0) * (frame.time_base or Fraction(1)) * self._slow
         if self._last is None:
             self._began = self._at = at
@@ -137,6 +144,10 @@ class Pictures:
         shown.pts, shown.time_base = round((self._began + self._count / self._rate) / base), base
         self._count += 1
         return shown
+
+
+def _counted(rate: Fraction) -> Fraction:
+    return rate * 1001 / 1000 if rate.denominator == 1001 else rate  # noqa: PLR2004 - as 30000/1001 has it
 
 
 if __name__ == "__main__":

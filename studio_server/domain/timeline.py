@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from studio_sdk.captions import Caption
 from studio_sdk.types import FrameRate, Frozen, rate
+from studio_server.domain.between import made_between
 from studio_server.domain.captions import Subtitle, subtitles
 from studio_server.domain.framings import Framing
 from studio_server.domain.gaps import missing_notes
@@ -67,6 +68,7 @@ class Cut(Frozen):
     timecode of its first frame, as a frame number; a take that goes out as it is has none and starts at 0. `framing` is
     what of the picture is seen in a film of another shape; without one that is what the film's own setting says.
     `replaced`: a voice in the film's language stands in for the take's own sound.
+    `made_between` says in words which of its frames were made up between others.
     """
 
     node_id: str
@@ -81,6 +83,7 @@ class Cut(Frozen):
     native_frames: int = 0
     native_rate: FrameRate | None = None
     conformed_frames: int = 0
+    made_between: str = ""
     source_in: int = 0
     source_out: int = 0
     record_in: int
@@ -345,7 +348,7 @@ def _cut(shot: ShotInOrder, part: Part | None, position: int, project: Fraction,
             common | {"missing": missing, "words": shot.words, "notes": tuple(part.notes) if part else ()}
         )
     native = rate(take.frame_rate)
-    conform = _conform_note(take, native, project, part.whole)
+    conform, made = _conform_note(take, native, project, part.whole), made_between(take)
     told = {
         "take": take.name,
         "path": take.media.path,
@@ -356,7 +359,8 @@ def _cut(shot: ShotInOrder, part: Part | None, position: int, project: Fraction,
         "native_frames": take.frames,
         "native_rate": take.frame_rate,
         "conformed_frames": part.whole,
-        "notes": (*([conform] if conform else []), *part.notes),
+        "made_between": made,
+        "notes": (*([conform] if conform else []), *([f"{take.name}: {made}."] if made else []), *part.notes),
     }
     return Cut.model_validate(common | told)
 

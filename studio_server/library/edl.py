@@ -197,6 +197,8 @@ def _remarks(cut: Cut, origin: Cut | None, profile: Profile) -> Iterator[str]:
     yield f"* SOURCE FILE: {plain(cut.file)}"
     if cut.title:
         yield f"* COMMENT: TITLE {plain(cut.title)[:50]}"
+    if cut.made_between:
+        yield f"* COMMENT: {plain(cut.made_between).upper()[:60]}"
     if cut.is_conformed:
         native = rate(cut.native_rate or "1/1")
         shown = f"{native.numerator}/{native.denominator}" if native.denominator != 1 else str(native.numerator)

@@ -286,6 +286,7 @@ def _clip(timeline: Timeline, cut: Cut) -> otio.schema.Clip:
                 "native_frames": cut.native_frames,
                 "conform": "frame-repeat" if cut.is_conformed else "none",
                 "conformed_frames": cut.conformed_frames,
+                "made_between": cut.made_between,
                 "timecode_base": base(per_second),
                 "has_audio": cut.has_audio,
                 "audio_channels": cut.audio_channels,

@@ -14,7 +14,7 @@ def reels(timeline: Timeline) -> bytes:
     names = ["reel", "take", "file", "frames", "frame rate", "conform", "frames in project", "sha256"]
     sheet.writerow([*names, *(["master", "first timecode", "last timecode"] if timeline.is_delivered else [])])
     for cut in _takes(timeline):
-        how = "frame-repeat" if cut.is_conformed else "none"
+        how = "; ".join(one for one in ("frame-repeat" if cut.is_conformed else "", cut.made_between) if one) or "none"
         row = [cut.reel, cut.take, cut.path, cut.native_frames, cut.native_rate, how, cut.conformed_frames, cut.oid]
         if timeline.is_delivered:
             last = cut.source_start + cut.conformed_frames - 1

@@ -8,6 +8,7 @@ import pytest
 
 from studio_sdk.contract import Exit
 from studio_sdk.types import Format, Quality
+from studio_server.domain.marks import conformed_frames
 from tests.contract.test_clips import sound_packets
 from tests.films import BT709, carry_out, centres, ffmpeg, frame_rgb, frame_sums, look, samples
 
@@ -45,6 +46,16 @@ def test_counts_and_times_are_exact_and_the_sound_is_kept(rate: str, wanted: str
     assert samples(done.output("video")) == samples(clip)
     assert done.result
     assert done.result.facts["frames"] == frames
+
+
+@pytest.mark.parametrize("wanted", ["24", "23.976", "25", "30"])
+def test_it_is_as_long_as_the_cut_counts_it(wanted: str, tmp_path: Path) -> None:
+    clip, short = ball(tmp_path / "in.mp4", "16", sound=False), tmp_path / "short.mp4"
+    ffmpeg("-i", str(clip), "-frames:v", "17", "-qp", "6", *TAGS, str(short))
+    done = carry_out("interpolate", tmp_path / "job", {"frame_rate": wanted, "method": "repeat"}, {"clip": [short]})
+    exact = {"23.976": Fraction(24000, 1001)}.get(wanted) or Fraction(wanted)
+    made = look(done.output("video"))
+    assert (made.frames, made.steady) == (conformed_frames(17, Fraction(16), exact), True)
 
 
 def test_the_projects_rate_is_what_it_gets_unless_told(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Integer timecode at every rate, and cuts that follow each other without a gap."""
 
+import csv
 from fractions import Fraction
 
 import opentimelineio as otio
@@ -14,6 +15,8 @@ from studio_server.domain.project import FRAME_RATES
 from studio_server.domain.shots import Take
 from studio_server.domain.timecode import base, counts_drop_frame, frame_at, timecode
 from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timeline
+from studio_server.library.edl import lists
+from studio_server.library.tables import reels
 
 RATES = [rate(text) for text in FRAME_RATES]
 
@@ -136,6 +139,21 @@ def test_cuts_follow_each_other_from_one_hour(facts: list[tuple[int, str] | None
     assert timeline.frames == at - timeline.start_frame
     assert timeline.duration == timeline.frames / timeline.rate
     assert len(timeline.events) == sum(shot is not None for shot in shots)
+
+
+def test_frames_that_were_made_up_are_said_wherever_the_take_is_listed() -> None:
+    model = "RIFE v4; AI model, runs here; MIT"
+    facts: dict[str, str | int | float | bool] = {"made_up": 80, "ai_pictures": 12, "ai_model": model}
+    tweened = take(1, 121).model_copy(update={"facts": facts})
+    timeline = cut_of([tweened, take(2, 81, "16/1")])
+    words = f"80 of 121 frames made in between, 12 of them with an AI model ({model})"
+    assert timeline.cuts[0].made_between == words
+    assert f"SHOT-010_v01_take01: {words}." in " ".join(timeline.notes)
+    table = list(csv.DictReader(reels(timeline).decode().splitlines()))
+    assert [row["conform"] for row in table] == [words, "frame-repeat"]
+    assert "* COMMENT: 80 OF 121 FRAMES MADE IN BETWEEN, 12 OF THEM WITH AN AI" in lists(timeline)[0].decode()
+    for odd in ({"made_up": True}, {"made_up": -3}, {"made_up": "80"}, {"ai_pictures": 4}):
+        assert cut_of([tweened.model_copy(update={"facts": odd})]).cuts[0].made_between == ""
 
 
 def test_what_is_missing_and_what_is_conformed_is_said() -> None:

@@ -1,4 +1,15 @@
-/** Words of the film's shape, the framing of shots for it and the versions of a cut. They come with the cut. */
+/** Words of the film's shape, its language and the versions of a cut. They come with the cut. */
+
+interface Missing {
+	lines: number;
+	of_lines: number;
+	titles: number;
+	of_titles: number;
+	voices: number;
+	of_voices: number;
+}
+
+const counted = (n: number, what: string) => (n === 1 ? `1 ${what}` : `${n} ${what}s`);
 
 export const framing = {
 	shape: 'Its shape',
@@ -18,7 +29,9 @@ export const framing = {
 	master: (shape: string) => `The cut itself (${shape})`,
 	newShape: 'Shape of the new version',
 	add: 'Add a version that follows this cut',
-	didAdd: (shape: string) => `Added a ${shape} version of the cut`,
+	forLanguage: 'Same shape, another language',
+	didAdd: (shape: string) =>
+		shape === 'project' ? 'Added a version of the cut' : `Added a ${shape} version of the cut`,
 	label: (shot: string, aspect: string) => `${shot} in ${aspect}`,
 	onPicture: 'Set what is seen on the picture',
 	closer: 'Closer',
@@ -28,5 +41,50 @@ export const framing = {
 	middle: 'Its middle is seen, as for the whole film.',
 	bars: 'The whole picture is seen with bars, as for the whole film.',
 	did: (shot: string, aspect: string) => `What is seen of ${shot} in ${aspect}`,
+	language: 'Its language',
+	asWritten: 'as written',
+	named: (tag: string): string => {
+		try {
+			return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
+		} catch {
+			return tag;
+		}
+	},
+	noLanguage: (tag: string) => `“${tag}” is no language: write it as fr, ja or pt-BR.`,
+	didLanguage: (name: string) =>
+		name ? `Language of the film: ${name}` : 'Language of the film: as written',
+	burn: 'Subtitles in the picture',
+	didBurn: 'Subtitles in the picture',
+	missing: (one: Missing, name: string): string => {
+		const parts = [
+			one.lines ? `${one.lines} of ${counted(one.of_lines, 'line')}` : '',
+			one.titles ? `${one.titles} of ${counted(one.of_titles, 'title')}` : '',
+			one.voices ? `${one.voices} of ${counted(one.of_voices, 'voice')}` : ''
+		].filter(Boolean);
+		return parts.length ? `No ${name} yet: ${parts.join(', ')}` : '';
+	},
+	complete: (name: string) => `All of it is there in ${name}.`,
+	save: 'Table for a translator',
+	bring: 'Bring in translations',
+	table: (lines: number, name: string) => `${counted(lines, 'line')} in ${name}`,
+	title: 'Title',
+	inLanguage: (text: string, name: string) => `${text} in ${name}`,
+	didTranslate: (shot: string, name: string) => `${name} for ${shot}`,
+	didBring: (name: string) => `Translations into ${name}`,
+	noTable: (tag: string) =>
+		`This table has no columns “line” and “${tag}”. Fill in the one that is saved here, and leave its first row as it is.`,
+	noCues: (lines: number) =>
+		`These subtitles are not ${counted(lines, 'line')}, as the cut has: nothing was taken. A table tells which line is which.`,
+	brought: (made: { taken: number; same: number; untouched: number; lost: number }) =>
+		[
+			`${counted(made.taken, 'translation')} taken over`,
+			made.same ? `${made.same} were there already` : '',
+			made.untouched
+				? `${counted(made.untouched, 'line')} came back as written and count as not translated`
+				: '',
+			made.lost ? `${counted(made.lost, 'row')} belong to no line of this cut` : ''
+		]
+			.filter(Boolean)
+			.join('; ') + '.',
 	didReset: (shot: string, aspect: string) => `${shot} in ${aspect} is seen as the whole film`
 };

@@ -132,3 +132,42 @@ def test_one_that_a_file_from_outside_brought_is_told(here: Stage, project: str)
     told = assemble.cut_list(here.studio, project, "tall")
     assert told.cuts[0].framing is None
     assert "The framing of Shot 010 for 9:16 cannot be read and is not used." in told.notes
+
+
+def test_a_film_in_another_language_says_what_it_lacks_before_and_after(
+    here: Stage, project: str, tmp_path: Path
+) -> None:
+    here.apply(
+        project,
+        node("say", "dialogue", value="Where were you?", **{"value:pt-BR": "Onde você estava?"}),
+        node("ask", "dialogue", value="At sea."),
+        wire("say", "value", "a", "dialogue"),
+        wire("ask", "value", "b", "dialogue"),
+        NodeSet(id="tall", name="language", value="pt-BR"),
+        NodeSet(id="tall", name="subtitles", value=True),
+    )
+    told = assemble.cut_list(here.studio, project, "tall")
+    lacking = "1 of 2 lines has no Portuguese (BR) yet: no subtitle stands there."
+    assert (told.language, [one.words for one in told.subtitles], told.notes[0]) == (
+        "pt-BR", ["Onde você estava?"], lacking,
+    )  # fmt: skip
+    assert told.untranslated is not None
+    assert (told.untranslated.lines, told.untranslated.of_lines) == (1, 2)
+    exported = assemble.export(here.studio, project, "tall")
+    assert exported.name == "fog_9x16_pt-br_v001_24"
+    srt = next(one for one in exported.files if one.path.endswith(".srt"))
+    assert "Onde você estava?" in (here.folder(project).root / srt.path).read_text()
+    job = str(assemble.render(here.studio, project, "tall").job_id)
+    claim = here.claim(job)
+    assert (claim.params["language"], claim.params["subtitles"]) == ("pt-BR", True)
+    here.finish(job, claim.attempt, clip(tmp_path / "film.mp4", 3, "72x128"))
+    (film,) = assemble.films(here.studio, project)
+    assert (film.name, film.language, film.cut_of) == ("fog_9x16_pt-br_v01", "pt-BR", "f")
+    assert lacking in film.notes
+    assert _of_words(here, project) == [], "that the shots themselves are out of date is another matter"
+    here.apply(project, NodeSet(id="ask", name="value:pt-BR", value="No mar."))
+    assert _of_words(here, project) == ["b"]
+
+
+def _of_words(here: Stage, project: str) -> list[str | None]:
+    return [node for kind, node in _reasons(here, project) if kind == "words"]

@@ -6,7 +6,7 @@ the wires. Pure; whoever holds a `Build` gives it the facts and says what change
 
 from collections.abc import Iterable
 
-from studio_server.domain.cut import ASSEMBLER
+from studio_server.domain.cut import ASSEMBLER, DIALOGUE
 from studio_server.domain.fingerprint import Facts, Reason
 from studio_server.domain.framings import FRAMING
 from studio_server.domain.graph import (
@@ -20,7 +20,7 @@ from studio_server.domain.graph import (
     NodeSet,
     Operation,
 )
-from studio_server.domain.languages import TRANSLATED
+from studio_server.domain.languages import TRANSLATED, WORDS
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import REROUTE
 from studio_server.domain.producer import MIN_QUALITY
@@ -167,6 +167,7 @@ def touched(before: Graph, after: Graph, operations: Iterable[Operation]) -> set
                     giving.add(card)
             case NodeSet(id=card, name=name):
                 (giving if _is_seen(name) else alone).add(card)
+                giving |= _said_in(after, card, name)
             case EdgeAdd(edge=edge):
                 giving.add(edge.target)
             case EdgeRemove(id=wire):
@@ -174,6 +175,13 @@ def touched(before: Graph, after: Graph, operations: Iterable[Operation]) -> set
                     giving.add(was.target)
     giving |= _inside(before, giving) | _inside(after, giving)
     return alone | reached(before, giving, after) | reached(after, giving, before)
+
+
+def _said_in(graph: Graph, card: str, name: str) -> set[str]:
+    """Return the shots that say a card's words: a film may have them in its picture."""
+    if name != WORDS and not name.startswith(TRANSLATED):
+        return set()
+    return {wire.target for wire in graph.leaving(card) if wire.target_handle == DIALOGUE}
 
 
 def _is_seen(name: str) -> bool:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from studio_sdk import Code, Fail
@@ -53,6 +52,8 @@ class Ear:
     """The model, loaded. Raises `Fail` with DEPENDENCY_MISSING where it is not here or not the one that was tried."""
 
     def __init__(self) -> None:
+        import onnxruntime  # noqa: PLC0415 - half of the start, and `describe` and `check` have no use for it
+
         folder = _folder()
         held = {name: (folder / name).read_bytes() for name in MODEL}
         for name, wanted in MODEL.items():

@@ -112,6 +112,7 @@ def pipeline_type(pipeline: Pipeline, unavailable_reason: str = "", *, in_use: b
         cannot=pipeline.cannot,
         modes=pipeline.modes,
         egress=pipeline.egress,
+        license=pipeline.license,
     )
 
 

@@ -41,6 +41,7 @@ describe('what a quality means here', () => {
 		available: true,
 		unavailable_reason: '',
 		cannot: [],
+		license: '',
 		egress: [],
 		modes: [],
 		...over

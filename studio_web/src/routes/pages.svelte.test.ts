@@ -92,6 +92,7 @@ const catalog = {
 			available: true,
 			unavailable_reason: '',
 			cannot: ['Invent a picture'],
+			license: 'MIT; fonts SIL OFL 1.1',
 			egress: []
 		}
 	],
@@ -155,6 +156,7 @@ describe.each(['dark', 'light'])('in the %s theme', (theme) => {
 	it('the setup page has none', async () => {
 		await render(SetupPage);
 		await expect.element(page.getByText('Invent a picture')).toBeVisible();
+		await expect.element(page.getByText('Licences: MIT; fonts SIL OFL 1.1')).toBeVisible();
 		await expect.element(page.getByText('2 things need your attention')).toBeVisible();
 		expect(await faults(theme)).toEqual([]);
 	});

@@ -3886,7 +3886,8 @@ export interface components {
         };
         /**
          * PipelineType
-         * @description A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls.
+         * @description A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls,
+         *     `license` what it and all that it brings are licensed under, in its author's words.
          *
          *     `name` is what a take's `pipeline` calls it: its id, or `id@version` where another version is the one in use.
          */
@@ -3934,6 +3935,11 @@ export interface components {
              * @default []
              */
             egress: string[];
+            /**
+             * License
+             * @default
+             */
+            license: string;
         };
         /**
          * Point

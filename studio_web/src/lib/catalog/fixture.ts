@@ -47,6 +47,7 @@ const drawn = {
 	qualities: ['standard'],
 	outputs: [],
 	cannot: [],
+	license: '',
 	egress: [],
 	modes: []
 };

@@ -93,6 +93,7 @@ describe('a sweep over pipelines', () => {
 		available: true,
 		unavailable_reason: '',
 		cannot: [],
+		license: '',
 		egress: [],
 		modes: [],
 		...more

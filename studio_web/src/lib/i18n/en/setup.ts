@@ -33,6 +33,7 @@ export const setup = {
 	productionMeans: 'Fit for the finished film',
 	ready: 'Ready',
 	unavailable: 'Not available',
+	license: 'Licences',
 	cannot: 'It cannot',
 	qualities: 'Quality',
 	calls: 'Calls these hosts',

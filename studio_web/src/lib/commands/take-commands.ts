@@ -1,3 +1,4 @@
+import { pointsFields } from '../canvas/pointing/fields.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { m } from '../i18n/messages.ts';
 import { isActive } from '../runs/runs.svelte.ts';
@@ -57,6 +58,18 @@ export function takeCommands(bench: Workbench): Command[] {
 			when: () => (soundOf(bench, bench.chosen) ? true : captionWords.noSound),
 			run: () => {
 				if (bench.chosen) bench.view.dialog = { kind: 'captions', node: bench.chosen.id };
+			}
+		},
+		{
+			id: 'points',
+			group: 'takes',
+			title: words.points,
+			keys: [],
+			where: ['card'],
+			when: () => (bench.chosen && pointsFields(bench, bench.chosen).length ? true : reasons.noPoints),
+			run: () => {
+				const field = bench.chosen && pointsFields(bench, bench.chosen)[0];
+				if (field) bench.view.dialog = { kind: 'points', node: bench.chosen!.id, field: field.name };
 			}
 		},
 		{

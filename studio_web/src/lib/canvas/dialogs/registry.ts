@@ -62,6 +62,8 @@ export interface Requests {
 	/** Everything by name. */
 	palette: Record<never, never>;
 	rename: { node: string };
+	/** Points on a card's still, placed by hand; `field` is the input that takes them. */
+	points: { node: string; field: string };
 	/** A new card, placed by the studio. */
 	add: Record<never, never>;
 	/** The selection into a scene. */
@@ -104,5 +106,6 @@ export const dialogs: { [K in keyof Requests]: () => Loaded<K> } = {
 	add: () => import('./AddDialog.svelte'),
 	into: () => import('./IntoDialog.svelte'),
 	rename: () => import('./RenameDialog.svelte'),
+	points: () => import('./PointsDialog.svelte'),
 	wire: () => import('./WireDialog.svelte')
 };

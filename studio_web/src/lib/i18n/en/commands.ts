@@ -25,6 +25,7 @@ export const reasons = {
 	oneCard: 'Select one card first',
 	noWire: 'Select a wire first',
 	noWireHere: 'No wire is plugged in here',
+	noPoints: 'Select one card whose pipeline takes points on a picture',
 	nothingToPlay: 'Select one card that has a take'
 };
 
@@ -36,6 +37,7 @@ export const shortcutSheet = {
 	menu: 'Menu',
 	addMenu: 'Add a card at the pointer',
 	note: 'Add a note at the pointer',
+	points: 'Place points on the still',
 	rename: 'Rename',
 	didSelect: (n: number) => `${n} selected`,
 	didMove: (way: string, by: number) => `Moved ${ways[way] ?? way} by ${by}`,

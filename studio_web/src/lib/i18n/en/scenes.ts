@@ -172,7 +172,8 @@ export const update = {
 		slider: 'a slider',
 		select: 'a choice',
 		toggle: 'on or off',
-		seed: 'a seed'
+		seed: 'a seed',
+		points: 'points on a picture'
 	} as Record<string, string>,
 	keeps: 'Wires and settings of what is gone are kept, in case it comes back.',
 	didAccept: (version: string) => `Version ${version} accepted`

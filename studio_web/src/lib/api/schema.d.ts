@@ -3886,9 +3886,9 @@ export interface components {
         };
         /**
          * PipelineType
-         * @description A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls,
-         *     `license` what it and all that it brings are licensed under, in its author's words.
+         * @description A pipeline as the page sees it; `modes` are those of the composer that it serves, `egress` the hosts it calls.
          *
+         *     `license` is what it and all that it brings are licensed under, in its author's words.
          *     `name` is what a take's `pipeline` calls it: its id, or `id@version` where another version is the one in use.
          */
         PipelineType: {

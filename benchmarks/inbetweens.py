@@ -2,7 +2,10 @@
 
 Four clips at 48 pictures a second, all made here: every other picture is taken away, made again, and compared. All are
 coded alike. The value is how far ours are from the truth (root of the mean square, in levels), the mean of the clips;
-the peer is minterpolate's. `psnr` has all of it in decibels.
+the peer is minterpolate's. `psnr` has all of it in decibels, `seconds` how long each way took for the clip.
+
+Until 30 November 2026 the fourth clip jerked: crop and overlay moved it by whole pairs of pixels, so that no picture
+lay in the middle of its neighbours, and nobody could come nearer than 27 dB. It is now drawn without halved colours.
 """
 
 import math
@@ -17,6 +20,7 @@ from tests import films
 NAME = "inbetweens"
 AIM = 5.0
 TAGS = ("-qp", "4", "-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_range", "tv")
+WAYS = ("repeat", "blend", "motion", "best", "ai")
 MINTERPOLATE = "minterpolate=fps=48:mi_mode=mci:mc_mode=aobmc:me_mode=bidir:vsbmc=1"
 
 
@@ -24,14 +28,17 @@ def measure() -> dict[str, object]:
     """Return our mean error, that of minterpolate, and the PSNR of each clip and way."""
     with tempfile.TemporaryDirectory(prefix="bench-inbetweens-") as place:
         folder = Path(place)
-        psnr = {name: _compared(folder, name, whole) for name, whole in _clips(folder).items()}
-    wrong = {way: [255 / 10 ** (row[way] / 20) for row in psnr.values()] for way in ("motion", "minterpolate")}
+        seconds: dict[str, dict[str, float]] = {}
+        psnr = {name: _compared(folder, name, whole, seconds) for name, whole in _clips(folder).items()}
+    wrong = {way: [255 / 10 ** (row[way] / 20) for row in psnr.values()] for way in (*WAYS, "minterpolate")}
     return {
-        "value": round(sum(wrong["motion"]) / len(psnr), 2),
+        "value": round(sum(wrong["best"]) / len(psnr), 2),
         "unit": "levels",
         "peer_value": round(sum(wrong["minterpolate"]) / len(psnr), 2),
         "aim": AIM,
         "psnr": psnr,
+        "levels": {way: round(sum(found) / len(found), 2) for way, found in wrong.items()},
+        "seconds": seconds,
     }
 
 
@@ -49,19 +56,24 @@ def _clips(folder: Path) -> dict[str, Path]:
     films.ffmpeg("-i", str(found["push"]), "-frames:v", "1", str(card))
     films.ffmpeg("-f", "lavfi", "-i", "mandelbrot=s=1024x576:rate=48:maxiter=200", "-frames:v", "1", str(fine))
     stills = [word for one in (card, fine) for word in ("-loop", "1", "-framerate", "48", "-t", "1", "-i", str(one))]
-    moved = "[0]scale=160:90[c];[1]crop=512:288:'200+n*4':'100+n'[b];[b][c]overlay=x='n*5':y='60+n*2'"
+    moved = (
+        "[0]scale=160:90,format=yuv444p[c];[1]format=yuv444p,crop=512:288:'200+n*4':'100+n'[b];"
+        "[b][c]overlay=x='n*5':y='60+n*2':format=yuv444"
+    )
     films.ffmpeg(*stills, "-filter_complex", moved, *TAGS, str(folder / "cross.mp4"))
     return found | {"pattern": pattern, "cross": folder / "cross.mp4"}
 
 
-def _compared(folder: Path, name: str, whole: Path) -> dict[str, float]:
+def _compared(folder: Path, name: str, whole: Path, seconds: dict[str, dict[str, float]]) -> dict[str, float]:
     half, theirs = folder / f"{name}-half.mp4", folder / f"{name}-theirs.mp4"
     films.ffmpeg("-i", str(whole), "-vf", "select='not(mod(n,2))',setpts=N/24/TB", "-r", "24", *TAGS, str(half))
     found: dict[str, float] = {}
-    for way in ("repeat", "blend", "motion"):
+    seconds[name] = {}
+    for way in WAYS:
         job, params = folder / f"{name}-{way}", {"frame_rate": "48", "method": way}
         done = films.carry_out("interpolate", job, dict(params), {"clip": [half]}, quality=Quality.HIGH)
         found[way] = _psnr(whole, done.output("video"))
+        seconds[name][way] = round(done.elapsed_s, 1)
     films.ffmpeg("-i", str(half), "-vf", MINTERPOLATE, "-c:v", "libx264", "-crf", "16", str(theirs))
     found["minterpolate"] = _psnr(whole, theirs)
     print(name, found, flush=True)

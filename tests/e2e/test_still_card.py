@@ -11,10 +11,7 @@ from tests.e2e.board import TAKE_S, Board
 def test_a_still_is_drawn_seen_and_given_to_a_shot(page: Page, studio: stage.Studio) -> None:
     board = Board(page, studio)
     board.new_project("Boards", quality="Low")
-    page.keyboard.press("Shift+A")
-    page.get_by_role("combobox").last.fill("storyboard")
-    page.keyboard.press("Enter")
-    still = page.locator(".svelte-flow__node[data-id]:has(.card)").first
+    still = board.add("Still")
     board.write(still, "EXT. HARBOUR - DUSK. A woman in a red coat waits at the pier.")
     still.get_by_role("button", name="Draw").click()
     board.has_take(still, 1, 1)

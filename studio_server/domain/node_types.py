@@ -356,7 +356,7 @@ def task_for(kind: str) -> str | None:
 def gives(task: str) -> SocketType:
     """Return what the takes of a task are: sound, a still picture, or else a clip."""
     found = next((one.outputs[0].type for one in NODE_TYPES if one.task == task), SocketType.VIDEO)
-    return found if found in {SocketType.AUDIO, SocketType.IMAGE} else SocketType.VIDEO
+    return next((one for one in (SocketType.AUDIO, SocketType.IMAGE) if one == found), SocketType.VIDEO)
 
 
 def is_process(code: str) -> bool:

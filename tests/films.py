@@ -46,11 +46,12 @@ def carry_out(
     seed: int = 1,
     quality: Quality = Quality.LOW,
     cancel_at: float | None = None,
+    cache: Path | None = None,
 ) -> Outcome:
     """Run one of the studio's pipelines and hold it against the contract; whether it succeeded is for the test."""
     folder = PIPELINES / name
     testing.prepare(folder, job_dir, params, files, picture=picture, seed=seed, quality=quality)
-    done = testing.carry_out(folder, job_dir, interpreter(name), cancel_at=cancel_at)
+    done = testing.carry_out(folder, job_dir, interpreter(name), cancel_at=cancel_at, cache=cache)
     assert testing.breaches(testing.manifest(folder), done) == [], done.printed.decode()
     return done
 

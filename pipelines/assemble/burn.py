@@ -35,6 +35,11 @@ class Burn:
         self._high = max(16, round(form.height / 22)) // 2 * 2
         self._face = font(SANS, max(9, round(self._high * 0.62)))
 
+    def said(self, piece: Cut, part: range) -> list[object]:
+        """Return all that decides what is written into a part of a cut."""
+        name = piece.take.label if piece.take else piece.name
+        return [self._start + piece.record_in + part.start, name, piece.source_in + part.start, bool(piece.take)]
+
     def __call__(self, frame: av.VideoFrame, piece: Cut, position: int) -> av.VideoFrame:
         """Return a picture with its strip; `position` counts in the cut."""
         record = stamp(self._start + piece.record_in + position, self._form.rate)

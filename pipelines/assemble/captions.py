@@ -1,8 +1,10 @@
 """Subtitles in the picture: at its foot, on a dark band, in whatever script a font here can write."""
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import opentimelineio as otio
@@ -66,13 +68,25 @@ class Captions:
 
     def at(self, frame: int) -> Overlay | None:
         """Return what is written over a frame of the film."""
-        place = bisect_right(self._starts, frame) - 1
-        if place < 0 or frame >= self._all[place].last:
+        words = self._words(frame)
+        if not words:
             return None
-        words = self._all[place].words
         if self._drawn is None or self._drawn[0] != words:
             self._drawn = words, _drawn(words, self._form)
         return self._drawn[1]
+
+    def said(self, first: int, last: int) -> list[object]:
+        """Return all that decides what is written from a frame of the film up to another."""
+        said: list[object] = []
+        for words, run in groupby(range(first, last), key=self._words):
+            face = covering(SANS, words)[0]
+            own = face.name if face == SANS else hashlib.sha256(face.read_bytes()).hexdigest()
+            said.append([words, own, len(list(run))])
+        return said
+
+    def _words(self, frame: int) -> str:
+        place = bisect_right(self._starts, frame) - 1
+        return self._all[place].words if place >= 0 and frame < self._all[place].last else ""
 
 
 def _drawn(words: str, form: Format) -> Overlay:

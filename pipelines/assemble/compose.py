@@ -79,6 +79,36 @@ class Programme:
                 frame = words.over(frame, 1.0, form)
             yield frame
 
+    def made_of(self, number: int, part: range) -> dict[str, object]:
+        """Return all that decides the frames of a part of a cut, as values that can be written down."""
+        piece = self.cuts[number]
+        said: dict[str, object] = {"plain": self._source(number, part)}
+        if part.start < piece.dissolve:
+            after = self.cuts[number - 1].frames
+            under = range(after + part.start, after + min(part.stop, piece.dissolve))
+            said["dissolve"] = [piece.dissolve, part.start, self._source(number - 1, under)]
+        if part.start < piece.fade_in:
+            said["fade_in"] = [piece.fade_in, part.start]
+        if part.stop > piece.frames - piece.fade_out:
+            said["fade_out"] = [piece.fade_out, piece.frames - part.start]
+        if part.start < (length := effects.title_length(piece, self.form)):
+            said["title"] = [piece.title, effects.face_of(piece.title), length, part.start]
+        if self.captions:
+            said["captions"] = self.captions.said(piece.record_in + part.start, piece.record_in + part.stop)
+        return said
+
+    def _source(self, number: int, part: range) -> list[object]:
+        """Return what decides the frames of a part before anything happens to them."""
+        piece = self.cuts[number]
+        if piece.take:
+            native = str(piece.native) if piece.native else ""
+            window = list(piece.framing) if piece.framing else self.fill
+            return ["take", piece.take.oid, native, piece.source_in + part.start, piece.source_in + part.stop, window]
+        if piece.slate is not None:
+            words = [piece.name, piece.scene, piece.slate, effects.face_of(piece.slate)]
+            return ["slate", *words, piece.frames, part.start, part.stop]
+        return ["black", len(part)]
+
     def _under(self, number: int, part: range) -> Iterator[av.VideoFrame]:
         """Yield what goes on under the dissolve at the head of a cut: the one before, after its own end."""
         if number == 0 or not part:

@@ -3,6 +3,7 @@
 A mix of N frames gives frame k (k+1)/(N+1) of the incoming picture: each of the N is a true mix.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,12 @@ def titled(words: str, form: Format) -> Overlay:
     small = cover.reshape(form.height // 2, 2, form.width // 2, 2).mean(axis=(1, 3))
     luma, chroma = cover.astype(np.float32), small.astype(np.float32)
     return Overlay(planes_of(layer.convert("RGB"), form), luma, chroma)
+
+
+def face_of(words: str) -> str:
+    """Return which font a text is set in by default: one of this machine's by its content, ours by its name."""
+    path, _ = covering(SERIF, words)
+    return path.name if path == SERIF else hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def title_share(position: int, length: int, form: Format) -> float:

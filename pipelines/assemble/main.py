@@ -10,13 +10,14 @@ import picture
 from bed import Bed, Kept
 from burn import Burn
 from captions import Captions, captions_in, check
+from coding import Coder
 from compose import Programme
 from cutlist import Sound, opened, read, sounds_in
 from draft import holding
-from film import Film, setup_of
+from film import Film
 from presets import PRESETS, Aspect, Delivery, Framing, Preset
 from sound import HERTZ, Samples, bent
-from spans import Span
+from spans import Span, parts
 
 from studio_sdk import Audio, Edl, Field, Format, Job, Variant, Video, main, pipeline
 
@@ -28,7 +29,7 @@ _CEILING_DB = -1.5
 
 @pipeline(
     id="assemble",
-    version="1.5.1",
+    version="1.6.0",
     title="Assemble",
     task="assemble-film",
     output="film",
@@ -37,6 +38,7 @@ _CEILING_DB = -1.5
     license="MIT; fonts SIL OFL 1.1",
     cannot=("Wipes and speed changes: a cut that has them is refused",),
     output_mb=32768,
+    cache_mb=4096,
 )
 def assemble(
     job: Job,
@@ -104,14 +106,13 @@ def assemble(
         laid.append(Sound(music.label, music, True, 0, total, gain=music_level, fade_out=second))
     target = preset.loudness if loudness_target == "auto" else loudness_target
     heard = listened(job, Bed(programme, laid, ducking), target)
-    plan, template = planned(programme, form, job.quality, preset)
+    plan, template, coder = planned(programme, form, job.quality, preset)
     start = int(timeline.global_start_time.value) if timeline.global_start_time else 0
     burn = Burn(form, start) if preset.burned else None
     drafts = holding(maker for one in known if one for maker in one.drafts)
     made = Video(job.outputs / f"film{preset.suffix}")
-    with Film(
-        made, form, job.quality, template=template, preset=preset, start=start, comment=drafts, language=language
-    ) as film:
+    encoded = anew = 0
+    with Film(made, form, template, preset=preset, start=start, comment=drafts, language=language) as film:
         for number, piece in enumerate(cuts):
             stage = f"Cut {number + 1} of {len(cuts)}: {piece.name}"
             for span in plan[number]:
@@ -119,21 +120,30 @@ def assemble(
                 if span.copied and piece.take:
                     film.copy(piece.take, piece.source_in + span.first, piece.source_in + span.last)
                     continue
-                pictures = told(job, programme, number, span, total, stage)
-                if burn:
-                    places = enumerate(pictures, span.first)
-                    pictures = (burn(frame, piece, at) for at, frame in places)
-                if template:
-                    film.encode(pictures)
-                else:
-                    for frame in pictures:
-                        film.show(frame)
+                for part in parts(span, piece.dissolve, max(1, round(form.rate))):
+                    key = made_of(programme, number, part, coder, burn)
+                    coded = job.kept.get(key)
+                    encoded, anew = encoded + 1, anew + (coded is None)
+                    if coded is None:
+                        pictures = told(job, programme, number, part, total, stage)
+                        if burn:
+                            pictures = (burn(frame, piece, at) for at, frame in enumerate(pictures, part.first))
+                        coded = coder.coded(pictures)
+                        job.kept.put(key, coded)
+                    film.add(coded, part.last - part.first)
             while film.heard < form.samples(piece.record_out, HERTZ):
                 film.hear(next(heard))
         job.progress(0.99, "Writing the file")
     copied = sum(span.last - span.first for spans in plan for span in spans if span.copied)
     job.facts |= {"frames": total, "cuts": len(cuts), "copied": copied, "spliced": copied == total}
+    job.facts |= {"spans": encoded, "spans_anew": anew}
     return made
+
+
+def made_of(programme: Programme, number: int, part: Span, coder: Coder, burn: Burn | None) -> list[object]:
+    """Return all that decides the bytes of an encoded part of a cut: under this it is kept."""
+    within, piece = range(part.first, part.last), programme.cuts[number]
+    return ["span", programme.made_of(number, within), coder.said, burn.said(piece, within) if burn else None]
 
 
 def listened(job: Job, bed: Bed, target: str) -> Iterator[Samples]:
@@ -168,18 +178,23 @@ def shaped(sound: Iterator[Samples], curve: loudness.Curve) -> Iterator[Samples]
         at += piece.shape[1]
 
 
-def planned(programme: Programme, form: Format, quality: str, preset: Preset) -> tuple[list[list[Span]], Path | None]:
-    """Return how each frame comes into the film, and a take that says how its packets are coded.
+def planned(
+    programme: Programme, form: Format, quality: str, preset: Preset
+) -> tuple[list[list[Span]], Path | bytes, Coder]:
+    """Return how each frame comes into the film, a file that says how its packets are coded, and what codes the rest.
 
-    Without such a take nothing is copied: either takes are coded in ways that make no one stream, or all are touched.
+    Where nothing can be copied (takes are coded in ways that make no one stream, or all are touched) all is encoded.
     """
-    if preset.is_master or preset.burned:
-        return programme.plan(b""), None
-    if (first := programme.known[0]) and (done := copying(programme, first.setup)):
-        plan, template = done
-        if all(span.copied for spans in plan for span in spans):
-            return plan, template  # nothing is encoded between its packets, so it may be coded in any one way
-    return copying(programme, setup_of(form, quality)) or (programme.plan(b""), None)
+    if not (preset.is_master or preset.burned):
+        coder = Coder("takes", form, quality, preset)
+        if (first := programme.known[0]) and (done := copying(programme, first.setup)):
+            plan, template = done
+            if all(span.copied for spans in plan for span in spans):
+                return plan, template, coder  # nothing is encoded between its packets: it may be coded in any one way
+        if done := copying(programme, coder.setup()):
+            return *done, coder
+    coder = Coder("master" if preset.is_master else "film", form, quality, preset)
+    return programme.plan(b""), coder.sample(), coder
 
 
 def copying(programme: Programme, setup: bytes) -> tuple[list[list[Span]], Path] | None:

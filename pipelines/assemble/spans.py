@@ -4,7 +4,10 @@ Whole groups of an untouched take are copied, all else is decoded and encoded. P
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
+
+_LONGEST_S = 10
 
 
 class Span(NamedTuple):
@@ -37,6 +40,21 @@ def spans(
         else:
             joined.append(span)
     return joined
+
+
+def parts(span: Span, mixed: int, second: int) -> list[Span]:
+    """Return a span in the parts that are encoded one by one, and kept one by one.
+
+    What is mixed with the shot before (the first `mixed` frames of the cut) stands alone where a second or more
+    follows, so that another take of that shot leaves the rest as it is; none is longer than ten times `second`
+    frames, which is what one part takes of memory.
+    """
+    edges = [span.first]
+    if span.first < mixed and span.last - mixed >= second:
+        edges.append(mixed)
+    while span.last - edges[-1] > _LONGEST_S * second:
+        edges.append(edges[-1] + (_LONGEST_S - 1) * second)
+    return [Span(first, last, copied=False) for first, last in pairwise([*edges, span.last])]
 
 
 def _together(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

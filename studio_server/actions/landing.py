@@ -209,6 +209,7 @@ def _film_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) 
         has_audio=facts.has_audio,
         previz=job.plan.previz,
         recipe=film_recipe_of(job.plan),
+        facts=end.facts,
         created_by=job.created_by,
         created_at=studio.now().isoformat(),
         elapsed_s=end.elapsed_s,

@@ -126,7 +126,11 @@ class Waveform(Frozen):
 
 
 class FilmView(Frozen):
-    """A rendered film; `previz` says that at least one of its shots is a draft."""
+    """A rendered film; `previz` says that at least one of its shots is a draft.
+
+    `parts` of it were encoded and not copied from takes, and of those `parts_anew` at its own rendering, the rest at
+    an earlier one; None where its pipeline does not say.
+    """
 
     name: str
     path: str
@@ -147,6 +151,8 @@ class FilmView(Frozen):
     aspect: str = ""
     language: str = ""
     notes: tuple[str, ...] = ()
+    parts: int | None = None
+    parts_anew: int | None = None
 
 
 class CutDeliveryView(Frozen):
@@ -297,7 +303,13 @@ def film_view(project_id: str, film: Film) -> FilmView:
         aspect=film.aspect,
         language=film.language,
         notes=film.notes,
+        parts=_counted(film.facts.get("spans")),
+        parts_anew=_counted(film.facts.get("spans_anew")),
     )
+
+
+def _counted(said: Scalar) -> int | None:
+    return said if isinstance(said, int) and not isinstance(said, bool) and said >= 0 else None
 
 
 def delivery_view(project_id: str, one: Delivery) -> CutDeliveryView:

@@ -89,7 +89,8 @@ class FilmRecipe(BaseModel):
 class FilmDraft(BaseModel):
     """A rendered film before it has a name. `previz` says that a shot in it is not made for production.
 
-    `recipe` and `elapsed_s` (seconds of work) are None in films of an older studio, which did not write them down.
+    `recipe` and `elapsed_s` (seconds of work) are None in films of an older studio, which did not write them down, nor
+    `facts`, what the pipeline reported.
     Sizes are pixels, `duration_s` seconds, `frame_rate` exact. `cut_of` is the card whose cut it shows where that is
     another's than `node_id`, `aspect` its shape, `language` what it is in; each is empty in films that are their card's
     own, in the project's shape, in the language they were written in. `notes` say what was not as it should be.
@@ -114,6 +115,7 @@ class FilmDraft(BaseModel):
     has_audio: bool = False
     previz: bool = False
     recipe: FilmRecipe | None = None
+    facts: dict[str, Scalar] = Field(default_factory=dict)
     created_at: str
     created_by: str = ""
     elapsed_s: float | None = None

@@ -57,7 +57,7 @@ def test_whole_takes_of_one_kind_are_spliced_bit_for_bit(tmp_path: Path, takes: 
     done = carry_out("assemble", tmp_path / "job", {}, {"cut": [cut], "clips": takes})
     film = done.output("film")
     assert done.result
-    assert _told(done) == {"frames": 96, "cuts": 4, "copied": 96, "spliced": True}
+    assert _told(done) == {"frames": 96, "cuts": 4, "copied": 96, "spliced": True, "spans": 0, "spans_anew": 0}
     seen = look(film)
     assert (seen.frames, seen.rate, seen.average, seen.steady) == (96, 24, 24, True)
     assert (seen.size, seen.tags, seen.audio) == ((320, 180), BT709, ("aac", 48000, 2))
@@ -94,7 +94,7 @@ def test_only_what_an_effect_touches_is_made_anew(tmp_path: Path, takes: list[Pa
     film = done.output("film")
     assert done.result
     # Groups of 12: only the second half of the second take is a whole one that nothing touches.
-    assert _told(done) == {"frames": 76, "cuts": 4, "copied": 12, "spliced": False}
+    assert _told(done) == {"frames": 76, "cuts": 4, "copied": 12, "spliced": False, "spans": 4, "spans_anew": 4}
     seen = look(film)
     assert (seen.frames, seen.rate, seen.steady, seen.tags) == (76, 24, True, BT709)
     assert seen.audio_s == pytest.approx(76 / 24, abs=1 / 48000)

@@ -2552,6 +2552,9 @@ export interface components {
         /**
          * FilmView
          * @description A rendered film; `previz` says that at least one of its shots is a draft.
+         *
+         *     `parts` of it were encoded and not copied from takes, and of those `parts_anew` at its own rendering, the rest at
+         *     an earlier one; None where its pipeline does not say.
          */
         FilmView: {
             /** Name */
@@ -2604,6 +2607,10 @@ export interface components {
              * @default []
              */
             notes: string[];
+            /** Parts */
+            parts?: number | null;
+            /** Parts Anew */
+            parts_anew?: number | null;
         };
         /**
          * Finding

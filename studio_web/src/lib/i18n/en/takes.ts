@@ -55,6 +55,14 @@ export const frames = {
 	did: (still: string, shot: string) => `${still} is the start of ${shot}`
 };
 
+/** What a film's rendering had to make: parts are what was not copied from the takes. */
+export const rendered = {
+	anew: (anew: number, parts: number) =>
+		anew
+			? `${anew} of ${parts} ${parts === 1 ? 'part was' : 'parts were'} made anew, the rest is from the last rendering`
+			: `Nothing was made anew: ${parts === 1 ? 'its one part is' : `all ${parts} parts are`} from the last rendering`
+};
+
 const names = (list: readonly string[]) =>
 	new Intl.ListFormat('en', { style: 'long', type: 'conjunction' }).format(list);
 

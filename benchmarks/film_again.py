@@ -11,17 +11,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from studio_sdk import testing
 from studio_sdk.types import Format, Quality
 from tests import films
 from tests.films import Piece
 
 NAME = "film-again"
-SHOTS, SECONDS, RATE = 20, 4, 24
+SHOTS, SECONDS, RATE = 20, 2, 24
 DISSOLVE = 12
 DISSOLVES = (5, 10, 15)
 CHANGED = 7
 FORMAT = Format(width=1280, height=720, frame_rate="24/1")
 AIM = 0.25
+LIMIT_S = 1800
 
 
 def measure() -> dict[str, object]:
@@ -73,15 +75,12 @@ def _joins(number: int) -> dict[str, object]:
 def _render(job: Path, cut: list[Piece], kept: Path | None) -> tuple[float, str, bytes]:
     list_ = films.write_cut(job.with_suffix(".otio"), cut)
     clips = [piece.path for piece in cut if piece.path]
-    found: list[films.Outcome] = []
+    folder, found = films.PIPELINES / "assemble", []
     inputs = {"cut": [list_], "clips": clips}
-    took = _cpu(
-        lambda: found.append(
-            films.carry_out("assemble", job, {}, inputs, picture=FORMAT, quality=Quality.STANDARD, cache=kept)
-        )
-    )
+    testing.prepare(folder, job, {}, inputs, picture=FORMAT, quality=Quality.STANDARD)
+    took = _cpu(lambda: found.append(testing.carry_out(folder, job, films.MEDIA, limit_s=LIMIT_S, cache=kept)))
     result = found[0].result
-    assert result
+    assert result, found[0].printed.decode()
     told = f"{result.facts['spans_anew']} of {result.facts['spans']}"
     return took, told, found[0].output("film").read_bytes()
 

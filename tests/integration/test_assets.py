@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio_sdk.errors import Code, StudioError
+from studio_server.actions.views import film_view
 from studio_server.domain.assets import Asset, FilmDraft
 from studio_server.library import lfs, objects
 from studio_server.library.assets import land_asset, land_film
@@ -129,6 +130,16 @@ def test_films_are_kept_beside_each_other_and_outside_the_history(folder: Projec
     assert folder.resolve_media(first.poster.path).read_bytes() == poster.read_bytes()
     assert git(folder.root, "status", "--porcelain") == ""
     assert not lfs.object_path(folder.root, first.media.oid).exists()
+
+
+def test_a_film_says_how_many_parts_were_made_anew(folder: ProjectFolder, tmp_path: Path) -> None:
+    made = clip(tmp_path / "a.mp4")
+    said: list[dict[str, object]] = [{"spans": 24, "spans_anew": 3}, {}, {"spans": "many", "spans_anew": True}]
+    for number, facts in enumerate(said, 1):
+        draft = film_draft(f"f{number}").model_copy(update={"facts": facts})
+        land_film(folder, staged_film(folder, made), None, "the-harbour", draft)
+    told = [film_view("p", film) for film in reversed(folder.films())]
+    assert [(one.parts, one.parts_anew) for one in told] == [(24, 3), (None, None), (None, None)]
 
 
 def test_films_that_cannot_be(folder: ProjectFolder) -> None:

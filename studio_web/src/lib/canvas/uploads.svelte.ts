@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { api, errorBody, madeHere } from '../api/client.ts';
+import { api, errorBody } from '../api/client.ts';
 import type { Asset, ErrorBody } from '../api/types.ts';
 
 /** Files on their way to the studio, by the node that waits for them. Made by the workbench; shows nothing. */
@@ -29,7 +29,10 @@ export class Uploads {
 		show(0);
 		try {
 			const asset = await api.upload<Asset>(`/projects/${this.#project}/assets`, file, show, abort.signal);
-			if (only && asset.kind !== only) return this.#fail(node, wrongKind(file.name, asset.kind, only));
+			if (only && asset.kind !== only) {
+				const { wrongKind } = await import('./file-kinds.ts');
+				return this.#fail(node, wrongKind(file.name, asset.kind, only));
+			}
 			return asset;
 		} catch (thrown) {
 			return this.#fail(node, errorBody(thrown));
@@ -43,19 +46,3 @@ export class Uploads {
 		return error;
 	}
 }
-
-const wrongKind = (name: string, is: string, wanted: string) =>
-	madeHere(
-		'UNSUPPORTED_MEDIA',
-		`“${name}” is ${is === 'audio' ? 'sound' : `a ${is}`}, and this card takes ${wanted}.`,
-		['Drop it on the empty board: the right node is made for it.']
-	);
-
-/** The node type a dropped file becomes, by what the desktop says it is; the studio looks at the bytes. */
-export function typeFor(file: File): 'asset' | 'audio' {
-	return file.type.startsWith('audio/') || /\.(wav|mp3|flac|ogg|m4a|aac|aiff?)$/i.test(file.name)
-		? 'audio'
-		: 'asset';
-}
-
-export const stem = (name: string): string => name.replace(/\.[^.]{1,8}$/, '') || name;

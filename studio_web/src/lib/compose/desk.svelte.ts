@@ -6,7 +6,7 @@ import { into, resolve, wantedPipeline } from '../catalog/resolve.ts';
 import { idSet } from '../canvas/deck.ts';
 import { layoutOf } from '../canvas/geometry.ts';
 import { placeFor, type Placed } from '../canvas/placing.ts';
-import { typeFor } from '../canvas/uploads.svelte.ts';
+import { typeFor } from '../canvas/file-kinds.ts';
 import { placed } from '../canvas/placing.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { announce } from '../feedback/announce.svelte.ts';

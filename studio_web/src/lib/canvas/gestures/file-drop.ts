@@ -6,7 +6,7 @@ import { type Spot } from '../edits.ts';
 import { addPlugged, newNode } from '../new-cards.ts';
 import { scenesOf } from '../scenes/scenes.svelte.ts';
 import { isScene } from '../scenes/tree.ts';
-import { stem, typeFor } from '../uploads.svelte.ts';
+import { stem, typeFor } from '../file-kinds.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import * as words from '#words/paste.ts';
 

@@ -6,6 +6,7 @@ the wires. Pure; whoever holds a `Build` gives it the facts and says what change
 
 from collections.abc import Iterable
 
+from studio_server.domain import captions
 from studio_server.domain.cut import ASSEMBLER, DIALOGUE
 from studio_server.domain.fingerprint import Facts, Reason
 from studio_server.domain.framings import FRAMING
@@ -20,7 +21,7 @@ from studio_server.domain.graph import (
     NodeSet,
     Operation,
 )
-from studio_server.domain.languages import TRANSLATED, WORDS
+from studio_server.domain.languages import TITLE, TRANSLATED, WORDS
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import REROUTE
 from studio_server.domain.producer import MIN_QUALITY
@@ -31,9 +32,13 @@ _HANDED_ON = frozenset(
     {
         *("active_take", "scene", "code", "muted", "bypassed", MIN_QUALITY),
         *("asset", "value", "pipeline", "order", "exposed", "kind", "music_level", "ducking"),
+        *("enter", "enter_frames", "leave", "leave_frames", TITLE),
     }
 )
 """Fields that others see: any other one is the card's own affair."""
+
+_HANDED_ON_BY = ("in:", "out:", "sound_", captions.FIELD, FRAMING, *TRANSLATED)
+"""How the names of further such fields begin."""
 
 
 class Build:
@@ -185,7 +190,7 @@ def _said_in(graph: Graph, card: str, name: str) -> set[str]:
 
 
 def _is_seen(name: str) -> bool:
-    return name in _HANDED_ON or name.startswith(("in:", "out:", FRAMING, *TRANSLATED))
+    return name in _HANDED_ON or name.startswith(_HANDED_ON_BY)
 
 
 def _parent(graph: Graph, card: str) -> str | None:

@@ -193,6 +193,13 @@ def _is_frame(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 7  # noqa: PLR2004 - a week of film
 
 
+def _subtitled(shot: ShotInOrder) -> str:
+    """Return all that decides a shot's subtitles: captions of its take, or else the lines of its dialogue."""
+    if shot.heard:
+        return "\n".join(f"{one.begins} {one.ends} {one.words}" for one in shot.heard)
+    return "\n".join(line.words for line in shot.lines)
+
+
 def cut_of(shots: Iterable[ShotInOrder], assembler: Node) -> tuple[FilmCut, ...]:
     """Return a cut as the recipe of an assembler's film holds it; shots without a take are not in it."""
     burned = assembler.data.get(SUBTITLES) is True
@@ -206,7 +213,7 @@ def cut_of(shots: Iterable[ShotInOrder], assembler: Node) -> tuple[FilmCut, ...]
             out=shot.marks.out,
             joined=_joined(shot),
             framing=shot.framing.words if shot.framing else "",
-            words="\n".join(line.words for line in shot.lines) if burned else "",
+            words=_subtitled(shot) if burned else "",
         )
         for shot in shots
         if shot.take

@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio_sdk.types import Quality
-from studio_server.domain.build import Build
+from studio_server.domain.build import Build, touched
 from studio_server.domain.graph import (
     Edge,
     EdgeAdd,
     EdgeRemove,
+    Node,
+    NodeAdd,
     NodeMove,
     NodeRemove,
     NodeSet,
@@ -171,3 +173,38 @@ def test_a_film_says_what_about_a_shot_in_it_changed(fields: dict[str, Any], tol
     world.graph = apply(world.graph, [NodeSet(id=shot.id, name=name, value=value) for name, value in named.items()])
     reasons = Build(world.facts()).states["film"].reasons
     assert [in_words(reason, world.graph) for reason in reasons] == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("super", "An hour later"),
+        ("enter", "dissolve"),
+        ("leave", "fade"),
+        ("in:SHOT-010_v01_take01", 3),
+        ("framing:9:16", {"x": 0.2, "y": 0.5}),
+    ],
+)
+def test_a_film_is_out_of_date_at_once_when_a_shot_is_shown_otherwise(name: str, value: Any) -> None:
+    world = start()
+    world.graph = apply(world.graph, [NodeSet(id="film", name="aspect", value="9:16")])
+    wire = next(at for at, one in enumerate(WIRES) if one == (SHOTS[0], "video", "film", "clips"))
+    world.graph = apply(world.graph, wired(world, wire))
+    for card in (SHOTS[0], "film"):
+        make_take(world, card)
+    build = Build(world.facts())
+    assert build.states["film"].state == "clean"
+    take = Oracle(world).takes(SHOTS[0])[-1].name
+    edit = NodeSet(id=SHOTS[0], name=f"in:{take}" if name.startswith("in:") else name, value=value)
+    world.graph = apply(world.graph, [edit])
+    build.edited(world.facts(), [edit])
+    assert build.states == Build(world.facts()).states
+    assert build.states["film"].state == "stale"
+
+
+@pytest.mark.parametrize("name", ["sound_at", "sound_shot", "sound_gain", "captions:0123456789abcdef"])
+def test_what_is_said_of_a_sound_reaches_the_film_that_it_is_in(name: str) -> None:
+    wire = Edge(id="v", source="voice", source_handle="audio", target="film", target_handle="voices")
+    before = apply(start().graph, [NodeAdd(node=Node(id="voice", type="audio")), EdgeAdd(edge=wire)])
+    edit = NodeSet(id="voice", name=name, value=None)
+    assert "film" in touched(before, apply(before, [edit]), [edit])

@@ -203,10 +203,10 @@ def _framing(known: Mapping[str, object], name: str) -> tuple[float, float, floa
     if told is None:
         return None
     if isinstance(told, Mapping):
-        x, y, scale = told.get("x"), told.get("y"), told.get("scale", 1)
-        numbers = all(isinstance(one, int | float) for one in (x, y, scale))
-        if numbers and 0 <= x <= 1 and 0 <= y <= 1 and 1 <= scale <= _CLOSEST:
-            return float(x), float(y), float(scale)
+        match told.get("x"), told.get("y"), told.get("scale", 1):
+            case int() | float() as x, int() | float() as y, int() | float() as scale:
+                if 0 <= x <= 1 and 0 <= y <= 1 and 1 <= scale <= _CLOSEST:
+                    return float(x), float(y), float(scale)
     raise Fail(Code.VALIDATION_ERROR, f"The framing of {name} is not x, y and scale.", field="cut")
 
 

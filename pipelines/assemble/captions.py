@@ -1,14 +1,12 @@
 """Subtitles in the picture: at its foot, on a dark band, in whatever script a font here can write."""
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import numpy as np
 import opentimelineio as otio
-from effects import Overlay, planes_of
+from effects import Overlay, face_of, laid
 from lettering import SANS, Font, covering, font
 from PIL import Image, ImageDraw
 
@@ -79,9 +77,7 @@ class Captions:
         """Return all that decides what is written from a frame of the film up to another."""
         said: list[object] = []
         for words, run in groupby(range(first, last), key=self._words):
-            face = covering(SANS, words)[0]
-            own = face.name if face == SANS else hashlib.sha256(face.read_bytes()).hexdigest()
-            said.append([words, own, len(list(run))])
+            said.append([words, face_of(words, SANS), len(list(run))])
         return said
 
     def _words(self, frame: int) -> str:
@@ -112,9 +108,7 @@ def _drawn(words: str, form: Format) -> Overlay:
     for number, line in enumerate(lines):
         at = form.width / 2, top + (number + 0.5) * step
         pen.text(at, line, font=face, fill=(255, 255, 255, 255), anchor="mm")
-    cover = np.asarray(layer.getchannel("A"), np.float32) / 255
-    small = cover.reshape(form.height // 2, 2, form.width // 2, 2).mean(axis=(1, 3))
-    return Overlay(planes_of(layer.convert("RGB"), form), cover.astype(np.float32), small.astype(np.float32))
+    return laid(layer, form)
 
 
 def broken(words: str, face: Font, width: float) -> list[str]:

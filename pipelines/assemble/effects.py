@@ -102,16 +102,20 @@ def titled(words: str, form: Format) -> Overlay:
         for off in (1, 2, 3):
             pen.text((at[0], at[1] + off * unit), line, font=face, fill=(0, 0, 0, 90), anchor="ms")
         pen.text(at, line, font=face, fill=(*_INK, 255), anchor="ms")
+    return laid(layer, form)
+
+
+def laid(layer: Image.Image, form: Format) -> Overlay:
+    """Return a drawn layer of the film's size as what is laid over its pictures."""
     cover = np.asarray(layer.getchannel("A"), np.float32) / 255
     small = cover.reshape(form.height // 2, 2, form.width // 2, 2).mean(axis=(1, 3))
-    luma, chroma = cover.astype(np.float32), small.astype(np.float32)
-    return Overlay(planes_of(layer.convert("RGB"), form), luma, chroma)
+    return Overlay(planes_of(layer.convert("RGB"), form), cover.astype(np.float32), small.astype(np.float32))
 
 
-def face_of(words: str) -> str:
+def face_of(words: str, own: Path = SERIF) -> str:
     """Return which font a text is set in by default: one of this machine's by its content, ours by its name."""
-    path, _ = covering(SERIF, words)
-    return path.name if path == SERIF else hashlib.sha256(path.read_bytes()).hexdigest()
+    path, _ = covering(own, words)
+    return path.name if path == own else hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def title_share(position: int, length: int, form: Format) -> float:

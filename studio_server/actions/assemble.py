@@ -10,7 +10,7 @@ from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
 from studio_server.actions.compiled import Cut, compiled, file_stem
 from studio_server.actions.cut_view import CutList, CutView, MarkerView, MissingView, SoundView, SubtitleView
-from studio_server.actions.generate import digest_of, placed, queued
+from studio_server.actions.generate import placed, queued, worked_by
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
@@ -255,17 +255,8 @@ def plan_film(
         kind=JobKind.FILM,
         node_id=cut.node.id,
         title=cut.timeline.title,
-        pipeline_id=pipeline.id,
-        pipeline_version=pipeline.version,
-        digest=digest_of(studio, pipeline),
-        tier=pipeline.tier,
+        **worked_by(studio, placement),
         previz=any(take is None or bool(take.recipe and take.recipe.tier == "previz") for take in cut.takes),
-        quality_requested=placement.wish.quality,
-        wish=placement.wish,
-        quality_used=variant.quality,
-        queue=placement.queue,
-        vram_gb=variant.vram_gb,
-        timeout_s=variant.timeout_s,
         length_s=float(cut.timeline.duration),
         seed=0,
         params=parameters(pipeline, cut.node) | dict(variant.params),

@@ -1,5 +1,7 @@
 """The cut of an assembler as it stands, in its shape and language: compiled from the board and the active takes."""
 
+from functools import cache
+
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen
 from studio_server.actions.takes import active
@@ -53,10 +55,13 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
     title = str(node.data.get("title") or manifest.title)
     timeline = compile_timeline(title, manifest.project_settings.frame_rate, found.shots, found.notes)
     shape = manifest.project_settings.format
-    brought = {asset.id: asset for asset in folder.assets()}
+
+    @cache
+    def brought() -> dict[str, Asset]:  # most cuts have no sound of their own, and are compiled all the time
+        return {asset.id: asset for asset in folder.assets()}
 
     def sound_of(card: Node) -> Asset | Take | None:
-        return active(folder, card) if task_for(card.type) else brought.get(str(card.data.get("asset")))
+        return active(folder, card) if task_for(card.type) else brought().get(str(card.data.get("asset")))
 
     heard = soundtrack.heard_in(graph, node, kit, lambda card: sound_of(card) is not None)
     language = language_of(node)

@@ -11,7 +11,7 @@ from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
 from studio_server.actions.assemble import SOUNDS, kept, playable, sound_files
 from studio_server.actions.compiled import Cut, compiled, file_stem
-from studio_server.actions.generate import digest_of, placed, queued
+from studio_server.actions.generate import placed, queued, worked_by
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import CutDeliveryView, delivery_view
 from studio_server.domain.cut import CLIPS
@@ -129,16 +129,7 @@ def _plan(
         node_id=cut.node.id,
         title=timeline.title,
         stem=file_stem(cut),
-        pipeline_id=pipeline.id,
-        pipeline_version=pipeline.version,
-        digest=digest_of(studio, pipeline),
-        tier=pipeline.tier,
-        quality_requested=placement.wish.quality,
-        wish=placement.wish,
-        quality_used=variant.quality,
-        queue=placement.queue,
-        vram_gb=variant.vram_gb,
-        timeout_s=variant.timeout_s,
+        **worked_by(studio, placement),
         length_s=float(timeline.duration),
         notes=(*timeline.notes, *notes),
         seed=0,

@@ -6,7 +6,7 @@ Errors a person can mend stop here, before anything is queued.
 import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from pydantic import JsonValue
@@ -123,6 +123,23 @@ def placed(studio: Studio, wish: Wish, node: Node, workers: Sequence[WorkerInfo]
     return answer
 
 
+def worked_by(studio: Studio, placement: Placement) -> dict[str, Any]:
+    """Return what a job's plan says of who makes it, and how well."""
+    pipeline, variant = placement.pipeline, placement.variant
+    return {
+        "pipeline_id": pipeline.id,
+        "pipeline_version": pipeline.version,
+        "digest": digest_of(studio, pipeline),
+        "tier": pipeline.tier,
+        "quality_requested": placement.wish.quality,
+        "wish": placement.wish,
+        "quality_used": variant.quality,
+        "queue": placement.queue,
+        "vram_gb": variant.vram_gb,
+        "timeout_s": variant.timeout_s,
+    }
+
+
 def plan_take(
     studio: Studio,
     folder: ProjectFolder,
@@ -147,16 +164,7 @@ def plan_take(
         node_id=node.id,
         scene=key[0],
         shot=key[1],
-        pipeline_id=pipeline.id,
-        pipeline_version=pipeline.version,
-        digest=digest_of(studio, pipeline),
-        tier=pipeline.tier,
-        quality_requested=placement.wish.quality,
-        wish=placement.wish,
-        quality_used=variant.quality,
-        queue=placement.queue,
-        vram_gb=variant.vram_gb,
-        timeout_s=variant.timeout_s,
+        **worked_by(studio, placement),
         length_s=None
         if length_told(params, None)
         else longest(pipeline, graph, node, kit, partial(seconds_of, folder)),

@@ -47,9 +47,7 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     output = _main_output(job, end)
     arrived = Arrived(oid=output.oid, size=output.size, mime=output.mime, suffix=output.suffix)
     if job.plan.kind is JobKind.DELIVERY:
-        packed = deliveries.land(
-            folder, arrived, job.plan.stem or slug_for(job.plan.title), _delivery_draft(studio, job, end)
-        )
+        packed = deliveries.land(folder, arrived, _stem(job), _delivery_draft(studio, job, end))
         return _delivery_landed(studio, job, packed, end.elapsed_s)
     if job.plan.kind is JobKind.CAPTIONS:
         written = transcripts.written(folder, canvas.graph_of(studio, job.project_id), job, output)
@@ -61,9 +59,7 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     wanted = _KINDS[gives(task)]
     facts = _look(folder.root, output, poster, wanted)
     if job.plan.kind is JobKind.FILM:
-        film = land_film(
-            folder, arrived, poster, job.plan.stem or slug_for(job.plan.title), _film_draft(studio, job, end, facts)
-        )
+        film = land_film(folder, arrived, poster, _stem(job), _film_draft(studio, job, end, facts))
         return _film_landed(studio, job, film, end.elapsed_s)
     beside = [_companion(folder.root, one) for one in end.companions]
     take = land_take(folder, arrived, poster, _take_draft(studio, job, end, facts), studio.author, beside)
@@ -149,6 +145,11 @@ def _looked_at(staged: Path, output: OutputRef, poster: Path, wanted: AssetKind)
     if drawing is None or drawing.exception():
         media.poster(staged, poster, at_s=(facts.duration_s or 0) / 2)
     return facts
+
+
+def _stem(job: Job) -> str:
+    """Return what the name of a film or delivery begins with; an order of an older studio does not say it."""
+    return job.plan.stem or slug_for(job.plan.title)
 
 
 def _facts(staged: Path, output: OutputRef, wanted: AssetKind) -> media.MediaFacts:

@@ -11,7 +11,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import MediaRef
 from studio_sdk.wire import OutputRef
 from studio_server.actions import canvas
-from studio_server.actions.generate import digest_of, placed, queued
+from studio_server.actions.generate import placed, queued, worked_by
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import active, seconds_of
 from studio_server.domain.assets import AssetKind
@@ -60,16 +60,7 @@ def write(studio: Studio, project_id: str, node_id: str, op_id: str | None = Non
         kind=JobKind.CAPTIONS,
         node_id=node_id,
         title=title_of(node),
-        pipeline_id=pipeline.id,
-        pipeline_version=pipeline.version,
-        digest=digest_of(studio, pipeline),
-        tier=pipeline.tier,
-        quality_requested=wish.quality,
-        wish=wish,
-        quality_used=variant.quality,
-        queue=placement.queue,
-        vram_gb=variant.vram_gb,
-        timeout_s=variant.timeout_s,
+        **worked_by(studio, placement),
         length_s=seconds_of(folder, node),
         seed=0,
         params=parameters(pipeline, node.model_copy(update={"data": {}})) | dict(variant.params),

@@ -7,7 +7,7 @@ the sound of the shot's take, that its `sound_instead` names.
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 from pydantic import JsonValue
 
@@ -43,7 +43,7 @@ class Missing(NamedTuple):
     of_voices: int = 0
 
 
-def is_language(tag: object) -> bool:
+def is_language(tag: object) -> TypeGuard[str]:
     """Whether a text is a language as they are written here: `fr`, `pt-BR`, `zh-Hant`."""
     return isinstance(tag, str) and _TAG.fullmatch(tag) is not None
 
@@ -51,7 +51,7 @@ def is_language(tag: object) -> bool:
 def language_of(assembler: Node) -> str:
     """Return the language of an assembler's film; empty where it is the one that the film was written in."""
     told = assembler.data.get(LANGUAGE)
-    return told if isinstance(told, str) and is_language(told) else ""
+    return told if is_language(told) else ""
 
 
 def name_of(language: str) -> str:

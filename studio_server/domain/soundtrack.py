@@ -128,7 +128,7 @@ def placing(card: Node, kind: Literal["music", "voice"]) -> Placing:
         float(gain) if is_gain and isinstance(gain, int | float) else None,
         _frames(card, "sound_fade_in"),
         _frames(card, "sound_fade_out"),
-        language if isinstance(language, str) and is_language(language) and kind == "voice" else None,
+        language if is_language(language) and kind == "voice" else None,
         instead if isinstance(instead, str) and instead and language else None,
     )
 

@@ -4,6 +4,7 @@ import csv
 import io
 from fractions import Fraction
 
+from studio_sdk.captions import clock
 from studio_server.domain.timeline import Cut, Timeline
 
 
@@ -82,5 +83,4 @@ def vtt(timeline: Timeline) -> bytes:
 def _clock(timeline: Timeline, frame: int, point: str) -> str:
     """Return when a record frame begins on the film's own clock, in milliseconds."""
     thousandths = round(Fraction(frame - timeline.start_frame) / timeline.rate * 1000)
-    seconds, rest = divmod(thousandths, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{point}{rest:03d}"
+    return clock(thousandths).replace(",", point)

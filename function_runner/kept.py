@@ -30,7 +30,6 @@ _OLD_S: Final = 30 * 86400
 """Unused for so long it is of a film that nobody makes any more."""
 _HALF_S: Final = 3600
 """A file that a killed pipeline left half."""
-_TRIES: Final = 20
 
 
 def overflows(place: Keeping) -> bool:
@@ -87,30 +86,35 @@ class Kept:
 def _held(place: Path) -> int:
     """Return a descriptor that keeps others from removing the folder, which is made where it is not there."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for _ in range(_TRIES):
+    with _locked(place.parent, fcntl.LOCK_SH):  # between being made and being held it could be removed
         place.mkdir(mode=0o700, exist_ok=True)
-        held = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        held = _opened(place)
         try:
             fcntl.flock(held, fcntl.LOCK_SH)
-            with suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(held), place.stat()):
-                    return held
         except OSError:
             os.close(held)
             raise
-        os.close(held)  # it was removed before we held it
-    raise OSError(f"{place} is removed again and again")
+        return held
 
 
 def _gone(place: Path) -> None:
-    """Remove an empty folder that no job holds."""
-    with suppress(OSError):
-        held = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            place.rmdir()
-        finally:
-            os.close(held)
+    """Remove an empty folder that no job holds or is about to hold."""
+    with suppress(OSError), _locked(place.parent, fcntl.LOCK_EX), _locked(place, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        place.rmdir()
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    held = _opened(folder)
+    try:
+        fcntl.flock(held, how)
+        yield
+    finally:
+        os.close(held)
+
+
+def _opened(folder: Path) -> int:
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
 def _entries(place: Path) -> list[tuple[float, int, Path]]:

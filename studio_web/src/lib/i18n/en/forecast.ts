@@ -80,7 +80,9 @@ export const projectWords = {
 		'interpolate-video': 'Frame rate',
 		'make-sound': 'Speech',
 		'mix-sound': 'Mix',
-		'assemble-film': 'The film'
+		'assemble-film': 'The film',
+		'deliver-cut': 'For editors',
+		'write-captions': 'Captions'
 	} as Record<string, string>,
 	on: (vram: number) => (vram ? `${vram} GB card` : 'processor'),
 	draft: 'draft',

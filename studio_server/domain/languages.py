@@ -20,6 +20,8 @@ TITLE: Final = "super"
 TRANSLATED: Final = (f"{WORDS}:", f"{TITLE}:")
 MOST_WORDS: Final = 4000
 
+_COUNTRY: Final = 2
+"""Letters of a country's code, which are capitals; a script's name is longer."""
 _TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 _NAMES: Final = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
@@ -58,7 +60,8 @@ def name_of(language: str) -> str:
     """Return what a language is called, such as `French` or `Portuguese (BR)`; the tag where nobody here knows it."""
     base, _, rest = language.partition("-")
     name = _NAMES.get(base)
-    return language if name is None else f"{name} ({rest})" if rest else name
+    region = rest.upper() if len(rest) == _COUNTRY else rest
+    return language if name is None else f"{name} ({region})" if rest else name
 
 
 def text_in(node: Node, name: str, language: str) -> str:

@@ -10,6 +10,7 @@ from studio_sdk.manifest import Pipeline, Socket
 from studio_sdk.types import Quality, SocketType
 from studio_server.domain.editions import edition_name, meant, named_by
 from studio_server.domain.graph import Edge, Graph, Node
+from studio_server.domain.languages import LANGUAGE, name_of
 from studio_server.domain.node_types import TYPES
 from studio_server.domain.scenes import is_muted
 from studio_server.domain.specs import ANY, Choice, FieldSpec, PipelineType, SocketSpec, Widget, WireType
@@ -74,7 +75,9 @@ def field_spec(name: str, socket: Socket) -> FieldSpec:
         max=socket.maximum,
         step=socket.step,
         unit=socket.unit,
-        choices=tuple(Choice(value=choice, label=label_of(choice)) for choice in socket.choices),
+        choices=tuple(
+            Choice(value=one, label=(name_of if name == LANGUAGE else label_of)(one)) for one in socket.choices
+        ),
         max_length=socket.max_length,
         required=socket.required,
         points=socket.points,

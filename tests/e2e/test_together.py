@@ -79,6 +79,15 @@ def test_undo_leaves_a_colleague_alone_and_says_so(page: Page, browser: Browser,
     other.context.close()
 
 
+WHOLE = """
+(seen) => {
+  const [box, part] = [seen, seen.closest('.card > *')].map((one) => one.getBoundingClientRect());
+  return box.height > 0 && box.top >= part.top && box.bottom <= part.bottom;
+}
+"""
+"""Nothing of a card's part is painted beyond that part, so what stands at its edge must lie within."""
+
+
 def test_others_are_seen_where_they_are(page: Page, browser: Browser, studio: stage.Studio) -> None:
     board = Board(page, studio)
     board.new_project("Present", "low")
@@ -91,6 +100,7 @@ def test_others_are_seen_where_they_are(page: Page, browser: Browser, studio: st
     expect(other.get_by_test_id("people")).to_be_visible()
     prompt(other).click()
     expect(page.get_by_test_id("edited-by")).to_have_text("Ana Nowak edits this prompt")
+    assert page.get_by_test_id("edited-by").evaluate(WHOLE)
     expect(page.locator("[data-held]")).to_have_count(1)
     other.mouse.move(500, 300)
     other.mouse.move(520, 320, steps=4)

@@ -4,11 +4,13 @@ import pytest
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
+from studio_sdk.manifest import Socket
+from studio_sdk.types import SocketType
 from studio_server.domain.batch import complete
 from studio_server.domain.cut import pieces
 from studio_server.domain.graph import Edge, Graph, Node, NodeSet, edge_id
 from studio_server.domain.languages import Missing, language_of, name_of, notes_of
-from studio_server.domain.nodes import Kit
+from studio_server.domain.nodes import Kit, field_spec
 from studio_server.domain.soundtrack import heard_in
 from studio_server.domain.timeline import compile_timeline
 
@@ -121,8 +123,8 @@ def test_what_is_no_translation_is_refused_at_the_door(name: str, value: JsonVal
 
 
 def test_languages_have_names() -> None:
-    assert [name_of(tag) for tag in ("fr", "pt-BR", "zh-Hant", "tlh")] == [
-        "French", "Portuguese (BR)", "Chinese (Hant)", "tlh",
+    assert [name_of(tag) for tag in ("fr", "pt-BR", "en-us", "zh-Hant", "tlh")] == [
+        "French", "Portuguese (BR)", "English (US)", "Chinese (Hant)", "tlh",
     ]  # fmt: skip
     assert [language_of(_card("f", "assembler", language=told)) for told in ("fr", "English", 5, None)] == [
         "fr",
@@ -130,3 +132,10 @@ def test_languages_have_names() -> None:
         "",
         "",
     ]
+
+
+def test_a_choice_of_languages_is_one_of_names() -> None:
+    choice = Socket(type=SocketType.STRING, choices=("en-us", "de"))
+    assert [one.label for one in field_spec("language", choice).choices] == ["English (US)", "German"]
+    assert [one.value for one in field_spec("language", choice).choices] == ["en-us", "de"]
+    assert [one.label for one in field_spec("look", choice).choices] == ["En us", "De"]

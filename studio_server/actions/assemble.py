@@ -8,8 +8,8 @@ from studio_sdk.manifest import Pipeline
 from studio_sdk.types import Frozen, MediaRef
 from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
-from studio_server.actions.compiled import Cut, compiled, file_stem
-from studio_server.actions.cut_view import CutList, CutView, MarkerView, MissingView, SoundView, SubtitleView
+from studio_server.actions.compiled import Cut, Voice, compiled, file_stem
+from studio_server.actions.cut_view import CutList, CutView, MarkerView, MissingView, SoundView, SubtitleView, VoiceView
 from studio_server.actions.generate import placed, queued, worked_by
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of
@@ -100,6 +100,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
                 sprite_url=f"/api/v1/projects/{project_id}/sprites/{take.media.oid}" if take else None,
                 waveform_url=_waveform(project_id, take.media.oid) if take and entry.has_audio else None,
                 has_audio=entry.has_audio,
+                replaced=entry.replaced,
                 framing=entry.framing,
             )
             for entry, wire, take in zip(timeline.cuts, cut.wires, cut.takes, strict=True)
@@ -109,6 +110,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
         subtitles=[SubtitleView.model_validate(one.model_dump()) for one in timeline.subtitles],
         markers=[MarkerView.model_validate(one.model_dump(exclude={"record_tc"})) for one in timeline.markers],
         sounds=[_sound_view(project_id, sound, places[sound.node_id]) for sound in timeline.sounds],
+        voices=[_voice_view(voice, heard=voice.card.id in places) for voice in cut.voices],
         notes=list(timeline.notes),
         aspect=timeline.aspect,
         language=timeline.language,
@@ -138,6 +140,17 @@ def _sound_view(project_id: str, sound: Sound, place: Placing) -> SoundView:
         offset=place.at,
         media_url=media_url(project_id, sound.path),
         waveform_url=_waveform(project_id, sound.oid),
+    )
+
+
+def _voice_view(voice: Voice, *, heard: bool) -> VoiceView:
+    return VoiceView(
+        node_id=voice.card.id,
+        name=voice.file.media.path.rsplit("/", 1)[-1] if voice.file else title_of(voice.card),
+        language=voice.place.language or "",
+        instead=voice.place.instead,
+        there=voice.file is not None,
+        heard=heard and voice.file is not None,
     )
 
 

@@ -22,8 +22,19 @@ from studio_server.domain.timeline import ShotInOrder, Timeline, compile_timelin
 from studio_server.library.folder import ProjectFolder
 
 
+class Voice(Frozen):
+    """A voice that is wired into a cut, and the file it has; whether this film has it is for `Cut.sounds` to say."""
+
+    card: Node
+    place: Placing
+    file: Asset | Take | None
+
+
 class Cut(Frozen):
-    """A compiled cut with what it was compiled from; `maker` is the card whose wires make it."""
+    """A compiled cut with what it was compiled from; `maker` is the card whose wires make it.
+
+    `voices` are those of every language, `sounds` what is heard in this film.
+    """
 
     node: Node
     maker: str
@@ -31,6 +42,7 @@ class Cut(Frozen):
     shots: tuple[ShotInOrder, ...]
     cards: tuple[Node, ...]
     sounds: tuple[tuple[Node, Placing], ...]
+    voices: tuple[Voice, ...]
     timeline: Timeline
 
     @property
@@ -85,9 +97,18 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
             sound_of,
             **({"music_db": float(level)} if isinstance(level, int | float) else {}),
         )
-    maker = maker_of(graph, node, kit).id
+    wired = soundtrack.wired(graph, node, kit)
     return Cut(
-        node=node, maker=maker, wires=found.wires, shots=found.shots, cards=cards, sounds=sounds, timeline=timeline
+        node=node,
+        maker=maker_of(graph, node, kit).id,
+        wires=found.wires,
+        shots=found.shots,
+        cards=cards,
+        sounds=sounds,
+        voices=tuple(
+            Voice(card=card, place=place, file=sound_of(card)) for card, place in wired if place.kind == "voice"
+        ),
+        timeline=timeline,
     )
 
 

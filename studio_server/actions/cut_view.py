@@ -5,7 +5,10 @@ from studio_server.domain.framings import Framing
 
 
 class CutView(Frozen):
-    """One shot in the cut; positions are project frames, out is exclusive."""
+    """One shot in the cut; positions are project frames, out is exclusive.
+
+    `replaced`: its take has sound, which is not heard because a voice in the film's language stands in for it.
+    """
 
     node_id: str
     edge_id: str
@@ -33,6 +36,7 @@ class CutView(Frozen):
     sprite_url: str | None
     waveform_url: str | None
     has_audio: bool
+    replaced: bool = False
     framing: Framing | None = None
 
 
@@ -67,6 +71,21 @@ class SoundView(Frozen):
     offset: int
     media_url: str
     waveform_url: str
+
+
+class VoiceView(Frozen):
+    """A voice that is wired into the cut, heard in this film or not.
+
+    `language` is what its films are in, empty where it is heard in all; `instead` is the card of the voice whose place
+    it takes there, or of the shot whose own sound is not heard then. `there`: it has its file; `heard`: in this film.
+    """
+
+    node_id: str
+    name: str
+    language: str
+    instead: str | None
+    there: bool
+    heard: bool
 
 
 class MarkerView(Frozen):
@@ -107,6 +126,7 @@ class CutList(Frozen):
     cuts: list[CutView]
     subtitles: list[SubtitleView]
     sounds: list[SoundView]
+    voices: list[VoiceView]
     markers: list[MarkerView]
     notes: list[str]
     aspect: str = ""

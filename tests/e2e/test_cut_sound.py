@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import stage
 from tests.e2e.board import Board
@@ -78,15 +78,70 @@ def test_a_sound_that_an_editor_moved_is_moved_on_the_board(studio: stage.Studio
         assert look()["operations"] == []
 
 
-def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) -> None:
-    project, cut = laid(api, tmp_path)
-    page.goto(f"{studio.url}/p/{project}")
-    Board(page, studio).saved()
+def test_a_dub_is_told_on_the_page_which_films_it_is_heard_in_and_what_it_stands_in_for(
+    page: Page, studio: stage.Studio, tmp_path: Path
+) -> None:
+    with httpx.Client(base_url=f"{studio.url}/api/v1", timeout=60) as api:
+        project, cut = laid(api, tmp_path)
+        page.goto(f"{studio.url}/p/{project}")
+        board = Board(page, studio)
+        board.saved()
+        film = opened(page)
+        version = {"id": "fr", "type": "assembler", "x": 900, "y": 900, "parent": None, "data": {"language": "fr"}}
+        ends = {"source": cut, "source_handle": "edl", "target": "fr", "target_handle": "edl"}
+        operations = [
+            {"op": "node.add", "node": version},
+            {"op": "edge.add", "edge": {"id": f"{cut}.edl>fr.edl", **ends}},
+        ]
+        batch = {"op_id": str(uuid4()), "operations": operations}
+        api.post(f"/projects/{project}/operations", json=batch).raise_for_status()
+        voices = film.get_by_test_id("voices")
+        voices.get_by_text("Voices by language (1)").click()
+        row = voices.get_by_role("listitem", name="voice.wav")
+        expect(row.get_by_text("heard in this film", exact=True)).to_be_visible(timeout=30_000)
+        expect(row.get_by_label("In place of")).to_be_disabled()
+
+        row.get_by_label("Heard in").fill("French!")
+        row.get_by_label("Heard in").press("Enter")
+        expect(row.get_by_role("alert")).to_contain_text("is no language")
+        row.get_by_label("Heard in").fill("fr")
+        row.get_by_label("Heard in").press("Enter")
+        expect(row.get_by_text("not in this film: another language")).to_be_visible(timeout=30_000)
+        row.get_by_label("In place of").select_option(label="the sound of SHOT-010")
+        expect(row.get_by_label("In place of")).not_to_have_value("", timeout=30_000)
+        board.saved()
+
+        def listed(node: str) -> tuple[str, bool, bool]:
+            told = api.get(f"/projects/{project}/timeline", params={"node_id": node}).json()
+            (voice,) = told["voices"]
+            shots = {one["shot"]: one["node_id"] for one in told["cuts"]}
+            return voice["language"], voice["instead"] == shots["SHOT-010"], voice["heard"]
+
+        assert listed(cut) == ("fr", True, False)
+        assert listed("fr") == ("fr", True, True)
+        film.get_by_role("group", name="The film as it stands").focus()
+        page.keyboard.press("Control+z")
+        expect(row.get_by_label("In place of")).to_have_value("", timeout=30_000)
+        page.keyboard.press("Control+z")
+        expect(row.get_by_text("heard in this film", exact=True)).to_be_visible(timeout=30_000)
+        board.saved()
+        assert listed(cut) == ("", False, True)
+
+
+def opened(page: Page) -> Locator:
+    """Open the cut from the palette and return its window."""
     page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Commands, cards and takes")
     palette.get_by_role("combobox").fill("Open the cut")
     palette.get_by_role("option", name=re.compile("Open the cut")).first.click()
-    film = page.get_by_role("dialog", name="The cut: Fog")
+    return page.get_by_role("dialog", name="The cut: Fog")
+
+
+def told(page: Page, studio: stage.Studio, api: httpx.Client, tmp_path: Path) -> None:
+    project, cut = laid(api, tmp_path)
+    page.goto(f"{studio.url}/p/{project}")
+    Board(page, studio).saved()
+    film = opened(page)
     lanes = film.get_by_role("list", name="Voices and music")
     expect(lanes.get_by_role("listitem")).to_have_count(2, timeout=30_000)
     voice = lanes.get_by_role("button", name=re.compile(r"^voice\.wav .* dB, from frame 0$"))

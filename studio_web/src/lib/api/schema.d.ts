@@ -2178,6 +2178,8 @@ export interface components {
             subtitles: components["schemas"]["SubtitleView"][];
             /** Sounds */
             sounds: components["schemas"]["SoundView"][];
+            /** Voices */
+            voices: components["schemas"]["VoiceView"][];
             /** Markers */
             markers: components["schemas"]["MarkerView"][];
             /** Notes */
@@ -2202,6 +2204,8 @@ export interface components {
         /**
          * CutView
          * @description One shot in the cut; positions are project frames, out is exclusive.
+         *
+         *     `replaced`: its take has sound, which is not heard because a voice in the film's language stands in for it.
          */
         CutView: {
             /** Node Id */
@@ -2256,6 +2260,11 @@ export interface components {
             waveform_url: string | null;
             /** Has Audio */
             has_audio: boolean;
+            /**
+             * Replaced
+             * @default false
+             */
+            replaced: boolean;
             framing?: components["schemas"]["Framing"] | null;
         };
         /**
@@ -5340,6 +5349,27 @@ export interface components {
         VersionGraph: {
             version: components["schemas"]["Version"];
             graph: components["schemas"]["Graph"];
+        };
+        /**
+         * VoiceView
+         * @description A voice that is wired into the cut, heard in this film or not.
+         *
+         *     `language` is what its films are in, empty where it is heard in all; `instead` is the card of the voice whose place
+         *     it takes there, or of the shot whose own sound is not heard then. `there`: it has its file; `heard`: in this film.
+         */
+        VoiceView: {
+            /** Node Id */
+            node_id: string;
+            /** Name */
+            name: string;
+            /** Language */
+            language: string;
+            /** Instead */
+            instead: string | null;
+            /** There */
+            there: boolean;
+            /** Heard */
+            heard: boolean;
         };
         /**
          * Waveform

@@ -31,6 +31,7 @@ const clip = (from: number, to: number, more: Partial<Clip> = {}): Clip => ({
 	waveform_url: null,
 	framing: null,
 	has_audio: false,
+	replaced: false,
 	...more
 });
 const cut = (...cuts: Clip[]) => ({ start_frame: 86400, cuts }) as unknown as Timeline;

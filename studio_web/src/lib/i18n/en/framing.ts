@@ -88,3 +88,30 @@ export const framing = {
 			.join('; ') + '.',
 	didReset: (shot: string, aspect: string) => `${shot} in ${aspect} is seen as the whole film`
 };
+
+export const voices = {
+	title: (n: number) => `Voices by language (${n})`,
+	heardIn: 'Heard in',
+	everyFilm: 'every language',
+	instead: 'In place of',
+	nothing: 'nothing: beside the others',
+	languageFirst: 'Say first in which language it is heard',
+	named: (one: { name: string; kind: 'voice' | 'shot' | 'gone' }) =>
+		one.kind === 'shot'
+			? `the sound of ${one.name}`
+			: one.kind === 'voice'
+				? one.name
+				: 'something that is not in the cut any more',
+	state: (voice: { there: boolean; heard: boolean; language: string; instead?: string | null }) =>
+		!voice.there
+			? 'has no take yet: it replaces nothing'
+			: voice.heard
+				? 'heard in this film'
+				: voice.language
+					? 'not in this film: another language'
+					: 'not in this film: another voice stands in',
+	didLanguage: (name: string, language: string) =>
+		language ? `${name} is heard in ${language} films only` : `${name} is heard in every film`,
+	didInstead: (name: string, of: string) =>
+		of ? `${name} is heard in place of ${of}` : `${name} is heard beside the others`
+};

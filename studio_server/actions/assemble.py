@@ -14,6 +14,7 @@ from studio_server.actions.generate import placed, queued, worked_by
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
+from studio_server.actions.written import unwritten
 from studio_server.domain import soundtrack
 from studio_server.domain.cut import CLIPS, cut_of
 from studio_server.domain.events import Change, Event
@@ -111,7 +112,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
         markers=[MarkerView.model_validate(one.model_dump(exclude={"record_tc"})) for one in timeline.markers],
         sounds=[_sound_view(project_id, sound, places[sound.node_id]) for sound in timeline.sounds],
         voices=[_voice_view(voice, heard=voice.card.id in places) for voice in cut.voices],
-        notes=list(timeline.notes),
+        notes=[*unwritten(cut, studio.workers()), *timeline.notes],
         aspect=timeline.aspect,
         language=timeline.language,
         untranslated=MissingView(**timeline.missing._asdict()),
@@ -278,7 +279,7 @@ def plan_film(
         cut=cut_of(cut.shots, cut.node),
         sounds=tuple(soundtrack.said(card, place) for card, place in cut.sounds),
         language=cut.timeline.language,
-        notes=cut.timeline.notes,
+        notes=(*unwritten(cut, studio.workers()), *cut.timeline.notes),
         cut_of=cut.maker if cut.maker != cut.node.id else "",
         aspect=cut.timeline.aspect,
         stem=file_stem(cut),

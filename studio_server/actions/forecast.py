@@ -15,6 +15,7 @@ from studio_server.actions.generate import pipeline_told, placed
 from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of, seconds_of
+from studio_server.actions.written import unwritten
 from studio_server.domain.cut import ASSEMBLER
 from studio_server.domain.flow import Gift, given, refusal_of
 from studio_server.domain.forecast import Forecast, JobForecast
@@ -75,7 +76,7 @@ def forecast_of(
             found[card] = JobForecast(node_id=card, state="refused", why=error.message)
     planned = {card: one for card, one in found.items() if isinstance(one, Wanted)}
     told = foreseen(studio, project_id, workers, planned, paused=entry.queue_paused)
-    jobs = {job.node_id: job for job in told.jobs}
+    jobs = {job.node_id: _warned(job, planned[job.node_id].warned) for job in told.jobs}
     everything = [jobs.get(card) or one for card, one in found.items() if card in jobs or isinstance(one, JobForecast)]
     unknown = told.total.unknown + len(cards) - len(planned)
     return Forecast(
@@ -133,7 +134,7 @@ def _film(board: _Board, node: Node, asked: Collection[str]) -> Wanted:
         cut = assemble.whole(cut)
     placement = placed(board.studio, assemble.film_wish(manifest), node, board.workers)
     sketch = assemble.plan_film(board.studio, board.folder, manifest, cut, placement, late=True)
-    return Wanted(placement, load_of(sketch), shots & set(asked))
+    return Wanted(placement, load_of(sketch), shots & set(asked), " ".join(unwritten(cut, board.workers)))
 
 
 def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str]) -> frozenset[str]:
@@ -143,6 +144,10 @@ def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str
     return frozenset(
         gift.node.id for gift in gifts if isinstance(gift, Gift) and gift.node.id in asked and gift.node.id != card
     )
+
+
+def _warned(one: JobForecast, warned: str) -> JobForecast:
+    return one.model_copy(update={"why": f"{one.why} {warned}".strip()}) if warned else one
 
 
 def _rounded(one: JobForecast) -> JobForecast:

@@ -163,11 +163,15 @@ def load_of(plan: JobPlan) -> Load:
 
 
 class Wanted(NamedTuple):
-    """What may be ordered: where it is placed, what it is asked for, and the cards whose takes it needs first."""
+    """What may be ordered: where it is placed, what it is asked for, and the cards whose takes it needs first.
+
+    `warned` says in words what will be wrong with it.
+    """
 
     placement: Placement
     load: Load
     after: Collection[str]
+    warned: str = ""
 
     @property
     def kind(self) -> Kind:

@@ -10,7 +10,7 @@ from studio_sdk.testing import Outcome
 from tests import films
 from tests.films import Piece, carry_out, ffmpeg, frame_rgb
 
-WORDS = {"latin": "Où étais-tu ?", "arabic": "أين كنت؟", "hebrew": "איפה היית?"}
+WORDS = {"latin": "Où étais-tu ?", "arabic": "أين كنت؟", "hebrew": "איפה היית?", "japanese": "どこにいたの。"}
 
 
 def _film(tmp_path: Path, words: str, **params: object) -> Outcome:
@@ -32,8 +32,8 @@ def _white(film: Path, number: int) -> list[int]:
 
 @pytest.mark.parametrize("script", WORDS)
 def test_words_stand_at_the_foot_while_they_are_said(script: str, tmp_path: Path) -> None:
-    if script != "latin" and not _has_font({"arabic": "ar", "hebrew": "he"}[script]):
-        pytest.skip("no font of this script here")
+    if script != "latin" and not _has_font({"arabic": "ar", "hebrew": "he", "japanese": "ja"}[script]):
+        pytest.skip("no font of this script here (Debian: fonts-noto-core, fonts-noto-cjk)")
     film = _film(tmp_path, WORDS[script], subtitles=True, language="fr").output("film")
     assert sum(_white(film, 3)) == sum(_white(film, 8)) == 0
     for number in (4, 7):

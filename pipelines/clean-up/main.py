@@ -9,7 +9,7 @@ from studio_sdk import Field, Job, Variant, Video, main, pipeline
 
 @pipeline(
     id="clean-up",
-    version="1.0.1",
+    version="1.0.2",
     title="Clean up",
     task="restore-video",
     tier="previz",

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import av
 from av.error import FFmpegError
-from clip import Chain, plain, refilm
+from clip import Chain, damaged, plain, refilm
+from intact import Intact
 from steady import Light, mended
 
 from studio_sdk import Code, Fail, Field, Job, Variant, Video, main, pipeline
@@ -13,7 +14,7 @@ from studio_sdk import Code, Fail, Field, Job, Variant, Video, main, pipeline
 
 @pipeline(
     id="deflicker",
-    version="1.0.1",
+    version="1.0.2",
     title="Deflicker",
     task="restore-video",
     by_name=True,
@@ -64,17 +65,20 @@ def listened(job: Job, clip: Video) -> Light:
         with av.open(str(clip), metadata_errors="ignore") as source:
             if not source.streams.video:
                 raise Fail(Code.UNSUPPORTED_MEDIA, f"{name} has no picture.", field="clip")
-            source.streams.video[0].thread_type = "AUTO"
-            for number, frame in enumerate(source.decode(video=0)):
+            stream = source.streams.video[0]
+            stream.thread_type = "AUTO"
+            read: Intact[av.VideoFrame] = Intact(source, stream, name)
+            for number, frame in enumerate(read):
+                assert isinstance(frame, av.VideoFrame)  # noqa: S101 - nothing beside them is asked for
                 for drawn in chain(frame):
                     light.add(drawn)
                 job.progress(0.01, f"Looking at frame {number + 1}")
             for drawn in chain(None):
                 light.add(drawn)
     except FFmpegError as why:
-        raise Fail(Code.UNSUPPORTED_MEDIA, f"{name} cannot be read.", field="clip", detail=str(why)) from why
+        raise damaged(clip, str(why)) from why
     if not light.starts:
-        raise Fail(Code.UNSUPPORTED_MEDIA, f"{name} has no picture that can be decoded.", field="clip")
+        raise damaged(clip)
     return light
 
 

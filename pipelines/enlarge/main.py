@@ -12,7 +12,7 @@ LARGEST = 8192
 
 @pipeline(
     id="enlarge",
-    version="1.0.1",
+    version="1.0.2",
     title="Enlarge",
     task="upscale-video",
     tier="previz",

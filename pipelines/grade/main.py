@@ -22,7 +22,7 @@ _GRAIN = 26
 
 @pipeline(
     id="grade",
-    version="1.0.1",
+    version="1.0.2",
     title="Grade",
     task="grade-video",
     variants=tuple(Variant(quality, timeout_s=7200, estimate_s=20) for quality in ("low", "standard", "high")),

@@ -28,7 +28,7 @@ _SAME = Fraction(1, 1000)
 
 @pipeline(
     id="interpolate",
-    version="1.2.0",
+    version="1.2.1",
     title="In-betweens",
     task="interpolate-video",
     environment="inbetweens",

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import av
 import numpy as np
 from hearing import HERTZ, MODEL, Ear, Heard, ready
+from intact import AGAIN
 from lines import captions_of, readable
 from pieces import STEP, Piece, decoded, pieces, quietest
 
@@ -19,11 +20,12 @@ _OF_NOTHING: Final = "you"
 _LATIN_ENDS: Final = 0x250
 """Letters in a second of speech, at least (music came to 1.6, slow verse to 7.2); what the model says of nothing."""
 _LONGEST_S: Final = 2 * 3600
+_BROKEN: Final = f"The sound cannot be read: its file is damaged or incomplete. {AGAIN}"
 
 
 @pipeline(
     id="listen",
-    version="1.0.0",
+    version="1.0.1",
     title="Listen",
     task="write-captions",
     environment="hearing",
@@ -53,7 +55,7 @@ def listen(
     said: list[captions.Caption] = []
     doubtful = 0
     try:
-        for done, found in pieces(decoded(path)):
+        for done, found in pieces(decoded(path, path.label or path.name, lambda words: job.log(words, "warning"))):
             for piece in found:
                 job.progress(min(0.99, piece.begins / length if length else 0.5), "Listening")
                 heard = list(_heard(ear, piece))
@@ -62,7 +64,10 @@ def listen(
             job.progress(min(0.99, done / length if length else 0.5), "Listening")
     except av.FFmpegError as why:
         raise Fail(
-            Code.UNSUPPORTED_MEDIA, "The sound cannot be read to its end.", field=field, detail=str(why)
+            Code.UNSUPPORTED_MEDIA,
+            _BROKEN,
+            field=field,
+            detail=str(why),
         ) from why
     if not said:
         raise Fail(
@@ -86,7 +91,12 @@ def _length(path: Path, field: str) -> int:
                 raise Fail(Code.VALIDATION_ERROR, "There is no sound in this clip.", field=field)
             seconds = (source.duration or 0) / av.time_base
     except av.FFmpegError as why:
-        raise Fail(Code.UNSUPPORTED_MEDIA, "The sound cannot be read.", field=field, detail=str(why)) from why
+        raise Fail(
+            Code.UNSUPPORTED_MEDIA,
+            _BROKEN,
+            field=field,
+            detail=str(why),
+        ) from why
     if seconds > _LONGEST_S:
         words = f"The sound is {seconds / 3600:.1f} hours long; {_LONGEST_S // 3600} can be written down at once."
         raise Fail(Code.VALIDATION_ERROR, words, field=field)

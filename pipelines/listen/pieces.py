@@ -3,7 +3,7 @@
 Levels are measured in steps of a hundredth of a second; positions are samples from the sound's beginning.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 import av
 import numpy as np
 from hearing import HERTZ, Samples
+from intact import Intact
 from numpy.typing import NDArray
 
 STEP: Final = HERTZ // 100
@@ -62,17 +63,24 @@ def pieces(sound: Iterator[Samples]) -> Iterator[tuple[int, list[Piece]]]:
         at += cut
 
 
-def decoded(path: Path) -> Iterator[Samples]:
-    """Yield the sound of a file, of all its channels together. Raises FFmpegError where it cannot be read."""
+def decoded(path: Path, name: str = "", warn: Callable[[str], None] | None = None) -> Iterator[Samples]:
+    """Yield the sound of a file, of all its channels together. Raises FFmpegError where it cannot be read.
+
+    Of a damaged file that is the sound before the damage, and `warn` hears of it.
+    """
     with av.open(str(path), metadata_errors="ignore") as source:
         turn = av.AudioResampler("flt", "mono", HERTZ)
         begun = False
-        for frame in source.decode(source.streams.audio[0]):
+        read: Intact[av.AudioFrame] = Intact(source, source.streams.audio[0], name)
+        for frame in read:
+            assert isinstance(frame, av.AudioFrame)  # noqa: S101 - nothing beside them is asked for
             if not begun and frame.pts and frame.time_base and frame.pts > 0:  # a sound that begins after its picture
                 yield from _silence(round(frame.pts * frame.time_base * HERTZ))
             begun = True
             yield from (one.to_ndarray()[0].astype(np.float32, copy=False) for one in turn.resample(frame))
         yield from (one.to_ndarray()[0].astype(np.float32, copy=False) for one in turn.resample(None))
+        if warn is not None and read.damage:
+            warn(read.damage)
 
 
 def _silence(length: int) -> Iterator[Samples]:

@@ -5,13 +5,16 @@ piece is longer than a second, so that an hour needs little more memory than a m
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import av
 import numpy as np
-from av.error import FFmpegError
+from av.error import FFmpegError, InvalidDataError
+from intact import AGAIN, Intact
 from loudness import HOP, Curve, drawn, integrated
 from loudness import _Weighting as Weighting
 from numpy.typing import NDArray
@@ -27,6 +30,7 @@ _FLOOR_DB, _BELOW_DB = -60.0, 25.0
 _FRAME = 10
 _BEFORE, _AFTER, _TURN = 150, 450, 100
 """Milliseconds: how early music steps back, how long it stays there, half of what a step takes."""
+BROKEN = f"cannot be read: its file is damaged or incomplete. {AGAIN[:-1]}"
 _SILENCE = 1e-5
 """The loudest sample of a file that counts as silent: -100 dB of full."""
 
@@ -63,25 +67,30 @@ class Layer:
         return self.first + self.count
 
 
-def hear(file: File, field: str, told: Callable[[float], None]) -> Heard:
+def hear(file: File, field: str, told: Callable[[float], None], warn: Callable[[str], None]) -> Heard:
     """Return what a file holds, by decoding all of it; `told` hears how much of it is done, from 0 to 1.
 
-    Raises `Fail` for one without sound or that is damaged.
+    Of a damaged one that is what lies before the damage, and `warn` hears of it. Raises `Fail` for one without sound,
+    or of which nothing can be decoded.
     """
     try:
         with av.open(str(file), metadata_errors="ignore") as opened:
             if not opened.streams.audio:
                 raise Fail(Code.UNSUPPORTED_MEDIA, f"There is no sound in {name_of(file)}.", field=field)
-            return _heard(opened, told)
+            read: Intact[av.AudioFrame] = Intact(opened, opened.streams.audio[0], name_of(file))
+            found = _heard(opened, read, told)
     except FFmpegError as why:
-        raise fault(file, field, "cannot be read", why) from why
+        raise fault(file, field, BROKEN, why) from why
+    if read.damage:
+        warn(read.damage)
+    return found
 
 
-def _heard(opened: av.container.InputContainer, told: Callable[[float], None]) -> Heard:
+def _heard(opened: av.container.InputContainer, read: Intact[av.AudioFrame], told: Callable[[float], None]) -> Heard:
     count, peak, early = 0, 0.0, -1
     expected = max(1.0, (opened.duration or 0) * HERTZ / av.time_base)
     weigh, powers, rest = Weighting(), [np.zeros(0)], np.zeros(0)
-    for piece, begins in _decoded(opened):
+    for piece, begins in _decoded(opened, read):
         early = begins if early < 0 else early
         count += piece.shape[1]
         peak = max(peak, float(np.abs(piece).max(initial=0)))
@@ -93,13 +102,14 @@ def _heard(opened: av.container.InputContainer, told: Callable[[float], None]) -
     return Heard(count + max(0, early), peak, integrated(np.concatenate(powers)))
 
 
-def _decoded(opened: av.container.InputContainer) -> Iterator[tuple[Samples, int]]:
+def _decoded(opened: av.container.InputContainer, read: Intact[av.AudioFrame]) -> Iterator[tuple[Samples, int]]:
     """Yield the sound of a file in pieces of a second or so, each with the sample that its first frame begins at."""
     stream = opened.streams.audio[0]
     turn = av.AudioResampler("fltp", "mono" if stream.codec_context.channels == 1 else "stereo", HERTZ)
     waiting: list[Samples] = []
     begins, have = 0, 0
-    for frame in chain(opened.decode(stream), (None,)):
+    for frame in chain(read, (None,)):
+        assert not isinstance(frame, av.Packet)  # noqa: S101 - no stream beside it is asked for
         if frame is not None and not waiting:
             begins = max(0, round(float((frame.pts or 0) * (frame.time_base or 0)) * HERTZ))
         for piece in turn.resample(frame):
@@ -163,12 +173,25 @@ def _powers(piece: Samples) -> NDArray[np.float64]:
     return power
 
 
+class _Source(Source):
+    """A sound that is over where its file is damaged: `hear` has warned of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._pieces = _to_damage(self._pieces)
+
+
+def _to_damage(pieces: Iterator[Samples]) -> Iterator[Samples]:
+    with suppress(InvalidDataError):
+        yield from pieces
+
+
 class _Playing:
     """A layer on its way through the mix, from its beginning to its end."""
 
     def __init__(self, layer: Layer) -> None:
         self._layer = layer
-        self._source = Source(layer.file)
+        self._source = _Source(layer.file)
 
     def add(self, made: Samples, at: int) -> None:
         """Add what is heard of it to the samples of the mix from `at` on."""
@@ -176,10 +199,7 @@ class _Playing:
         first, last = max(at, layer.first), min(at + made.shape[1], layer.last)
         if first >= last:
             return
-        try:
-            piece = self._source.take(last - first)
-        except FFmpegError as why:
-            raise fault(layer.file, layer.field, "is damaged", why) from why
+        piece = self._source.take(last - first)
         made[:, first - at : last - at] += piece * (layer.gain * _shape(layer, first, last))
 
 

@@ -26,7 +26,7 @@ _FULL = 2**31 - 2**8
 
 @pipeline(
     id="mix",
-    version="1.0.0",
+    version="1.0.1",
     title="Mix",
     task="mix-sound",
     variants=tuple(Variant(quality, timeout_s=7200, estimate_s=5) for quality in ("low", "standard", "high")),
@@ -80,11 +80,15 @@ def mix(
     ] = "dialogue",
 ) -> Audio:
     """Mix dialogue, effects and music into one stereo sound of a given loudness."""
+
+    def warn(words: str) -> None:
+        job.log(words, "warning")
+
     told = given(dialogue or [], effects or [], music or [], picture, picture_sound)
     asked = cues.read(cue_list, told.names)
-    heard = told.heard(lambda done: job.progress(0.01 + 0.3 * done, "Listening to the files"))
+    heard = told.heard(lambda done: job.progress(0.01 + 0.3 * done, "Listening to the files"), warn)
     levels = Levels(dialogue_level, effects_level, music_level, fade_in, fade_out, even)
-    layers, total = told.laid(heard, asked, levels)
+    layers, total = told.laid(heard, asked, levels, warn)
     back, spoken = stepped_back(
         layers, total, ducking, lambda sound: followed(job, sound, total, (0.31, 0.4), "Listening for voices")
     )

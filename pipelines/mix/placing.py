@@ -8,7 +8,8 @@ from typing import NamedTuple
 import av
 from av.error import FFmpegError
 from cues import LATEST_S, Cue
-from layers import Heard, Layer, Role, fault, hear, name_of
+from intact import Intact
+from layers import BROKEN, Heard, Layer, Role, fault, hear, name_of
 from sound import HERTZ
 
 from studio_sdk import Audio, Code, Fail, Video
@@ -48,11 +49,14 @@ class Given:
         """Return the names that cues may use."""
         return [name_of(file) for file, field, _ in self.files if field != "picture"]
 
-    def heard(self, told: Callable[[float], None]) -> list[Heard]:
-        """Return what each file holds; `told` hears how much of the work is done. Raises `Fail` for a wrong one."""
+    def heard(self, told: Callable[[float], None], warn: Callable[[str], None]) -> list[Heard]:
+        """Return what each file holds; `told` hears how much of the work is done, `warn` of damaged files.
+
+        Raises `Fail` for a wrong one.
+        """
         found = []
         for number, (file, field, _) in enumerate(self.files):
-            found.append(hear(file, field, partial(self._share, told, number)))
+            found.append(hear(file, field, partial(self._share, told, number), warn))
         if all(one.silent for one in found):
             words = f"{name_of(self.files[0][0])} is silent" if len(found) == 1 else "All of these files are silent"
             raise Fail(Code.UNSUPPORTED_MEDIA, f"{words}: there is nothing to mix.", field=self.files[0][1])
@@ -62,7 +66,7 @@ class Given:
         told((before + part) / len(self.files))
 
     def laid(
-        self, heard: Sequence[Heard], told: Mapping[str, Sequence[Cue]], levels: Levels
+        self, heard: Sequence[Heard], told: Mapping[str, Sequence[Cue]], levels: Levels, warn: Callable[[str], None]
     ) -> tuple[list[Layer], int]:
         """Return the layers and how many samples the mix has. Raises `Fail` where it would be too long."""
         found: list[Layer] = []
@@ -76,7 +80,7 @@ class Given:
                 layer = _layer(file, field, role, one, cue, levels)
                 found.append(layer)
                 after = max(after, layer.last + _PAUSE) if follows else after
-        total = length_of(self.picture) if self.picture else _whole(found, levels)
+        total = length_of(self.picture, warn) if self.picture else _whole(found, levels)
         if total > LATEST_S * HERTZ:
             raise Fail(
                 Code.VALIDATION_ERROR,
@@ -141,20 +145,27 @@ def _ended(layer: Layer, total: int) -> Layer:
     )
 
 
-def length_of(picture: Video) -> int:
-    """Return how many samples a clip is long. Raises `Fail` for one without a picture."""
+def length_of(picture: Video, warn: Callable[[str], None]) -> int:
+    """Return how many samples a clip is long; a damaged one, of which `warn` hears, is as long as it goes.
+
+    Raises `Fail` for one without a picture.
+    """
     try:
         with av.open(str(picture), metadata_errors="ignore") as opened:
             if not opened.streams.video:
                 raise Fail(Code.UNSUPPORTED_MEDIA, f"{name_of(picture)} has no picture.", field="picture")
             seen = opened.streams.video[0]
+            read: Intact[av.VideoFrame] = Intact(opened, seen, name_of(picture)).counted()
+            if read.damage and read.frames and seen.average_rate:
+                warn(read.damage)
+                return round(read.frames / seen.average_rate * HERTZ)
             if seen.frames and seen.average_rate:
                 return round(seen.frames / seen.average_rate * HERTZ)
             if seen.duration and seen.time_base:
                 return round(seen.duration * seen.time_base * HERTZ)
             return round((opened.duration or 0) * HERTZ / av.time_base)
     except FFmpegError as why:
-        raise fault(picture, "picture", "cannot be read", why) from why
+        raise fault(picture, "picture", BROKEN, why) from why
 
 
 def _sounds(picture: Video) -> bool:
@@ -162,4 +173,4 @@ def _sounds(picture: Video) -> bool:
         with av.open(str(picture), metadata_errors="ignore") as opened:
             return bool(opened.streams.audio)
     except FFmpegError as why:
-        raise fault(picture, "picture", "cannot be read", why) from why
+        raise fault(picture, "picture", BROKEN, why) from why

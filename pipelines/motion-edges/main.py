@@ -9,7 +9,7 @@ from studio_sdk import ControlMap, Field, Job, Variant, Video, main, pipeline
 
 @pipeline(
     id="motion-edges",
-    version="1.0.1",
+    version="1.0.2",
     title="Edge map",
     task="extract-motion",
     tier="previz",

@@ -19,7 +19,7 @@ _NOTE = "DWPose's two ONNX models, under 1 GB, and the pictures; not measured he
 
 @pipeline(
     id="motion-pose",
-    version="1.0.0",
+    version="1.0.1",
     title="Pose map (DWPose)",
     task="extract-motion",
     engine="comfyui",
@@ -53,7 +53,7 @@ def pose_map(
         WORKFLOW.refuse(stats.version, "pose")
         refuse(check(WORKFLOW.graphs[FILE], comfy.schemas()), WORKFLOW.packs)
         with Track(job.scratch / "driver.mp4", size) as driver:
-            for picture in pictures(clip, size, "clip", MOST_S):
+            for picture in pictures(clip, size, "clip", MOST_S, job):
                 driver.add(picture)
                 job.progress(0.05 * driver.count / (driver.count + 100), "Reading the clip")
         values = {"driver": comfy.send(driver.path), "resolution": min(size), "hands": "enable" if hands else "disable"}

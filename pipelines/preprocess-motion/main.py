@@ -15,7 +15,7 @@ MOST_S = 60.0
 
 @pipeline(
     id="preprocess-motion",
-    version="1.0.0",
+    version="1.0.1",
     title="Person map",
     task="extract-motion",
     environment="bodies",
@@ -47,7 +47,7 @@ def person_map(
     size = size_of(clip)
     people: list[Person | None] = []
     with watching() as watcher:
-        for picture in pictures(clip, size, "clip", MOST_S):
+        for picture in pictures(clip, size, "clip", MOST_S, job):
             people.append(watcher.find(picture))
             job.progress(0.7 * len(people) / (len(people) + 60), "Looking for the person")
     seen = sum(person is not None for person in people)

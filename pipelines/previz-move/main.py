@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 import av
 import numpy as np
 from ahead import ahead
-from av.error import FFmpegError
 from badge import Badge
 from bust import bust, framed
 from cutout import Cutout, build_of
@@ -49,7 +48,7 @@ REMEDY = (
 
 @pipeline(
     id="previz-move",
-    version="1.1.0",
+    version="1.1.1",
     title="Moving shot (previz)",
     task="generate-video",
     tier="previz",
@@ -146,7 +145,7 @@ def moving_shot(
     step = float(FPS / job.format.rate)
     mark = Badge(size) if badge else None
     made = Video(job.outputs / "shot.mp4")
-    with Film(made, job.format, _sound_of(motion) if sound else Sound()) as film:
+    with Film(made, job.format, _sound_of(job, motion) if sound else Sound()) as film:
         for done, frame in enumerate(ahead(lambda number: draw(number * step), count), start=1):
             if mark:
                 mark.onto(frame)
@@ -221,7 +220,7 @@ def _bodies(
     found: list[NDArray[np.float64] | None] = []
     standing = 0
     with watching(still=False) as watcher:
-        for picture in pictures(motion, size, "motion", MOST_S):
+        for picture in pictures(motion, size, "motion", MOST_S, job):
             seen = watcher.find(picture)
             good = seen is not None and stands(seen[0], size)
             standing += good
@@ -263,7 +262,7 @@ def _closeup(
 
     found: list[NDArray[np.float64] | None] = []
     with face_mesh.FaceMesh(refine_landmarks=True, max_num_faces=1) as models:
-        for picture in pictures(motion, size, "motion", MOST_S):
+        for picture in pictures(motion, size, "motion", MOST_S, job):
             found.append(face_in(models, picture))
             job.progress(0.02 + 0.4 * len(found) / (len(found) + 60), "Following the face")
     seen = sum(one is not None for one in found)
@@ -278,13 +277,17 @@ def _closeup(
     return lambda moment: draws(*reads(at(track, moment))), len(found)
 
 
-def _sound_of(motion: Video) -> Sound:
+def _sound_of(job: Job, motion: Video) -> Sound:
+    with av.open(str(motion), metadata_errors="ignore") as source:
+        if not source.streams.audio:
+            return Sound()
     try:
-        with av.open(str(motion), metadata_errors="ignore") as source:
-            heard = bool(source.streams.audio)
-    except FFmpegError:  # the pictures were read: what is wrong with the file is told there
-        heard = False
-    return Sound.of(Audio(motion)) if heard else Sound()
+        return Sound.of(Audio(motion))
+    except Fail as why:
+        if why.code is not Code.UNSUPPORTED_MEDIA:
+            raise
+        job.log(f"The sound of {motion.label or 'the clip'} is damaged and was left out.", "warning")
+        return Sound()
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ _LARGE = "two bytes for each of 14 billion weights and what they work on; not me
 
 @pipeline(
     id="wan22-animate",
-    version="1.0.0",
+    version="1.0.1",
     title="Wan 2.2 Animate",
     task="generate-video",
     engine="comfyui",
@@ -235,7 +235,7 @@ class _Driver:
 def _driver(job: Job, motion: Video, size: tuple[int, int], seconds: float) -> _Driver:
     wanted = round(seconds * FPS) if seconds else None
     with Track(job.scratch / "driver.mp4", size) as track:
-        for picture in pictures(motion, size, "motion", MOST_S if wanted is None else float("inf")):
+        for picture in pictures(motion, size, "motion", MOST_S if wanted is None else float("inf"), job):
             if wanted is not None and track.count >= wanted:
                 break
             track.add(picture)
@@ -268,7 +268,7 @@ def _jpeg(picture: Picture) -> bytes:
 def _conformed(job: Job, clip: File, name: str, size: tuple[int, int], frames: int) -> Track:
     """Write a control of the shot's size and of as many pictures as are made, the last one repeated."""
     with Track(job.scratch / f"{name}.mp4", size) as track:
-        for picture in pictures(clip, size, name, float("inf")):
+        for picture in pictures(clip, size, name, float("inf"), job):
             if track.count >= frames:
                 break
             track.add(picture)
@@ -293,7 +293,7 @@ def _face(job: Job, comfy: Comfy, driver: _Driver, face: ControlMap | None, spot
 
 def _mixed(job: Job, comfy: Comfy, driver: _Driver, mask: Mask, size: tuple[int, int]) -> dict[str, str]:
     """Send the mask, grown and in blocks, and the clip with the person painted out."""
-    where = lasting(pictures(mask, size, "mask", float("inf")))
+    where = lasting(pictures(mask, size, "mask", float("inf"), job))
     white = 0
     with Track(job.scratch / "mask.mp4", size, crf=4) as masks, Track(job.scratch / "background.mp4", size) as places:
         for picture, level in zip(pictures(driver.file, size, "motion", float("inf")), where, strict=False):

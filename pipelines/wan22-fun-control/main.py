@@ -22,7 +22,7 @@ _OUTLINES, _END = "14", "92"
 
 @pipeline(
     id="wan22-fun-control",
-    version="1.0.0",
+    version="1.0.1",
     title="Wan 2.2 Control",
     task="generate-video",
     engine="comfyui",
@@ -101,7 +101,7 @@ def _conformed(job: Job, control: ControlMap, size: tuple[int, int], wanted: int
     """Write the map in the size of the shot, and return it with the pictures to be made: the wanted, or what it has."""
     most_s = MOST / FPS if wanted is None else float("inf")
     with Track(job.scratch / "control.mp4", size) as track:
-        for picture in pictures(control, size, "control", most_s):
+        for picture in pictures(control, size, "control", most_s, job):
             if wanted is not None and track.count >= wanted:
                 break
             track.add(picture)

@@ -23,6 +23,10 @@ EVENT_BYTES: Final = 65536
 
 _EVENTS_A_SECOND: Final = 20
 
+WARNING_LENGTH: Final = 500
+MOST_WARNINGS: Final = 10
+"""What the warnings of a run may be that stand with its take: letters of one, and how many."""
+
 PREVIEW_BYTES: Final = 45000
 """Largest picture that a preview may be, in bytes."""
 
@@ -166,8 +170,16 @@ class Job:
         self._events.progress(fraction, stage)
 
     def log(self, message: str, level: str = "info") -> None:
-        """Leave a line for people (`debug`, `info`, `warning` or `error`)."""
+        """Leave a line for people (`debug`, `info`, `warning` or `error`).
+
+        Warnings stand with the take, too, a line each in its fact `warnings`, and the page shows them there.
+        """
         self._events.tell("log", {"level": level, "msg": message})
+        if level == "warning":
+            told = str(self.facts.get("warnings", "")).splitlines()
+            line = " ".join(message.split())[:WARNING_LENGTH]
+            if line not in told and len(told) < MOST_WARNINGS:
+                self.facts["warnings"] = "\n".join([*told, line])
 
     def preview(self, content: bytes, mime: str) -> None:
         """Show a small JPEG or PNG of what is being made, 45 kB at most; one a second is passed on."""

@@ -51,6 +51,7 @@ def test_a_voice_is_written_down_corrected_and_shown(page: Page, studio: stage.S
         )
         expect(dialog.get_by_label("Words of caption 2")).to_have_value(re.compile("coat"))
         heard = subtitles()
+        expect(page.get_by_role("button", name="Undo: Wrote captions")).to_be_attached()
         assert heard[0][0] in range(12 + 8, 12 + 14)  # the robot begins after 0.4 s, and the voice 12 frames late
         assert "Something else." not in [words for _, words in heard]
 
@@ -69,6 +70,12 @@ def test_a_voice_is_written_down_corrected_and_shown(page: Page, studio: stage.S
         become(subtitles, heard)
         page.keyboard.press("Control+Shift+z")
         become(subtitles, corrected)
+        for before in (heard, [(0, "Something else.")]):
+            page.keyboard.press("Control+z")
+            board.saved()
+            become(subtitles, before)
+        page.keyboard.press("Control+Shift+z")
+        become(subtitles, heard)
 
 
 def become(told: Callable[[], object], wanted: object) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from itertools import chain as chained
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from av.filter import Graph
 from av.stream import Stream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from draft import comment, makers
+from intact import AGAIN, Intact
 from numpy.typing import NDArray
 
 from studio_sdk import Code, Fail, Job, Video
@@ -50,11 +52,13 @@ def facts(clip: Video) -> tuple[int, int]:
     """Return width and height of a clip as it is shown. Raises `Fail` where it has no picture."""
     try:
         with av.open(str(clip), metadata_errors="ignore") as source:
-            first = next(source.decode(video=0), None) if source.streams.video else None
+            if not source.streams.video:
+                raise _fault(clip, "has no picture")
+            first = next(source.decode(video=0), None)
     except FFmpegError as why:
-        raise _fault(clip, "cannot be read", str(why)) from why
+        raise damaged(clip, str(why)) from why
     if first is None:
-        raise _fault(clip, "has no picture")
+        raise damaged(clip)
     return (first.height, first.width) if first.rotation in _TURNS else (first.width, first.height)
 
 
@@ -81,9 +85,9 @@ def refilm(
         with av.open(str(clip), metadata_errors="ignore") as source:
             if not source.streams.video:
                 raise _fault(clip, "has no picture")
-            return _written(job, source, made, Chain(steps, colours or plain), what, change or _each, times)
+            return _written(job, clip, source, made, Chain(steps, colours or plain), what, change or _each, times)
     except FFmpegError as why:
-        raise _fault(clip, "cannot be read", str(why)) from why
+        raise damaged(clip, str(why)) from why
 
 
 def _each(frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
@@ -93,6 +97,7 @@ def _each(frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
 
 def _written(
     job: Job,
+    clip: Video,
     source: av.container.InputContainer,
     made: Path,
     chain: "Chain",
@@ -117,11 +122,12 @@ def _written(
             film.metadata["comment"] = said
         picture: av.VideoStream | None = None
         sound = Sound(film, heard)
-        for packet in source.demux([stream for stream in (seen, heard) if stream]):
-            if packet.stream is heard:
-                sound.add(packet)
+        read: Intact[av.VideoFrame] = Intact(source, seen, clip.label or clip.name, heard)
+        for one in chained(read, (None,)):
+            if isinstance(one, av.Packet):
+                sound.add(one)
                 continue
-            for drawn in _changed(packet, chain, change):
+            for drawn in _changed(one, chain, change):
                 if picture is None:
                     picture = _encoder(film, drawn, chain.pixel, rate, base, job.quality)
                 _mux(film, picture, drawn, base, rate)
@@ -129,28 +135,21 @@ def _written(
                 done += 1
                 job.progress(min(0.98, 0.98 * done / expected), f"{what} frame {done} of {max(done, expected)}")
         if picture is None:
-            raise _fault(Video(source.name), "has no picture that can be decoded")
+            raise damaged(clip)
         _mux(film, picture, None, base, rate)
         sound.close()
         job.progress(0.99, "Writing the file")
+    if read.damage:
+        job.log(read.damage, "warning")
     return done
 
 
-def _changed(packet: "av.Packet[Stream]", chain: "Chain", change: Change) -> Iterator[av.VideoFrame]:
-    """Yield the frames that are to be written once a packet is there."""
-    for drawn in _drawn(packet, chain):
+def _changed(frame: av.VideoFrame | None, chain: "Chain", change: Change) -> Iterator[av.VideoFrame]:
+    """Yield the frames that are to be written once a frame was read; after the last, all that were held back."""
+    for drawn in chain(frame):
         yield from change(drawn)
-    if not packet.size:
+    if frame is None:
         yield from change(None)
-
-
-def _drawn(packet: "av.Packet[Stream]", chain: "Chain") -> Iterator[av.VideoFrame]:
-    """Yield the frames that a packet makes ready; the empty one at the end, all that were held back."""
-    for frame in packet.decode():
-        assert isinstance(frame, av.VideoFrame)  # noqa: S101 - packets of the picture hold pictures
-        yield from chain(frame)
-    if not packet.size:
-        yield from chain(None)
 
 
 def _encoder(
@@ -199,7 +198,9 @@ class Sound:
             self._stream = film.add_stream_from_template(heard)
         elif heard is not None:
             self._stream = film.add_stream("aac", rate=heard.codec_context.sample_rate, options={"b": "256k"})
-            self._stream.codec_context.layout = heard.codec_context.layout
+            layout = heard.codec_context.layout
+            named = {1: "mono", 2: "stereo"}.get(layout.nb_channels)  # files may leave open what their channels are
+            self._stream.codec_context.layout = av.AudioLayout(named) if named else layout
 
     def begin(self) -> None:
         """Write what came before the first picture: a file's streams must all be known before anything is written."""
@@ -328,6 +329,11 @@ def matrix_of(frame: av.VideoFrame) -> str:
     if space == Colorspace.ITU709 or (space == _UNTAGGED and frame.height >= _HD_LINES):
         return "bt709"
     return "bt2020" if space in {9, 10} else "smpte170m"
+
+
+def damaged(clip: Video, detail: str = "") -> Fail:
+    """Return how a clip is refused of which not one picture can be decoded."""
+    return _fault(clip, f"cannot be read: its file is damaged or incomplete. {AGAIN}"[:-1], detail)
 
 
 def _fault(clip: Video, what: str, detail: str = "") -> Fail:

@@ -10,10 +10,11 @@ import av
 import numpy as np
 from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from intact import AGAIN, Intact
 from numpy.typing import NDArray
 from shot import FPS
 
-from studio_sdk import Code, Fail
+from studio_sdk import Code, Fail, Job
 from studio_sdk.fields import File
 
 Picture = NDArray[np.uint8]
@@ -21,14 +22,15 @@ Picture = NDArray[np.uint8]
 
 _TICK = Fraction(1, 1000)
 _HD_LINES, _UNTAGGED = 720, 2
+_BROKEN = f"cannot be read: its file is damaged or incomplete. {AGAIN}"
 _STILLS = (".png", ".jpg", ".jpeg", ".webp")
 
 
-def pictures(clip: File, size: tuple[int, int], field: str, most_s: float) -> Iterator[Picture]:
+def pictures(clip: File, size: tuple[int, int], field: str, most_s: float, job: Job | None = None) -> Iterator[Picture]:
     """Yield the pictures of a clip that are on the screen every 1/16 s, upright, filling a size from their middle.
 
-    A still is one picture. Raises `Fail` naming the input `field` where there is none, or the clip is longer than
-    `most_s` seconds.
+    A still is one picture. Of a damaged file those before the damage, which `job` is warned of. Raises `Fail` naming
+    the input `field` where there is none, or the clip is longer than `most_s` seconds.
     """
     what = clip.label or clip.name
     told, now, start, end = 0, None, None, Fraction(0)
@@ -39,7 +41,9 @@ def pictures(clip: File, size: tuple[int, int], field: str, most_s: float) -> It
             stream = source.streams.video[0]
             stream.thread_type = "AUTO"
             step = 1 / Fraction(stream.average_rate or stream.guessed_rate or FPS)
-            for count, frame in enumerate(source.decode(stream)):
+            read: Intact[av.VideoFrame] = Intact(source, stream, what)
+            for count, frame in enumerate(read):
+                assert isinstance(frame, av.VideoFrame)  # noqa: S101 - nothing beside them is asked for
                 base = frame.time_base or stream.time_base
                 at = frame.pts * base if frame.pts is not None and base else count * step
                 start = at if start is None else start
@@ -52,10 +56,12 @@ def pictures(clip: File, size: tuple[int, int], field: str, most_s: float) -> It
                     yield now
                     told += 1
                 now = _filled(frame, size, stream.sample_aspect_ratio or Fraction(1))
+            if read.damage and now is not None and job is not None:
+                job.log(read.damage, "warning")
     except FFmpegError as why:
-        raise _wrong(f"{what} cannot be read.", field, str(why)) from why
+        raise _wrong(f"{what} {_BROKEN}", field, str(why)) from why
     if now is None:
-        raise _wrong(f"{what} has no picture that can be decoded.", field)
+        raise _wrong(f"{what} {_BROKEN}", field)
     frames = 1 if clip.suffix.lower() in _STILLS else max(1, round(end * FPS))
     for _ in range(told, frames):
         yield now

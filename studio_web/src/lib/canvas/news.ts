@@ -50,13 +50,11 @@ export class News {
 		if (event.event === 'server:task_success') {
 			const { take, film, delivery } = event.result;
 			if (take) announce(m.shot.tookTake(codeOf(event.node_id, session), take.name));
-			if (delivery) {
-				announce(m.assembler.filmReady(delivery.name));
-				toast.success(m.assembler.filmReady(delivery.name));
-			}
-			if (film) {
-				announce(m.assembler.filmReady(film.name));
-				toast.success(m.assembler.filmReady(film.name));
+			const ready = film ?? delivery;
+			if (ready) {
+				const words = m.assembler.filmReady(ready.name);
+				announce(words);
+				toast.success(words);
 			}
 		}
 		if (event.event === 'server:graph_patched' && event.op_id?.startsWith('alternate/'))

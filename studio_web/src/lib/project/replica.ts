@@ -44,7 +44,7 @@ export class Replica {
 	view: Doc = emptyDoc;
 	pending: readonly Batch[] = [];
 	readonly history = new History();
-	/** What the studio was asked to do on the board for this person, by op_id: it is theirs to undo. */
+	/** What the studio was asked to do on the board for this person, by op_id or task: it is theirs to undo. */
 	readonly ordered = new Map<string, string>();
 
 	/** Takes the server's whole state. Batches it already contains are dropped; another log knows none of them. */

@@ -190,11 +190,10 @@ export class Session {
 		this.#replica.history.holdsOne = rule;
 	}
 
-	/** Returns the op_id for a change of the board that the studio makes on this person's order, so that undo knows it. */
-	ordering(label: string): string {
-		const op_id = crypto.randomUUID();
-		this.#replica.ordered.set(op_id, label);
-		return op_id;
+	/** Returns the op_id for what the studio changes on this person's order, so that undo knows it; or takes its task. */
+	ordering(label: string, by: string = crypto.randomUUID()): string {
+		this.#replica.ordered.set(by, label);
+		return by;
 	}
 
 	/** Takes an edit back without leaving it to undo and redo. */
@@ -316,7 +315,8 @@ export class Session {
 	#apply(event: DurableEvent): Received {
 		const operations = 'operations' in event ? event.operations : [];
 		const by = event.event === 'server:graph_patched' ? 'person' : 'machine';
-		const received = this.#replica.receive(event.revision, event.op_id, operations ?? [], by);
+		const order = event.op_id ?? ('task_id' in event ? event.task_id : null);
+		const received = this.#replica.receive(event.revision, order, operations ?? [], by);
 		if (received === 'old' || received === 'gap') return received;
 		if (received === 'applied' && event.event === 'server:graph_patched')
 			for (const listener of this.#listeners) listener(event);

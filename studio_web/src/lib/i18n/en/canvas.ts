@@ -126,7 +126,6 @@ export const shot = {
 	rejectedFor: (reason: string) => `Rejected: ${reason}`,
 	noMore: 'No further take that is not rejected',
 	generate: 'Generate',
-	generateAgain: 'Generate',
 	cancel: 'Cancel',
 	sending: 'Sending',
 	queued: 'Queued',
@@ -137,7 +136,6 @@ export const shot = {
 	retry: 'Try again',
 	details: 'Details',
 	progress: (percent: number, step: string) => (step ? `${percent} %, ${step}` : `${percent} %`),
-	moreFields: (n: number) => `${n} more in the inspector`,
 	pipeline: 'Pipeline',
 	pipelineAuto: 'By project quality',
 	pipelineWired: (title: string) => `${title}, by wire`,
@@ -152,7 +150,6 @@ export const shot = {
 	madeIn: 'Took',
 	picture: 'Picture',
 	length: 'Length',
-	missingInput: (label: string) => `${label} is needed`,
 	tookTake: (shot: string, take: string) => `Shot ${shot}: ${take} is here`,
 	didFail: (shot: string, message: string) => `Shot ${shot} failed. ${message}`
 };
@@ -187,7 +184,6 @@ export const assembler = {
 	open: 'Open the cut',
 	export: 'Export',
 	render: 'Render Final Video',
-	renderShort: 'Render',
 	watch: 'Watch the film',
 	films: 'Films',
 	total: (shots: number, time: string) => `${count(shots, 'shot', 'shots')} · ${time}`,

@@ -27,6 +27,7 @@ export const words = {
 	removeAll: 'Remove all',
 	save: 'Save',
 	saveFile: 'SRT file',
+	didWrite: 'Wrote captions',
 	did: 'Corrected captions',
 	didRemove: 'Removed captions',
 	gone: 'This card has no sound any more.'

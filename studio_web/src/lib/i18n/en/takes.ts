@@ -45,6 +45,8 @@ export const choosing = {
 	listKeys: 'S stars, X rejects, arrows walk and scrub'
 };
 
+export const warned = { title: 'Good to know about this take' };
+
 export const frames = {
 	use: 'Use this frame',
 	useAs: 'Use this frame as the start of',

@@ -169,14 +169,15 @@ def test_stills_as_they_come_from_people(tmp_path: Path) -> None:
     assert "cannot be read" in str(seen["broken"][1])
 
 
-def test_an_hour_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [61, 3600])
+def test_an_hour_is_refused_before_anything_is_drawn(seconds: int, tmp_path: Path) -> None:
     portrait(128).save(tmp_path / "still.png")
-    minute = tmp_path / "long.wav"
-    ffmpeg("-f", "lavfi", "-i", "sine=330:r=8000:d=61", str(minute))
-    code, message, _ = failed(talk(tmp_path / "job", tmp_path / "still.png", minute))
+    long = tmp_path / "long.wav"
+    ffmpeg("-f", "lavfi", "-i", f"sine=330:r=8000:d={seconds}", str(long))
+    code, message, _ = failed(talk(tmp_path / "job", tmp_path / "still.png", long))
     assert (code, message) == (
         Code.VALIDATION_ERROR,
-        "The voice is 61 s long; 60 s is the most. Cut it into several shots.",
+        f"The voice is {seconds} s long; 60 s is the most. Cut it into several shots.",
     )
 
 

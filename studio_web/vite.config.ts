@@ -3,6 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { early } from './early.ts';
 
 /** Where a studio server is running, for `npm run dev` only. */
 const server = process.env.STUDIO_API ?? 'http://127.0.0.1:8000';
@@ -65,12 +66,20 @@ export default defineConfig({
 				return once.replace('return {', 'let last = params;\nreturn {');
 			}
 		},
+		{
+			name: 'icons-copied',
+			enforce: 'pre',
+			resolveId: (source, importer) =>
+				source === '../Icon.svelte' && importer?.includes('@lucide/svelte/dist/icons')
+					? new URL('./src/lib/ui/Drawing.svelte', import.meta.url).pathname
+					: null
+		},
 		tailwindcss(),
 		sveltekit({
 			compilerOptions: {
 				runes: ({ filename }) => (filename.split(/[/\\]/).includes('node_modules') ? undefined : true)
 			},
-			adapter: adapter({ fallback: '200.html', precompress: true }),
+			adapter: early(adapter({ fallback: '200.html', precompress: true })),
 			csp: {
 				mode: 'hash',
 				// `frame-ancestors` cannot be said in a <meta> tag: the server sends it as a header.

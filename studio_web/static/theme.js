@@ -11,7 +11,7 @@
 	}
 	document.documentElement.dataset.theme = theme === 'light' ? 'light' : 'dark';
 })();
-// An opened project and the catalogue are asked for while the page's own script is on its way; it then finds them here.
+// An opened project, the catalogue and the code of the board are asked for while the code of all pages is on its way.
 (function () {
 	var found = /^\/p\/([0-9a-f-]{36})($|\/.*)/.exec(location.pathname);
 	if (!found) return;
@@ -30,11 +30,19 @@
 		/* storage is switched off, or holds something else: the whole project it is */
 	}
 	[project, 'catalog'].forEach(function (what) {
-		var link = document.createElement('link');
-		link.rel = 'preload';
-		link.as = 'fetch';
-		link.crossOrigin = 'anonymous';
-		link.href = '/api/v1/' + what;
-		document.head.append(link);
+		ask('/api/v1/' + what, 'preload', 'fetch').crossOrigin = 'anonymous';
 	});
+	// Named by the build (early.ts).
+	document.currentScript.dataset.board.split(' ').forEach(function (file) {
+		if (/\.css$/.test(file)) ask('/' + file, 'preload', 'style');
+		else if (/\.js$/.test(file)) ask('/' + file, 'modulepreload');
+	});
+	function ask(href, rel, as) {
+		var link = document.createElement('link');
+		link.rel = rel;
+		if (as) link.as = as;
+		link.href = href;
+		document.head.append(link);
+		return link;
+	}
 })();

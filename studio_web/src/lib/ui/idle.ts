@@ -16,7 +16,7 @@ export function whenIdle(run: () => void): () => void {
 
 /** A board without cards in sight has none to wait for. */
 const LONGEST_MS = 1000;
-const CARD = '.svelte-flow__node';
+const CARDS = '.svelte-flow__node, [data-overview][aria-busy="false"]';
 
 /**
  * Runs something when the board's first cards are on the screen, so that what comes later does not hold them up;
@@ -27,7 +27,7 @@ export function whenPainted(run: () => void): () => void {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let frame = requestAnimationFrame(look);
 	function look(): void {
-		const there = document.querySelector(CARD) !== null || performance.now() - asked > LONGEST_MS;
+		const there = document.querySelector(CARDS) !== null || performance.now() - asked > LONGEST_MS;
 		// The frame after the one in which they are there shows them.
 		frame = requestAnimationFrame(there ? () => (timer = setTimeout(run)) : look);
 	}

@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Adapter } from '@sveltejs/kit';
+
+/**
+ * The page's first script (`static/theme.js`) asks for a board's code together with the project, instead of after the
+ * code that all pages need has come and run. It finds the names, which change with every build, on its own element.
+ */
+
+interface Chunk {
+	file: string;
+	imports?: string[];
+	css?: string[];
+}
+
+/** Where `app.html` wants the names. */
+const PLACE = '%board%';
+/** The parts of the page that an opened board waits for; what goes wrong is shown by one of them, which comes along. */
+const OPENED = /routes\/(p\/\[project\]\/\+(layout|page)|\+error)\.svelte/;
+const NODE = /\/nodes\/\d+\.js$/;
+
+/** All that a chunk needs before it runs. */
+function needed(chunks: Record<string, Chunk>, key: string, found: Set<string>): void {
+	const chunk = chunks[key];
+	if (!chunk || found.has(chunk.file)) return;
+	found.add(chunk.file);
+	for (const style of chunk.css ?? []) found.add(style);
+	for (const other of chunk.imports ?? []) needed(chunks, other, found);
+}
+
+export function early(adapter: Adapter): Adapter {
+	return {
+		...adapter,
+		adapt: (builder) =>
+			adapter.adapt({
+				...builder,
+				generateFallback: async (page) => {
+					await builder.generateFallback(page);
+					const chunks = JSON.parse(
+						readFileSync(join(builder.getClientDirectory(), '.vite/manifest.json'), 'utf8')
+					) as Record<string, Chunk>;
+					const parts = Object.keys(chunks).filter(
+						(key) => NODE.test(key) && OPENED.test(readFileSync(key, 'utf8'))
+					);
+					const html = readFileSync(page, 'utf8');
+					if (parts.length !== 3 || !html.includes(PLACE))
+						throw new Error(`The board's code or its place in the page is not found (${parts.join(' ')})`);
+					const found = new Set<string>();
+					for (const part of parts) needed(chunks, part, found);
+					const files = [...found].filter((file) => !html.includes(file));
+					writeFileSync(page, html.replace(PLACE, files.join(' ')));
+				}
+			})
+	};
+}

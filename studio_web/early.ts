@@ -14,7 +14,7 @@ interface Chunk {
 }
 
 /** Where `app.html` wants the names. */
-const PLACE = '%board%';
+const PLACE = '%parts%';
 /** The parts of the page that an opened board waits for; what goes wrong is shown by one of them, which comes along. */
 const OPENED = /routes\/(p\/\[project\]\/\+(layout|page)|\+error)\.svelte/;
 const NODE = /\/nodes\/\d+\.js$/;

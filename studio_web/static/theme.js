@@ -30,17 +30,21 @@
 		/* storage is switched off, or holds something else: the whole project it is */
 	}
 	[project, 'catalog'].forEach(function (what) {
-		ask('/api/v1/' + what, 'preload', 'fetch').crossOrigin = 'anonymous';
+		ask('/api/v1/' + what, 'preload', 'fetch');
 	});
 	// Named by the build (early.ts).
-	document.currentScript.dataset.board.split(' ').forEach(function (file) {
+	document.currentScript.dataset.parts.split(' ').forEach(function (file) {
 		if (/\.css$/.test(file)) ask('/' + file, 'preload', 'style');
 		else if (/\.js$/.test(file)) ask('/' + file, 'modulepreload');
 	});
 	function ask(href, rel, as) {
 		var link = document.createElement('link');
 		link.rel = rel;
-		if (as) link.as = as;
+		if (as) {
+			link.as = as;
+			// As those ask who use it: else it would be fetched twice.
+			link.crossOrigin = 'anonymous';
+		}
 		link.href = href;
 		document.head.append(link);
 		return link;

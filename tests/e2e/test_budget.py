@@ -32,6 +32,17 @@ WATCH = """
 }
 """
 
+EARLY = """
+() => {
+  const named = document.querySelector('script[data-parts]').dataset.parts.split(' ');
+  const policy = document.querySelector('meta[http-equiv]');
+  const links = [...document.querySelectorAll('link[rel=modulepreload], link[rel=preload][as=style]')];
+  const early = links.filter((one) => one.compareDocumentPosition(policy) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return { named, late: named.filter((name) => !early.some((one) => one.getAttribute('href') === `/${name}`)) };
+}
+"""
+"""What the page's first script asked for stands before all that comes after that script."""
+
 
 def test_the_canvas_page_stays_small(page: Page, studio: stage.Studio) -> None:
     code: list[Response] = []
@@ -106,3 +117,11 @@ def test_what_a_machine_says_touches_the_card_it_is_about(page: Page, studio: st
     board.has_take(shots[0], 1, 1)
     touched = page.evaluate("[...window.__touched]")
     assert touched == [shots[0].get_attribute("data-id")]
+
+
+def test_the_code_of_the_board_is_asked_for_before_the_page_itself(page: Page, studio: stage.Studio) -> None:
+    page.goto(f"{studio.url}/p/{new_film(studio, shots=1).id}")
+    early = page.evaluate(EARLY)
+    assert any(name.endswith(".js") for name in early["named"])
+    assert any(name.endswith(".css") for name in early["named"])
+    assert early["late"] == []

@@ -111,5 +111,6 @@ def test_every_dock_and_dialog(page: Page, studio: stage.Studio) -> None:
         expect(dialog).to_have_count(0)
 
     page.locator(".svelte-flow__node[data-id]:has(.card) header").first.click(button="right")
+    expect(page.get_by_role("menu")).to_be_visible()
     against += found(page, "[role=menu]", "the menu of a card")
     assert against == []

@@ -15,6 +15,8 @@ from studio_sdk.types import Frozen
 from studio_server.domain import finaldraft, fountain
 from studio_server.domain.fountain import Element, Kind
 
+UNTITLED: Final = "Untitled"
+"""What a script is called that has no name of its own; its film then has that of the project."""
 LONGEST: Final = 2_000_000
 """Most characters of a script: about a thousand pages."""
 MOST_SHOTS: Final = 2000
@@ -121,7 +123,7 @@ def parse(text: str, title: str = "") -> Script:
         raise StudioError(
             Code.VALIDATION_ERROR, "There is nothing in this script that could be seen or heard.", field="text"
         )
-    script = Script(title=named or title or "Untitled", scenes=tuple(scenes), notes=tuple(notes))
+    script = Script(title=named or title or UNTITLED, scenes=tuple(scenes), notes=tuple(notes))
     if script.shots > MOST_SHOTS:
         raise StudioError(
             Code.VALIDATION_ERROR,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from studio_server.domain.graph import Edge, EdgeAdd, Node, NodeAdd, Operation, edge_id
-from studio_server.domain.script import Script, ScriptScene, ScriptShot
+from studio_server.domain.script import UNTITLED, Script, ScriptScene, ScriptShot
 
 _IN_ROW: Final = 6
 _ACROSS, _DOWN = 344, 620
@@ -40,7 +40,8 @@ def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0)) -> list[O
         operations.append(NodeAdd(node=Node(id=name, type="scene", x=x, y=y, data=dict(frame))))
         operations += inside
         order += [_wire(f"{name}_{shot}", "video", f"{stem}_cut", "clips") for shot in range(len(scene.shots))]
-    data = {"title": script.title[:120], "order": [wire.id for wire in order]}
+    named = {} if script.title == UNTITLED else {"title": script.title[:120]}
+    data = named | {"order": [wire.id for wire in order]}
     cut = Node(id=f"{stem}_cut", type="assembler", x=at[0] + widest + _ASSEMBLER_AWAY, y=at[1], data=dict(data))
     return [*operations, NodeAdd(node=cut), *(EdgeAdd(edge=wire) for wire in order)]
 

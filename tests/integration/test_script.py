@@ -75,6 +75,9 @@ def test_a_second_script_takes_no_numbers_away(here: Stage) -> None:
     assert len({(one[0], one[1]) for one in shots(graph)}) == 6
     tops = [{graph.nodes[scene].y for scene in done.scenes} for done in (first, second)]
     assert max(tops[0]) < min(tops[1])
+    # a script without a name of its own is the project's film
+    title = canvas.folder_of(here.studio, canvas.find(here.studio, project)).manifest().title
+    assert assemble.cut_list(here.studio, project, first.assembler).title == title
 
 
 def test_a_script_without_words_changes_nothing(here: Stage) -> None:

@@ -6,8 +6,10 @@ pipeline's: one font has to have all the letters of a text.
 """
 
 import subprocess
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from time import monotonic
 from typing import Final
 
@@ -25,18 +27,27 @@ Ranges = Sequence[tuple[int, int]]
 
 def unwritten(texts: Iterable[str]) -> list[str]:
     """Return the signs of some texts that no font here has, in order; none where fontconfig cannot be asked."""
+    beyond = {text: {sign for sign in text if sign.isprintable() and not _within(ord(sign), _OWN)} for text in texts}
+    fonts = _installed(int(monotonic()) // _FRESH_S) if any(beyond.values()) else None
+    if fonts is None:
+        return []
+
+    @cache
+    def writers(sign: str) -> frozenset[int]:  # a film has many lines of the same signs
+        return frozenset(number for number, font in enumerate(fonts) if _within(ord(sign), font))
+
     lacking: set[str] = set()
-    for text in set(texts):
-        beyond = {sign for sign in text if sign.isprintable() and not _within(ord(sign), _OWN)}
-        fonts = _installed(int(monotonic()) // _FRESH_S) if beyond else None
-        if fonts is not None:
-            by_font = [{sign for sign in beyond if not _within(ord(sign), font)} for font in fonts]
-            lacking |= min(by_font, key=len, default=beyond)
+    for signs in filter(None, beyond.values()):
+        known = [writers(sign) for sign in signs]
+        if not frozenset.intersection(*known):
+            best = max(range(len(fonts)), key=lambda number: sum(number in one for one in known), default=-1)
+            lacking |= {sign for sign in signs if best not in writers(sign)}
     return sorted(lacking)
 
 
 def _within(sign: int, ranges: Ranges) -> bool:
-    return any(first <= sign <= last for first, last in ranges)
+    at = bisect_right(ranges, (sign, sys.maxunicode)) - 1
+    return at >= 0 and sign <= ranges[at][1]
 
 
 @lru_cache(maxsize=1)
@@ -58,4 +69,4 @@ def listed(told: str) -> list[Ranges]:
 
 def _ranges(signs: str) -> Ranges:
     ends = (part.partition("-") for part in signs.split())
-    return [(int(first, 16), int(last or first, 16)) for first, _, last in ends]
+    return sorted((int(first, 16), int(last or first, 16)) for first, _, last in ends)

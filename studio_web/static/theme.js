@@ -47,6 +47,5 @@
 		}
 		link.href = href;
 		document.head.append(link);
-		return link;
 	}
 })();

@@ -69,7 +69,6 @@ def listened(job: Job, clip: Video) -> Light:
             stream.thread_type = "AUTO"
             read: Intact[av.VideoFrame] = Intact(source, stream, name)
             for number, frame in enumerate(read):
-                assert isinstance(frame, av.VideoFrame)  # noqa: S101 - nothing beside them is asked for
                 for drawn in chain(frame):
                     light.add(drawn)
                 job.progress(0.01, f"Looking at frame {number + 1}")

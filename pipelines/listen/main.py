@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import av
 import numpy as np
 from hearing import HERTZ, MODEL, Ear, Heard, ready
-from intact import AGAIN
+from intact import BROKEN
 from lines import captions_of, readable
 from pieces import STEP, Piece, decoded, pieces, quietest
 
@@ -20,7 +20,6 @@ _OF_NOTHING: Final = "you"
 _LATIN_ENDS: Final = 0x250
 """Letters in a second of speech, at least (music came to 1.6, slow verse to 7.2); what the model says of nothing."""
 _LONGEST_S: Final = 2 * 3600
-_BROKEN: Final = f"The sound cannot be read: its file is damaged or incomplete. {AGAIN}"
 
 
 @pipeline(
@@ -63,12 +62,7 @@ def listen(
                 said += [line for part, words in heard for line in captions_of(part, words)]
             job.progress(min(0.99, done / length if length else 0.5), "Listening")
     except av.FFmpegError as why:
-        raise Fail(
-            Code.UNSUPPORTED_MEDIA,
-            _BROKEN,
-            field=field,
-            detail=str(why),
-        ) from why
+        raise _broken(field, why) from why
     if not said:
         raise Fail(
             Code.VALIDATION_ERROR,
@@ -91,16 +85,15 @@ def _length(path: Path, field: str) -> int:
                 raise Fail(Code.VALIDATION_ERROR, "There is no sound in this clip.", field=field)
             seconds = (source.duration or 0) / av.time_base
     except av.FFmpegError as why:
-        raise Fail(
-            Code.UNSUPPORTED_MEDIA,
-            _BROKEN,
-            field=field,
-            detail=str(why),
-        ) from why
+        raise _broken(field, why) from why
     if seconds > _LONGEST_S:
         words = f"The sound is {seconds / 3600:.1f} hours long; {_LONGEST_S // 3600} can be written down at once."
         raise Fail(Code.VALIDATION_ERROR, words, field=field)
     return round(seconds * HERTZ)
+
+
+def _broken(field: str, why: av.FFmpegError) -> Fail:
+    return Fail(Code.UNSUPPORTED_MEDIA, f"The sound {BROKEN}", field=field, detail=str(why))
 
 
 def _heard(ear: Ear, piece: Piece) -> Iterator[tuple[Piece, str]]:

@@ -73,7 +73,6 @@ def decoded(path: Path, name: str = "", warn: Callable[[str], None] | None = Non
         begun = False
         read: Intact[av.AudioFrame] = Intact(source, source.streams.audio[0], name)
         for frame in read:
-            assert isinstance(frame, av.AudioFrame)  # noqa: S101 - nothing beside them is asked for
             if not begun and frame.pts and frame.time_base and frame.pts > 0:  # a sound that begins after its picture
                 yield from _silence(round(frame.pts * frame.time_base * HERTZ))
             begun = True

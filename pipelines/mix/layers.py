@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import av
 import numpy as np
 from av.error import FFmpegError, InvalidDataError
-from intact import AGAIN, Intact
+from intact import BROKEN, Intact
 from loudness import HOP, Curve, drawn, integrated
 from loudness import _Weighting as Weighting
 from numpy.typing import NDArray
@@ -30,7 +30,6 @@ _FLOOR_DB, _BELOW_DB = -60.0, 25.0
 _FRAME = 10
 _BEFORE, _AFTER, _TURN = 150, 450, 100
 """Milliseconds: how early music steps back, how long it stays there, half of what a step takes."""
-BROKEN = f"cannot be read: its file is damaged or incomplete. {AGAIN[:-1]}"
 _SILENCE = 1e-5
 """The loudest sample of a file that counts as silent: -100 dB of full."""
 
@@ -80,7 +79,7 @@ def hear(file: File, field: str, told: Callable[[float], None], warn: Callable[[
             read: Intact[av.AudioFrame] = Intact(opened, opened.streams.audio[0], name_of(file))
             found = _heard(opened, read, told)
     except FFmpegError as why:
-        raise fault(file, field, BROKEN, why) from why
+        raise broken(file, field, why) from why
     if read.damage:
         warn(read.damage)
     return found
@@ -109,7 +108,6 @@ def _decoded(opened: av.container.InputContainer, read: Intact[av.AudioFrame]) -
     waiting: list[Samples] = []
     begins, have = 0, 0
     for frame in chain(read, (None,)):
-        assert not isinstance(frame, av.Packet)  # noqa: S101 - no stream beside it is asked for
         if frame is not None and not waiting:
             begins = max(0, round(float((frame.pts or 0) * (frame.time_base or 0)) * HERTZ))
         for piece in turn.resample(frame):
@@ -216,6 +214,6 @@ def name_of(file: File) -> str:
     return file.label or file.name
 
 
-def fault(file: File, field: str, what: str, why: FFmpegError) -> Fail:
+def broken(file: File, field: str, why: FFmpegError) -> Fail:
     """Return the failure for a file that cannot be decoded."""
-    return Fail(Code.UNSUPPORTED_MEDIA, f"{name_of(file)} {what}.", field=field, detail=str(why))
+    return Fail(Code.UNSUPPORTED_MEDIA, f"{name_of(file)} {BROKEN}", field=field, detail=str(why))

@@ -9,7 +9,7 @@ import av
 from av.error import FFmpegError
 from cues import LATEST_S, Cue
 from intact import Intact
-from layers import BROKEN, Heard, Layer, Role, fault, hear, name_of
+from layers import Heard, Layer, Role, broken, hear, name_of
 from sound import HERTZ
 
 from studio_sdk import Audio, Code, Fail, Video
@@ -165,7 +165,7 @@ def length_of(picture: Video, warn: Callable[[str], None]) -> int:
                 return round(seen.duration * seen.time_base * HERTZ)
             return round((opened.duration or 0) * HERTZ / av.time_base)
     except FFmpegError as why:
-        raise fault(picture, "picture", BROKEN, why) from why
+        raise broken(picture, "picture", why) from why
 
 
 def _sounds(picture: Video) -> bool:
@@ -173,4 +173,4 @@ def _sounds(picture: Video) -> bool:
         with av.open(str(picture), metadata_errors="ignore") as opened:
             return bool(opened.streams.audio)
     except FFmpegError as why:
-        raise fault(picture, "picture", BROKEN, why) from why
+        raise broken(picture, "picture", why) from why

@@ -14,7 +14,7 @@ from av.filter import Graph
 from av.stream import Stream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from draft import comment, makers
-from intact import AGAIN, Intact
+from intact import BROKEN, Intact
 from numpy.typing import NDArray
 
 from studio_sdk import Code, Fail, Job, Video
@@ -123,7 +123,7 @@ def _written(
         picture: av.VideoStream | None = None
         sound = Sound(film, heard)
         read: Intact[av.VideoFrame] = Intact(source, seen, clip.label or clip.name, heard)
-        for one in chained(read, (None,)):
+        for one in chained(read.beside(), (None,)):
             if isinstance(one, av.Packet):
                 sound.add(one)
                 continue
@@ -333,7 +333,7 @@ def matrix_of(frame: av.VideoFrame) -> str:
 
 def damaged(clip: Video, detail: str = "") -> Fail:
     """Return how a clip is refused of which not one picture can be decoded."""
-    return _fault(clip, f"cannot be read: its file is damaged or incomplete. {AGAIN}"[:-1], detail)
+    return _fault(clip, BROKEN.removesuffix("."), detail)
 
 
 def _fault(clip: Video, what: str, detail: str = "") -> Fail:

@@ -10,7 +10,7 @@ import av
 import numpy as np
 from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
-from intact import AGAIN, Intact
+from intact import BROKEN, Intact
 from numpy.typing import NDArray
 from shot import FPS
 
@@ -22,7 +22,6 @@ Picture = NDArray[np.uint8]
 
 _TICK = Fraction(1, 1000)
 _HD_LINES, _UNTAGGED = 720, 2
-_BROKEN = f"cannot be read: its file is damaged or incomplete. {AGAIN}"
 _STILLS = (".png", ".jpg", ".jpeg", ".webp")
 
 
@@ -43,7 +42,6 @@ def pictures(clip: File, size: tuple[int, int], field: str, most_s: float, job: 
             step = 1 / Fraction(stream.average_rate or stream.guessed_rate or FPS)
             read: Intact[av.VideoFrame] = Intact(source, stream, what)
             for count, frame in enumerate(read):
-                assert isinstance(frame, av.VideoFrame)  # noqa: S101 - nothing beside them is asked for
                 base = frame.time_base or stream.time_base
                 at = frame.pts * base if frame.pts is not None and base else count * step
                 start = at if start is None else start
@@ -59,9 +57,9 @@ def pictures(clip: File, size: tuple[int, int], field: str, most_s: float, job: 
             if read.damage and now is not None and job is not None:
                 job.log(read.damage, "warning")
     except FFmpegError as why:
-        raise _wrong(f"{what} {_BROKEN}", field, str(why)) from why
+        raise _wrong(f"{what} {BROKEN}", field, str(why)) from why
     if now is None:
-        raise _wrong(f"{what} {_BROKEN}", field)
+        raise _wrong(f"{what} {BROKEN}", field)
     frames = 1 if clip.suffix.lower() in _STILLS else max(1, round(end * FPS))
     for _ in range(told, frames):
         yield now

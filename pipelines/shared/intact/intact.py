@@ -17,6 +17,9 @@ Kind = TypeVar("Kind", av.VideoFrame, av.AudioFrame)
 AGAIN = "Copy it again, or export it anew."
 """What helps where a file is damaged."""
 
+BROKEN = f"cannot be read: its file is damaged or incomplete. {AGAIN}"
+"""What is said, after its name, of a file of which nothing can be decoded."""
+
 _SAYS_HOW_LONG = frozenset({"mov", "mp4", "matroska", "webm", "flv", "wav"})
 """Files whose head has their length; that of others is an estimate."""
 
@@ -53,8 +56,14 @@ class Intact(Generic[Kind]):
         self._step = Fraction(3, 2) / rate if rate else Fraction(10**6)
         self.frames, self.damage = 0, ""
 
-    def __iter__(self) -> "Iterator[Kind | av.Packet[Stream]]":
-        """Yield frames, and packets of the stream beside in between, as they lie in the file."""
+    def __iter__(self) -> Iterator[Kind]:
+        """Yield the frames."""
+        for one in self.beside():
+            if not isinstance(one, av.Packet):
+                yield one
+
+    def beside(self) -> "Iterator[Kind | av.Packet[Stream]]":
+        """Yield the frames, and the packets of the stream beside in between, as they lie in the file."""
         try:
             for packet in self._source.demux():
                 for one in self._whole(packet):

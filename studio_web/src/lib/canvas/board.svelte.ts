@@ -47,8 +47,8 @@ export class Board {
 	selected = $state.raw<string[]>([]);
 	selectedWires = $derived((this.#chosenWires = unchanged(this.#chosenWires, this.edges)));
 
-	/** Cards are being dragged. */
-	held = $state(false);
+	/** How many cards are being dragged. */
+	held = $state(0);
 	/** Lines along which what is dragged stands with what is around it. */
 	guides = $state.raw<readonly Guide[]>([]);
 
@@ -143,7 +143,7 @@ export class Board {
 		const moving = cards.filter((card) => before(card) !== card && (card.dragging || before(card)?.dragging));
 		if (!moving.length) return cards;
 		const ended = !moving[0]?.dragging;
-		this.held = !ended;
+		this.held = ended ? 0 : moving.length;
 		if (!ended) {
 			const ids = idSet(moving.map((card) => card.id));
 			const boxes = moving.flatMap((card): Box[] => {

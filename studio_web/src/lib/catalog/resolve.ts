@@ -174,12 +174,23 @@ const known = new WeakMap<GraphNode, Known>();
 
 const byWire = (specs: readonly SocketSpec[]) => specs.some((spec) => spec.type_from === 'wire');
 
+/** Types of which some socket is of the type that is wired in: asked for every card, each time the board is dealt. */
+const following = new WeakMap<NodeType, boolean>();
+
+function follows(type: NodeType): boolean {
+	const had = following.get(type);
+	if (had !== undefined) return had;
+	const is = byWire(type.inputs) || byWire(type.outputs);
+	following.set(type, is);
+	return is;
+}
+
 export function resolve(doc: Doc, node: GraphNode, catalog: CatalogIndex): Resolved {
 	const type = catalog.type(node.type);
 	if (!type)
 		return { type, pipeline: undefined, pipelineFrom: undefined, inputs: [], outputs: [], fields: [] };
 	const choice = type.inputs_from_pipeline ? wantedPipeline(doc, node) : undefined;
-	if (byWire(type.inputs) || byWire(type.outputs)) return resolved(doc, node, catalog, type, choice);
+	if (follows(type)) return resolved(doc, node, catalog, type, choice);
 	const wanted = choice ? `${choice.from} ${choice.name}` : '';
 	const had = known.get(node);
 	if (had?.catalog === catalog && had.wanted === wanted) return had.is;

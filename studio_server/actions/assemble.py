@@ -147,12 +147,17 @@ def _sound_view(project_id: str, sound: Sound, place: Placing) -> SoundView:
 def _voice_view(voice: Voice, *, heard: bool) -> VoiceView:
     return VoiceView(
         node_id=voice.card.id,
-        name=voice.file.media.path.rsplit("/", 1)[-1] if voice.file else title_of(voice.card),
+        name=voice.file.media.path.rsplit("/", 1)[-1] if voice.file else _called(voice),
         language=voice.place.language or "",
         instead=voice.place.instead,
         there=voice.file is not None,
         heard=heard and voice.file is not None,
     )
+
+
+def _called(voice: Voice) -> str:
+    scene = voice.card.data.get("scene")
+    return f"{title_of(voice.card)} of scene {scene}" if scene else title_of(voice.card)
 
 
 def export(studio: Studio, project_id: str, node_id: str) -> EditExport:

@@ -3,7 +3,7 @@
 Pure. What is written on a card in another language is the field's name, a colon and the language: a dialogue's words
 are `value`, in French `value:fr`; a shot's title is `super`, in French `super:fr`. An assembler's `language` says which
 one its film is in. A voice with `sound_language` is heard in films of that language only, in place of the voice, or of
-the sound of the shot's take, that its `sound_instead` names.
+the sound of the shot's take, that its `sound_instead` names; the lines wired into it are said in that language.
 """
 
 import re
@@ -18,6 +18,7 @@ LANGUAGE: Final = "language"
 WORDS: Final = "value"
 TITLE: Final = "super"
 TRANSLATED: Final = (f"{WORDS}:", f"{TITLE}:")
+HEARD_IN: Final = "sound_language"
 MOST_WORDS: Final = 4000
 
 _COUNTRY: Final = 2
@@ -64,6 +65,12 @@ def name_of(language: str) -> str:
     return language if name is None else f"{name} ({region})" if rest else name
 
 
+def heard_in(card: Node) -> str:
+    """Return the language of the only films that a voice is heard in; empty where it is heard in all."""
+    told = card.data.get(HEARD_IN)
+    return told if is_language(told) else ""
+
+
 def text_in(node: Node, name: str, language: str) -> str:
     """Return what a field says in a language, empty where it says nothing; without a language what was written."""
     told = node.data.get(f"{name}:{language}" if language else name)
@@ -86,7 +93,13 @@ def notes_of(missing: Missing, language: str) -> list[str]:
 
 
 def check_translation(node_id: str, name: str, value: JsonValue) -> None:
-    """Raise VALIDATION_ERROR for words in what is no language, and for words that are no text or far too long."""
+    """Raise VALIDATION_ERROR for words in what is no language, and for words that are no text or far too long.
+
+    So for a voice that is to be heard in what is no language.
+    """
+    if name == HEARD_IN and value is not None and not is_language(value):
+        why = f"“{value}” is no language that a voice can be heard in: one is fr, another pt-BR."
+        raise StudioError(Code.VALIDATION_ERROR, why[:200], field=name, node_id=node_id)
     if not name.startswith(TRANSLATED) or value is None:
         return
     tag = name.partition(":")[2]

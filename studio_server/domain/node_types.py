@@ -24,6 +24,14 @@ _VIDEO = SocketSpec(name="video", type=SocketType.VIDEO, label="Take")
 _MOTION = SocketSpec(name="motion", type=SocketType.CONTROL_MAP, label="Motion")
 _AUDIO = SocketSpec(name="audio", type=SocketType.AUDIO, label="Sound")
 _STILL = SocketSpec(name="image", type=SocketType.IMAGE, label="Picture")
+_LINES = SocketSpec(
+    name="dialogue",
+    type=SocketType.STRING,
+    label="Dialogue",
+    many=True,
+    help="Lines that are spoken one after the other, in the language of the films that this voice is for. "
+    "Wired, they win over the card's own.",
+)
 
 
 def _takes(
@@ -36,8 +44,12 @@ def _takes(
     verb: str,
     gives: SocketSpec = _VIDEO,
     surface: Surface = "process",
+    more: tuple[SocketSpec, ...] = (),
 ) -> NodeType:
-    """Return a card that makes takes out of what is wired into it; one that gives a clip improves the one it gets."""
+    """Return a card that makes takes out of what is wired into it; one that gives a clip improves the one it gets.
+
+    `more` are inputs that it has with every pipeline.
+    """
     return NodeType(
         type=kind,
         title=title,
@@ -45,7 +57,7 @@ def _takes(
         description=description,
         surface=surface,
         keywords=keywords,
-        inputs=(_PIPELINE,),
+        inputs=(_PIPELINE, *more),
         outputs=(gives,),
         inputs_from_pipeline=True,
         task=task,
@@ -157,6 +169,7 @@ NODE_TYPES: Final[tuple[NodeType, ...]] = (
         ("voice", "dialogue", "lines", "say", "tts", "sound"),
         "Speak",
         _AUDIO,
+        more=(_LINES,),
     ),
     _takes(
         "mix",

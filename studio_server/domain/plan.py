@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from pydantic import JsonValue
 
@@ -13,11 +14,16 @@ from studio_sdk.types import MediaRef, SocketType
 from studio_sdk.wire import InputRef
 from studio_server.domain.flow import Gift, Nothing, given
 from studio_server.domain.graph import Graph, Node
+from studio_server.domain.languages import WORDS, heard_in, name_of, text_in
 from studio_server.domain.node_types import TYPES, task_for
 from studio_server.domain.nodes import Kit, exposed
 
 Media = Callable[[Node], MediaRef | None]
 """Finds the file that a card gives right now: an asset's, the active take of a shot, an assembler's newest film."""
+
+_NAMED: Final = 3
+"""So many lines without a translation are told by their words, of each so many letters."""
+_SHOWN: Final = 40
 
 _KINDS: Mapping[SocketType, tuple[type, ...]] = {
     SocketType.STRING: (str,),
@@ -152,7 +158,7 @@ def as_told(
             continue
         gifts = [gift for wire in graph.into(node.id, name) if isinstance(gift := given(graph, wire, kit), Gift)]
         if name in several and gifts:
-            data[name] = "\n".join(filter(None, (_spoken(gift.node) for gift in gifts)))
+            data[name] = _dialogue(node, name, [gift.node for gift in gifts])
             continue
         for gift in gifts:
             data[name] = _held(gift.node, name, socket, node)
@@ -167,9 +173,26 @@ def as_told(
     return node.model_copy(update={"data": {name: value for name, value in data.items() if value is not None}})
 
 
-def _spoken(card: Node) -> str:
+def _dialogue(node: Node, name: str, cards: list[Node]) -> str:
+    """Return what is said, a line each, in the language of the films that a voice is for.
+
+    Raises VALIDATION_ERROR where lines are not translated yet: a voice that left them out would not be noticed.
+    """
+    language = heard_in(node)
+    lacking = [text for card in cards if (text := text_in(card, WORDS, "")) and not text_in(card, WORDS, language)]
+    if lacking:
+        some = "; ".join(f"“{text[:_SHOWN]}”" for text in lacking[:_NAMED])
+        more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+        have = "has" if len(lacking) == 1 else "have"
+        lines = "line" if len(cards) == 1 else "lines"
+        words = f"{len(lacking)} of {len(cards)} {lines} {have} no {name_of(language)} yet: {some}{more}."
+        raise _wrong(name, node, f"{words} Translate them in the cut view, or take their wires out of this voice.")
+    return "\n".join(filter(None, (_spoken(card, language) for card in cards)))
+
+
+def _spoken(card: Node, language: str) -> str:
     """Return a card's words on one line, as a script has them: `ANNA (softly): Where were you?`."""
-    words = " ".join(str(card.data.get("value") or "").split())
+    words = " ".join(text_in(card, WORDS, language).split())
     speaker, how = (" ".join(str(card.data.get(name) or "").split()) for name in ("speaker", "direction"))
     cue = f"{speaker} ({how.strip('()')})" if speaker and how else speaker
     return f"{cue}: {words}" if cue and words else words

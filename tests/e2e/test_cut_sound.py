@@ -107,7 +107,7 @@ def test_a_dub_is_told_on_the_page_which_films_it_is_heard_in_and_what_it_stands
         row.get_by_label("Heard in").fill("fr")
         row.get_by_label("Heard in").press("Enter")
         expect(row.get_by_text("not in this film: another language")).to_be_visible(timeout=30_000)
-        row.get_by_label("In place of").select_option(label="the sound of SHOT-010")
+        row.get_by_label("In place of").select_option(label="the sound of SHOT-010 of scene 01")
         expect(row.get_by_label("In place of")).not_to_have_value("", timeout=30_000)
         board.saved()
 

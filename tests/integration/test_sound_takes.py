@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from studio_sdk.errors import Code
+from studio_sdk.errors import Code, StudioError
 from studio_sdk.wire import OutputRef
-from studio_server.actions import assemble, canvas, generate, takes
-from studio_server.domain.graph import Node
+from studio_server.actions import assemble, canvas, generate, states, takes
+from studio_server.domain.graph import Node, NodeSet
 from studio_server.domain.jobs import Job, JobState
 from studio_server.library import media
 from studio_server.settings import Settings
@@ -67,6 +67,39 @@ def test_a_sound_is_a_take_like_any_other_and_heard_in_the_film(here: Stage, tmp
     assert [one.socket for one in take.recipe.inputs] == ["dialogue"]
     heard = assemble.cut_list(here.studio, project, "film").sounds
     assert [(one.name, one.frames) for one in heard] == [(f"{take.name}.wav", 60)]
+
+
+def test_a_dub_says_the_translation_and_is_out_of_date_when_that_changes(here: Stage, tmp_path: Path) -> None:
+    project = here.project()
+    here.apply(
+        project,
+        node("v", "speech", sound_language="fr", language="fr"),
+        node("line", "dialogue", speaker="ANNA", value="Come in."),
+        wire("line", "value", "v", "dialogue"),
+    )
+    with pytest.raises(StudioError, match=r"1 of 1 line has no French yet: “Come in\.") as refused:
+        generate.generate(here.studio, project, "v")
+    assert refused.value.code is Code.VALIDATION_ERROR
+    here.apply(project, NodeSet(id="line", name="value:fr", value="Entrez."))
+    job = made(here, project, "v", tone(tmp_path / "v.wav"))
+    assert job.plan.params["dialogue"] == "ANNA: Entrez."
+
+    def stands() -> str:
+        told = states.states(here.studio, project).cards.get("v")
+        return told.state if told else "clean"
+
+    assert stands() == "clean"
+    here.apply(project, NodeSet(id="line", name="value", value="Do come in."))
+    assert stands() == "clean"
+    here.apply(project, NodeSet(id="line", name="value:fr", value="Entrez donc."))
+    assert stands() == "stale"
+
+
+def test_a_voice_is_for_a_language_that_is_one(here: Stage) -> None:
+    project = here.project()
+    here.apply(project, node("v", "speech"))
+    with pytest.raises(StudioError, match="“French” is no language that a voice can be heard in"):
+        here.apply(project, NodeSet(id="v", name="sound_language", value="French"))
 
 
 def on_board(here: Stage, project_id: str, node_id: str) -> Node:

@@ -142,6 +142,35 @@ def test_what_is_said_in_a_shot_is_one_text_in_the_order_of_the_wires() -> None:
     assert told.data["dialogue"] == "ANNA (softly): Where were you?\n(a door)"
 
 
+SPEAKS = pipeline("speaks", "make-sound", dialogue=Socket(type=SocketType.STRING, default=""))
+SAID = Kit({"speaks": SPEAKS}, {"make-sound": "speaks"})
+
+
+def test_a_voice_for_films_in_a_language_says_its_lines_in_that_language() -> None:
+    graph = board(
+        card("v", "speech", sound_language="fr"),
+        card("all", "speech", dialogue="Typed."),
+        card("a", "dialogue", speaker="ANNA", value="Where?", **{"value:fr": "Où ?"}),
+        card("b", "dialogue"),
+        wires=("a.value>v.dialogue", "b.value>v.dialogue", "a.value>all.dialogue"),
+    )
+    assert as_told(SPEAKS, graph, graph.nodes["v"], SAID).data["dialogue"] == "ANNA: Où ?"
+    assert as_told(SPEAKS, graph, graph.nodes["all"], SAID).data["dialogue"] == "ANNA: Where?"
+    typed = board(card("v", "speech", sound_language="fr", dialogue="Non."))
+    assert as_told(SPEAKS, typed, typed.nodes["v"], SAID).data["dialogue"] == "Non."
+
+
+def test_a_line_that_is_not_translated_is_not_left_out_of_a_voice() -> None:
+    lines = [card(f"l{at}", "dialogue", value=f"Line {at} " + "x" * 60) for at in range(5)]
+    wires = [f"l{at}.value>v.dialogue" for at in range(5)]
+    graph = board(card("v", "speech", sound_language="de"), *lines, wires=tuple(wires))
+    with pytest.raises(StudioError) as refused:
+        as_told(SPEAKS, graph, graph.nodes["v"], SAID)
+    assert refused.value.context.field == "dialogue"
+    assert refused.value.message.startswith("5 of 5 lines have no German yet: “Line 0 xxx")
+    assert "and 2 more. Translate them in the cut view" in refused.value.message
+
+
 def test_a_wire_into_a_field_that_is_no_socket_counts_for_nothing() -> None:
     shot = card("s", "shot", prompt="fog", seconds=9)
     graph = board(shot, card("num", "number", value=2), wires=("num.value>s.seconds",))

@@ -10,7 +10,8 @@ const card = (id: string, y: number, data: Record<string, unknown>): [string, Gr
 const wires = [
 	wire('b', 'value', 's', 'dialogue'),
 	wire('a', 'value', 's', 'dialogue'),
-	wire('a', 'value', 't', 'dialogue')
+	wire('a', 'value', 't', 'dialogue'),
+	wire('c', 'value', 'narrator', 'dialogue')
 ];
 const doc: Doc = {
 	...emptyDoc,
@@ -18,7 +19,9 @@ const doc: Doc = {
 		card('s', 0, { super: 'Paris, "1923"' }),
 		card('t', 0, {}),
 		card('a', 1, { value: 'Where?', speaker: 'ANA', 'value:fr': 'Où ?' }),
-		card('b', 2, { value: '=At sea' })
+		card('b', 2, { value: '=At sea' }),
+		card('c', 3, { value: 'Long ago' }),
+		card('narrator', 4, {})
 	]),
 	edges: new Map(wires.map((one) => [one.id, one]))
 };
@@ -26,15 +29,17 @@ const cut = {
 	cuts: [
 		{ node_id: 's', shot: 'SHOT-010' },
 		{ node_id: 't', shot: 'SHOT-020' }
-	]
+	],
+	voices: [{ node_id: 'narrator', name: 'Speech V010' }]
 } as unknown as Timeline;
 const { lines, spoken } = linesOf(doc, cut);
 
-it('lists titles and lines in the order of the cut, a card once, and what is said as often as it is', () => {
+it('lists titles and lines in the order of the cut, a card once, then those of its voices, and what is said as often as it is', () => {
 	expect(lines.map((line) => [line.card, line.field, line.shot])).toEqual([
 		['s', 'super', 'SHOT-010'],
 		['a', 'value', 'SHOT-010'],
-		['b', 'value', 'SHOT-010']
+		['b', 'value', 'SHOT-010'],
+		['c', 'value', 'Speech V010']
 	]);
 	expect(spoken.map((line) => line.card)).toEqual(['a', 'b', 'a']);
 });

@@ -1,4 +1,5 @@
-import type { Operation, Timeline } from '../../api/types.ts';
+import type { GraphEdge, Operation, Timeline } from '../../api/types.ts';
+import { into } from '../../catalog/resolve.ts';
 import type { Doc } from '../../project/ops.ts';
 
 /** What is written in a cut and what it is in another language, as a table that translators can fill. Pure. */
@@ -25,30 +26,44 @@ export const isLanguage = (tag: string): boolean => /^[a-z]{2,3}(-[A-Za-z0-9]{2,
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
-/** The lines and titles of a cut in its order, a card once. `spoken` has the lines alone, as often as they are said. */
+/** The wires that bring a shot or a voice what is said in it; a mix has sounds there. */
+export const linesInto = (doc: Doc, card: string): GraphEdge[] =>
+	into(doc, card).filter(
+		(edge) => edge.target_handle === 'dialogue' && typeof doc.nodes.get(edge.source)?.data.value === 'string'
+	);
+
+/**
+ * The lines and titles of a cut in its order, a card once: of its shots, then of its voices. `spoken` has the lines of
+ * the shots alone, as often as they are said: the film's subtitles.
+ */
 export function linesOf(doc: Doc, cut: Timeline): { lines: Line[]; spoken: Line[] } {
-	const into = new Map<string, string[]>();
-	for (const edge of doc.edges.values())
-		if (edge.target_handle === 'dialogue')
-			into.set(edge.target, [...(into.get(edge.target) ?? []), edge.source]);
 	const lines = new Map<string, Line>();
 	const spoken: Line[] = [];
+	const said = (card: string, shot: string): Line[] =>
+		linesInto(doc, card)
+			.flatMap((edge) => doc.nodes.get(edge.source) ?? [])
+			.toSorted((a, b) => a.y - b.y || a.x - b.x || (a.id < b.id ? -1 : 1))
+			.map((one) => ({
+				shot,
+				card: one.id,
+				field: 'value' as const,
+				speaker: text(one.data.speaker),
+				words: text(one.data.value)
+			}))
+			.filter((line) => line.words);
 	for (const clip of cut.cuts) {
 		const title = text(doc.nodes.get(clip.node_id)?.data.super);
 		const shot = { shot: clip.shot, speaker: '' };
 		if (title)
 			lines.set(`${clip.node_id} super`, { card: clip.node_id, field: 'super', words: title, ...shot });
-		const cards = (into.get(clip.node_id) ?? [])
-			.flatMap((id) => doc.nodes.get(id) ?? [])
-			.toSorted((a, b) => a.y - b.y || a.x - b.x || (a.id < b.id ? -1 : 1));
-		for (const card of cards) {
-			const words = text(card.data.value);
-			if (!words) continue;
-			const line: Line = { ...shot, card: card.id, field: 'value', speaker: text(card.data.speaker), words };
-			if (!lines.has(`${card.id} value`)) lines.set(`${card.id} value`, line);
+		for (const line of said(clip.node_id, clip.shot)) {
+			if (!lines.has(`${line.card} value`)) lines.set(`${line.card} value`, line);
 			spoken.push(line);
 		}
 	}
+	for (const voice of cut.voices)
+		for (const line of said(voice.node_id, voice.name))
+			if (!lines.has(`${line.card} value`)) lines.set(`${line.card} value`, line);
 	return { lines: [...lines.values()], spoken };
 }
 

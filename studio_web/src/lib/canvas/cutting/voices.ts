@@ -19,8 +19,12 @@ export function standsInFor(cut: Timeline, voice: Timeline['voices'][number]): O
 			found.set(one.node_id, { card: one.node_id, name: one.name, kind: 'voice' });
 	for (const clip of cut.cuts)
 		if (clip.has_audio || clip.replaced || !clip.take || clip.node_id === voice.instead)
-			found.set(clip.node_id, { card: clip.node_id, name: clip.shot, kind: 'shot' });
+			found.set(clip.node_id, { card: clip.node_id, name: nameOf(clip), kind: 'shot' });
 	const { instead } = voice;
 	if (instead && !found.has(instead)) found.set(instead, { card: instead, name: '', kind: 'gone' });
 	return [...found.values()];
 }
+
+/** A number is given to a shot in each scene. */
+const nameOf = (clip: Timeline['cuts'][number]) =>
+	clip.scene ? `${clip.shot} of scene ${clip.scene}` : clip.shot;

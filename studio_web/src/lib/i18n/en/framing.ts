@@ -113,5 +113,18 @@ export const voices = {
 	didLanguage: (name: string, language: string) =>
 		language ? `${name} is heard in ${language} films only` : `${name} is heard in every film`,
 	didInstead: (name: string, of: string) =>
-		of ? `${name} is heard in place of ${of}` : `${name} is heard beside the others`
+		of ? `${name} is heard in place of ${of}` : `${name} is heard beside the others`,
+	another: 'Voices in another language',
+	addDubs: 'Add them',
+	dubHelp: 'A speech card for each voice and each speaking shot, with the same lines, heard in its place',
+	addTo: (name: string) => `Add voices in ${name}`,
+	didDub: (n: number, name: string) => `Added ${counted(n, 'voice')} in ${name}`,
+	toTranslate: (n: number, name: string) =>
+		n
+			? `${counted(n, 'line')} ${n === 1 ? 'has' : 'have'} no ${name} yet: choose ${name} as the language of this film, or of a version of it, to write them; then make the voices on the board.`
+			: 'All their lines are translated: make them on the board, or with the film.',
+	noLines: (name: string) =>
+		`There is nothing to add: what is said in this cut has its voices in ${name}, or no lines are wired into it.`,
+	noVoice: (name: string) =>
+		`The speech that is installed has no voice for ${name}. Bring a recording, wire it into Voices, and say here that it is heard in ${name}.`
 };

@@ -1,4 +1,4 @@
-"""A film that was written in one language gets voices in another: its lines, translated and spoken in place of its own."""
+"""A film that was written in one language gets voices in another: its lines, translated, in place of its own."""
 
 import re
 from uuid import uuid4

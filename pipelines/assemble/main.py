@@ -13,10 +13,10 @@ from captions import Captions, captions_in, check
 from coding import Coder
 from compose import Programme
 from cutlist import Sound, opened, read, sounds_in
-from draft import holding
+from draft import comment, holding, makers
 from film import Film
 from presets import PRESETS, Aspect, Delivery, Framing, Preset
-from sound import HERTZ, Samples, bent
+from sound import HERTZ, Samples, bent, comment_of
 from spans import Span, parts
 
 from studio_sdk import Audio, Edl, Field, Format, Job, Variant, Video, main, pipeline
@@ -29,7 +29,7 @@ _CEILING_DB = -1.5
 
 @pipeline(
     id="assemble",
-    version="1.6.0",
+    version="1.6.1",
     title="Assemble",
     task="assemble-film",
     output="film",
@@ -109,7 +109,9 @@ def assemble(
     plan, template, coder = planned(programme, form, job.quality, preset)
     start = int(timeline.global_start_time.value) if timeline.global_start_time else 0
     burn = Burn(form, start) if preset.burned else None
-    drafts = holding(maker for one in known if one for maker in one.drafts)
+    drawn = [maker for one in known if one for maker in one.drafts]
+    spoken = [maker for sound in laid for maker in makers(comment_of(sound.file))]
+    drafts = holding([*drawn, *spoken]) if drawn else comment(spoken, what="sound")
     made = Video(job.outputs / f"film{preset.suffix}")
     encoded = anew = 0
     with Film(made, form, template, preset=preset, start=start, comment=drafts, language=language) as film:

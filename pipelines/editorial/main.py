@@ -17,7 +17,7 @@ _CHUNK = 1 << 20
 
 @pipeline(
     id="editorial",
-    version="1.0.2",
+    version="1.0.3",
     title="Editorial masters",
     task="deliver-cut",
     output="delivery",

@@ -18,9 +18,9 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from cutlist import Cut, counted
-from draft import comment
+from draft import comment, makers
 from picture import Facts
-from sound import HERTZ, Samples, Source
+from sound import HERTZ, Samples, Source, comment_of
 from tape import Tape
 
 from studio_sdk import Audio, Code, Fail, Format, Video
@@ -162,6 +162,8 @@ def sound(tape: Tape, heard: Audio, made: Path, form: Format, tell: Tell) -> Non
         with av.open(str(made), "w", format="wav", options={"write_bext": "1", "rf64": "auto"}) as file:
             told = {"description": tape.label[:200], "originator": "Production Canvas", "time_reference": str(first)}
             file.metadata.update(told | {"originator_reference": tape.reel, "timecode": tape.timecode})
+            if said := comment(makers(comment_of(heard)), what="sound"):
+                file.metadata["comment"] = said
             track = _Track(file, heard, tape, form)
             for frame in range(1, tape.frames + 1):
                 track.up_to(frame)

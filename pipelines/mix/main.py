@@ -9,9 +9,10 @@ import av
 import cues
 import loudness
 import numpy as np
+from draft import comment, makers
 from layers import mixed, stepped_back
 from placing import Levels, given
-from sound import HERTZ, Samples, bent
+from sound import HERTZ, Samples, bent, comment_of
 
 from studio_sdk import Audio, Field, Job, Variant, Video, main, pipeline
 
@@ -26,7 +27,7 @@ _FULL = 2**31 - 2**8
 
 @pipeline(
     id="mix",
-    version="1.0.1",
+    version="1.0.2",
     title="Mix",
     task="mix-sound",
     variants=tuple(Variant(quality, timeout_s=7200, estimate_s=5) for quality in ("low", "standard", "high")),
@@ -97,7 +98,8 @@ def mix(
         stream = followed(job, mixed(layers, total, back), total, (0.4, 0.75), "Measuring the mix")
         curve, reached = loudness.levelled(loudness.measure(stream), -float(loudness_target), _CEILING_DB)
     made = Audio(job.outputs / "mix.wav")
-    write(made, followed(job, mixed(layers, total, back), total, (0.75, 0.99), "Mixing"), curve)
+    drafts = comment((maker for file, *_ in told.files for maker in makers(comment_of(file))), what="sound")
+    write(made, followed(job, mixed(layers, total, back), total, (0.75, 0.99), "Mixing"), curve, drafts)
     job.facts |= {"seconds": round(total / HERTZ, 3), "files": len(told.files), "speech_s": round(spoken, 1)}
     job.facts |= {"silent_files": sum(one.silent for one in heard), "ducked": back is not None}
     if reached > -inf:
@@ -118,9 +120,11 @@ def followed(
         job.progress(share[0] + (share[1] - share[0]) * at / total, what)
 
 
-def write(path: Path, sound: Iterator[Samples], curve: "loudness.Curve | None") -> None:
-    """Write a stream as a WAV file of 24 bits, with the gain that a curve gives it."""
+def write(path: Path, sound: Iterator[Samples], curve: "loudness.Curve | None", said: str = "") -> None:
+    """Write a stream as a WAV file of 24 bits, with the gain that a curve gives it; `said` is its comment."""
     with av.open(str(path), "w", format="wav", options={"fflags": "+bitexact"}) as file:
+        if said:
+            file.metadata["comment"] = said
         stream = file.add_stream("pcm_s24le", rate=HERTZ, layout="stereo")
         at = 0
         for piece in sound:

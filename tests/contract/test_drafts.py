@@ -1,5 +1,6 @@
 """A draft says so inside its own file, by whatever previz pipeline, and goes on saying it in what is made of it."""
 
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -9,12 +10,12 @@ import pytest
 from studio_sdk import testing
 from studio_sdk.types import Format
 from studio_server.domain.tapes import on_tape
-from studio_server.domain.timeline import ShotInOrder, compile_timeline
+from studio_server.domain.timeline import ShotInOrder, Sound, compile_timeline
 from tests.contract.test_editorial import _barcode, _delivered, _take, _tapes
 from tests.contract.test_person_map import figure
 from tests.contract.test_talk import sound
 from tests.faces import portrait
-from tests.films import PIPELINES, Piece, carry_out, ffmpeg, frame_sums, write_cut
+from tests.films import PIPELINES, Laid, Piece, carry_out, ffmpeg, frame_sums, write_cut
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -116,3 +117,32 @@ def test_an_editing_systems_masters_name_the_draft_they_are_of(tmp_path: Path) -
             _delivered(cut, [path], place, [], codec=codec)
             masters.append(said(place / "out" / cut.events[0].master))
         assert masters == ["", "PREVIZ draft by speak 1.0.0; not a final picture (tier=previz)"]
+
+
+def test_a_robots_voice_stays_a_draft_in_a_mix_in_a_film_and_on_an_editors_tape(tmp_path: Path) -> None:
+    voice = carry_out("speak", tmp_path / "speak", {"dialogue": "ANNA: Odd, or even?"}).output("audio")
+    told = f"PREVIZ draft by {VERSIONS['speak']}; not a final sound (tier=previz)"
+    assert said(voice) == told
+    real = tmp_path / "real.wav"
+    ffmpeg("-f", "lavfi", "-i", "sine=frequency=330:duration=1", str(real))
+    for name, files, comment in (("both", [real, voice], told), ("real", [real], "")):
+        assert said(carry_out("mix", tmp_path / name, {}, {"dialogue": files}).output("audio")) == comment
+    shown = clip(tmp_path / "shown.mp4")
+    cut = write_cut(tmp_path / "film.otio", [Piece(shown, 12)], sounds=[Laid(voice, 0, 12)])
+    files = {"cut": [cut], "clips": [shown], "sounds": [voice]}
+    assert said(carry_out("assemble", tmp_path / "film", {}, files).output("film")) == told
+    picture = _barcode(tmp_path / "a.mp4", 24, "24/1")
+    # A broadcast wave without a comment has its description read as one.
+    for number, (file, comment) in enumerate(((voice, told), (real, "S0000001_real.wav"))):
+        oid = hashlib.sha256(file.read_bytes()).hexdigest()
+        laid = Sound(
+            node_id="v", kind="voice", name=file.name, path=f"01_Assets/{file.name}", reel="S0000001", oid=oid,
+            record_in=86400, record_out=86412, record_in_tc="", record_out_tc="", source_in=0, frames=12,
+            gain=0.0, fade_in=0, fade_out=0,
+        )  # fmt: skip
+        plain = compile_timeline("Film", "24/1", [ShotInOrder("a", "01", "010", _take(picture, 1, 24, "24/1", 2))])
+        timeline = plain.model_copy(update={"sounds": (laid,)})
+        tape = on_tape(timeline, _tapes(timeline, 3600))
+        place = tmp_path / f"tape{number}"
+        _delivered(tape, [picture], place, [file])
+        assert said(place / "out" / tape.sounds[0].master) == comment

@@ -75,6 +75,12 @@ def has_sound(path: Path) -> bool:
         return bool(source.streams.audio)
 
 
+def comment_of(path: Path) -> str:
+    """Return what a file says of itself in its comment. Raises FFmpegError where it cannot be read."""
+    with av.open(str(path), metadata_errors="ignore") as source:
+        return source.metadata.get("comment", "")
+
+
 def bent(total: Samples) -> Samples:
     """Return a sound of which only what would be louder than full is bent, softly."""
     loud = np.abs(total)

@@ -13,6 +13,7 @@ from studio_server.actions.cut_view import CutList, CutView, MarkerView, Missing
 from studio_server.actions.generate import placed, queued, worked_by
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of
+from studio_server.actions.uneven import uneven_in, why_uneven
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
 from studio_server.actions.written import unwritten
 from studio_server.domain import soundtrack
@@ -64,7 +65,9 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
     """Return the cut as it stands, with what is missing."""
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     now = canvas.graph_of(studio, project_id)
-    cut = compiled(folder, folder.manifest(), now, node_id, studio.catalogue.kit())
+    manifest = folder.manifest()
+    cut = compiled(folder, manifest, now, node_id, studio.catalogue.kit())
+    uneven = uneven_in(studio, folder, manifest, cut)
     timeline = cut.timeline
     places = {card.id: place for card, place in cut.sounds}
     return CutList(
@@ -103,6 +106,9 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
                 has_audio=entry.has_audio,
                 replaced=entry.replaced,
                 framing=entry.framing,
+                conform=uneven.get(entry.node_id),
+                made_between=entry.made_between,
+                conformed_from=take.recipe.conformed.take if take and take.recipe and take.recipe.conformed else "",
             )
             for entry, wire, take in zip(timeline.cuts, cut.wires, cut.takes, strict=True)
         ],
@@ -112,7 +118,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
         markers=[MarkerView.model_validate(one.model_dump(exclude={"record_tc"})) for one in timeline.markers],
         sounds=[_sound_view(project_id, sound, places[sound.node_id]) for sound in timeline.sounds],
         voices=[_voice_view(voice, heard=voice.card.id in places) for voice in cut.voices],
-        notes=[*unwritten(cut, studio.workers()), *timeline.notes],
+        notes=[*unwritten(cut, studio.workers()), *timeline.notes, *why_uneven(cut, uneven)],
         aspect=timeline.aspect,
         language=timeline.language,
         untranslated=MissingView(**timeline.missing._asdict()),

@@ -4,9 +4,23 @@ from studio_sdk.types import Frozen
 from studio_server.domain.framings import Framing
 
 
+class ConformView(Frozen):
+    """A take of another frame rate than the film's, of which pictures in between could be made.
+
+    `task` makes them now. Without one they can be asked for, unless `why` says why not; `failed` is why the last try
+    came to nothing.
+    """
+
+    task: str | None = None
+    why: str = ""
+    failed: str = ""
+
+
 class CutView(Frozen):
     """One shot in the cut; positions are project frames, out is exclusive.
 
+    `conform` is there where pictures in between would show more than repeated or dropped frames do; `made_between` says
+    which frames of the take were made up, `conformed_from` names the take whose pictures it has at another frame rate.
     `replaced`: its take has sound, which is not heard because a voice in the film's language stands in for it.
     """
 
@@ -38,6 +52,9 @@ class CutView(Frozen):
     has_audio: bool
     replaced: bool = False
     framing: Framing | None = None
+    conform: ConformView | None = None
+    made_between: str = ""
+    conformed_from: str = ""
 
 
 class SubtitleView(Frozen):

@@ -183,6 +183,8 @@ def replanned(studio: Studio, job: Job, placement: Placement) -> JobPlan:
     What it was told then stays as far as the other pipeline knows it, the seed too; files are found anew along the
     wires. Raises what `plan_take` does where the card is not ready for the other pipeline.
     """
+    if job.plan.conforms:
+        return job.plan.model_copy(update=worked_by(studio, placement) | {"tier": job.plan.tier})
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
     graph = canvas.graph_of(studio, job.project_id)
     node = graph.nodes.get(job.plan.node_id)

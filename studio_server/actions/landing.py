@@ -4,6 +4,7 @@ The folder first, then the database. Both steps know the job's id, so that a cra
 lost, leads to the same take and never to a second one.
 """
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -13,10 +14,11 @@ from pydantic import JsonValue
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import MediaRef, SocketType, rate
 from studio_sdk.wire import CompanionRef, Finish, FinishAnswer, OutputRef
-from studio_server.actions import canvas, transcripts
+from studio_server.actions import canvas, conforming, transcripts
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import delivery_view, film_view, take_view
 from studio_server.domain.assets import AssetKind, Delivery, DeliveryDraft, Film, FilmDraft
+from studio_server.domain.conform import origin, shown_instead
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobState, film_recipe_of, recipe_of, task_of
@@ -62,7 +64,11 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
         film = land_film(folder, arrived, poster, _stem(job), _film_draft(studio, job, end, facts))
         return _film_landed(studio, job, film, end.elapsed_s)
     beside = [_companion(folder.root, one) for one in end.companions]
-    take = land_take(folder, arrived, poster, _take_draft(studio, job, end, facts), studio.author, beside)
+    draft = _take_draft(studio, job, end, facts)
+    if source := conforming.source_of(folder, job):
+        draft = draft.model_copy(update={"facts": source.facts | end.facts})
+        beside += conforming.companions_of(folder, source)
+    take = land_take(folder, arrived, poster, draft, studio.author, beside)
     return _take_landed(studio, job, folder, take, end.elapsed_s)
 
 
@@ -168,15 +174,14 @@ def _facts(staged: Path, output: OutputRef, wanted: AssetKind) -> media.MediaFac
 
 def _take_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) -> TakeDraft:
     plan = job.plan
+    ran = {"sandbox": end.sandbox, "image": end.image, "determinism": end.determinism}
     return TakeDraft(
         id=job.id,
         job_id=job.id,
         node_id=plan.node_id,
         scene=plan.scene,
         code=plan.shot,
-        recipe=recipe_of(plan).model_copy(
-            update={"sandbox": end.sandbox, "image": end.image, "determinism": end.determinism}
-        ),
+        recipe=recipe_of(plan).model_copy(update={} if plan.conforms else ran),
         width=facts.width,
         height=facts.height,
         frame_rate=facts.rate_text,
@@ -242,20 +247,26 @@ def _take_landed(studio: Studio, job: Job, folder: ProjectFolder, take: Take, el
         view = take_view(job.project_id, take)
         result: dict[str, JsonValue] = {"output_url": view.media_url, "take": view.model_dump(mode="json")}
         node = open_canvas.graph.nodes.get(job.plan.node_id)
-        succeeded(studio, job, take.name, result, _shows(folder, job, node, take), elapsed_s)
+        shows = _shows(folder, job, node, take)
+        follows = conforming.follows(studio, folder, job, open_canvas.graph, take, shows)
+        succeeded(studio, job, take.name, result, follows.operations, elapsed_s, then=follows.queue)
     return FinishAnswer(state="succeeded", result=take.name)
 
 
 def _shows(folder: ProjectFolder, job: Job, node: Node | None, take: Take) -> list[Operation]:
     """Return what makes a take the one that its card shows; a locked card goes on showing what it showed.
 
-    So does a card of another alternate than the take was ordered on.
+    So does a card of another alternate than the take was ordered on, and one that shows another take by now than the
+    one that was conformed.
     """
     is_elsewhere = job.plan.alternate not in {"", alternates.mark(folder.root).on}
     named = node.data.get("active_take") if node else None
-    if node and node.data.get(LOCKED) is True:
+    is_locked = node is not None and node.data.get(LOCKED) is True
+    if node and (is_locked or job.plan.conforms):
         before = [one for one in folder.takes(take.scene, take.code) if one.name != take.name]
         kept = shown(before, named)
+        if job.plan.conforms and kept and not is_locked and not is_elsewhere and origin(kept) == job.plan.conforms.oid:
+            return shown_instead(node, kept, take)
         if kept:
             return [] if kept.name == named else [NodeSet(id=node.id, name="active_take", value=kept.name)]
     elif (job.plan.keep_active or is_elsewhere) and isinstance(named, str):
@@ -285,10 +296,14 @@ def succeeded(
     operations: list[Operation],
     elapsed_s: float | None,
     reason: str = "",
+    then: Callable[[Session], Sequence[Change]] = lambda _session: (),
 ) -> None:
-    """Note that a job has what it was to make, and tell everybody; `operations` are applied to the graph with it."""
+    """Note that a job has what it was to make, and tell everybody; `operations` are applied to the graph with it.
 
-    def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
+    `then` does in the same transaction what follows, and returns the news of it.
+    """
+
+    def make(session: Session, graph: Graph) -> tuple[Sequence[Change], Graph]:
         done = jobs.move(
             session, job, JobState.SUCCEEDED, at=studio.now(), result=name, elapsed_s=elapsed_s, reason=reason
         )
@@ -300,6 +315,6 @@ def succeeded(
             "task": task_of(done).model_dump(mode="json"),
         }
         change = Change(type=EventType.TASK_SUCCESS, node_id=job.plan.node_id, job_id=job.id, data=data)
-        return change, apply(graph, operations) if operations else graph
+        return [change, *then(session)], apply(graph, operations) if operations else graph
 
-    canvas.record(studio, job.project_id, make, actor=RUNNER)
+    canvas.record_all(studio, job.project_id, make, actor=RUNNER)

@@ -17,6 +17,7 @@ from studio_server.domain.jobs import JobState, Task, task_of
 from studio_server.domain.node_types import is_process
 from studio_server.domain.project import (
     Manifest,
+    OtherRates,
     WhenFull,
     checked_description,
     checked_title,
@@ -172,6 +173,7 @@ def _view(
         quality=settings.quality,
         when_full=settings.when_full,
         engines=settings.engines,
+        other_rates=settings.other_rates,
         version=manifest.version,
         revision=entry.revision,
         created_at=manifest.created_at,
@@ -251,6 +253,7 @@ def change(
     quality: Quality | None = None,
     when_full: WhenFull | None = None,
     engines: Sequence[Engine] | None = None,
+    other_rates: OtherRates | None = None,
 ) -> ProjectView:
     """Change some fields of the manifest, if it still has the version they were based on. Raises VERSION_CONFLICT."""
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
@@ -269,6 +272,7 @@ def change(
             "quality": quality,
             "when_full": when_full,
             "engines": None if engines is None else tuple(engines),
+            "other_rates": other_rates,
         }
         settings = settings.model_copy(update={name: value for name, value in wanted.items() if value is not None})
         folder.write_manifest(

@@ -13,15 +13,17 @@ from pydantic import Field, JsonValue
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen
 from studio_sdk.wire import WorkerInfo
-from studio_server.actions import assemble, canvas, generate, states
+from studio_server.actions import assemble, canvas, conforming, generate, states
 from studio_server.actions.compiled import compiled
 from studio_server.actions.generate import job_for, placed, plan_take, state_change
 from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import thumbnail_url
 from studio_server.domain.build import Build, reached
+from studio_server.domain.conform import origin
 from studio_server.domain.cut import ASSEMBLER
 from studio_server.domain.events import Change, Event, EventType
+from studio_server.domain.fingerprint import Facts
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState
 from studio_server.domain.node_types import task_for
@@ -149,11 +151,22 @@ def _meant(studio: Studio, project_id: str, build: Build, revision: int, scope: 
     cards = _cards(build, scope)
     with studio.index.read() as session:
         open_jobs = jobs.open_jobs(session, project_id)
-        under_way = {job.plan.node_id: job for job in open_jobs if job.plan.kind is not JobKind.CAPTIONS}
-    found = plan(
-        build, Scope(cards, set(scope.leave), missing=scope.missing, films=scope.films, again=scope.again), under_way
-    )
+    making = [job for job in open_jobs if job.plan.kind is not JobKind.CAPTIONS]
+    under_way = {job.plan.node_id: job for job in making if not job.plan.conforms}
+    asked = Scope(cards, set(scope.leave), missing=scope.missing, films=scope.films, again=scope.again)
+    found = plan(build, asked, under_way, _conforming(build.facts, making))
     return _Meant(build, found, revision)
+
+
+def _conforming(facts: Facts, open_jobs: Sequence[Job]) -> dict[str, Job]:
+    """Return the jobs that conform the take which a card shows, by card."""
+    found: dict[str, Job] = {}
+    for job in open_jobs:
+        node = facts.graph.nodes.get(job.plan.node_id)
+        take = facts.shown(node) if node else None
+        if take and job.plan.conforms and origin(take) == job.plan.conforms.oid:
+            found[job.plan.node_id] = job
+    return found
 
 
 def _cards(build: Build, scope: RebuildScope) -> set[str]:
@@ -289,6 +302,8 @@ def retry(studio: Studio, task_id: str, op_id: str | None = None) -> Event:
     Raises VERSION_CONFLICT while it still runs.
     """
     job = generate.find(studio, task_id)
+    if job.state.finished:
+        conforming.check_again(studio, job)
     if not (job.plan.late and job.state.finished):
         return generate.retry(studio, task_id, op_id)
     if job.plan.kind is JobKind.FILM:

@@ -10,8 +10,9 @@ from studio_sdk.errors import StudioError
 from studio_sdk.wire import InputRef
 from studio_server.actions.studio import Studio
 from studio_server.domain.assets import Film
-from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState
-from studio_server.domain.shots import Take, TakeInput
+from studio_server.domain.conform import CLIP
+from studio_server.domain.jobs import Conforming, Job, JobKind, JobPlan, JobState
+from studio_server.domain.shots import Conformed, Recipe, Take, TakeInput
 from studio_server.index import directory, jobs
 from studio_server.index.session import Session
 from studio_server.library import versions
@@ -77,6 +78,8 @@ def _job_of(made: Take | Film, project_id: str, tenant: str) -> Job | None:
         format=recipe.format,
         cut=made.recipe.cut if isinstance(made, Film) and made.recipe else (),
     )
+    if isinstance(made, Take) and made.recipe and made.recipe.conformed:
+        plan = _conforming(plan, made.recipe, made.recipe.conformed)
     began = landed - timedelta(seconds=took) if took else landed
     return Job(
         id=made.job_id,
@@ -92,6 +95,18 @@ def _job_of(made: Take | Film, project_id: str, tenant: str) -> Job | None:
         started_at=began,
         finished_at=landed,
         elapsed_s=took,
+    )
+
+
+def _conforming(plan: JobPlan, recipe: Recipe, conformed: Conformed) -> JobPlan:
+    """Return the plan of the task that gave a take another frame rate: the recipe is that of the take it was given."""
+    first = recipe.model_copy(update={"conformed": None})
+    told = Conforming(take=conformed.take, oid=conformed.oid, recipe=first, frame_rate=conformed.frame_rate)
+    by = {"pipeline_id": conformed.pipeline, "pipeline_version": conformed.pipeline_version, "digest": conformed.digest}
+    clip = InputRef(socket=CLIP, oid=conformed.oid, size=0, mime="", name=conformed.take)
+    picture = plan.format.model_copy(update={"frame_rate": conformed.frame_rate})
+    return plan.model_copy(
+        update={**by, "seed": 0, "params": {}, "inputs": [clip], "format": picture, "conforms": told}
     )
 
 

@@ -15,7 +15,9 @@ from studio_server.actions.generate import placed, queued, worked_by
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import active, seconds_of
 from studio_server.domain.assets import AssetKind
+from studio_server.domain.batch import shot_key
 from studio_server.domain.captions import CAPTIONS_TASK, as_field, captions_of, field_of
+from studio_server.domain.conform import origin
 from studio_server.domain.events import Change, Event
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation
 from studio_server.domain.jobs import Job, JobKind, JobPlan
@@ -105,6 +107,14 @@ def written(folder: ProjectFolder, graph: Graph, job: Job, output: OutputRef) ->
     oid = job.plan.inputs[0].oid
     node = graph.nodes.get(job.plan.node_id)
     result = f"{len(said)} captions" if len(said) > 1 else "1 caption"
-    if node is None or captions_of(node, oid):
+    if node is None:
         return Written(result, [])
-    return Written(result, [NodeSet(id=node.id, name=field_of(oid), value=as_field(said))])
+    same = [oid, *_with_the_same_sound(folder, node, oid)]
+    told = [NodeSet(id=node.id, name=field_of(one), value=as_field(said)) for one in same if not captions_of(node, one)]
+    return Written(result, list(told) if not captions_of(node, oid) else [])
+
+
+def _with_the_same_sound(folder: ProjectFolder, node: Node, oid: str) -> list[str]:
+    """Return the bytes of the takes in which a take was given another frame rate: they have its sound."""
+    key = shot_key(node)
+    return [take.media.oid for take in (folder.takes(*key) if key else ()) if take.media.oid != oid == origin(take)]

@@ -14,7 +14,7 @@ from studio_sdk.types import Engine, Frozen, MediaRef, Quality
 from studio_server.domain.assets import Asset, AssetKind, Delivery, Film
 from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task
-from studio_server.domain.project import WhenFull
+from studio_server.domain.project import OtherRates, WhenFull
 from studio_server.domain.queue import Queue
 from studio_server.domain.shots import Companion, Recipe, Take
 
@@ -29,7 +29,8 @@ class ProjectState(Frozen):
 class ProjectView(Frozen):
     """A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title.
 
-    `when_full` and `engines` are how its work is placed (`domain/project.py`), `alternate` which one is on the board.
+    `when_full` and `engines` are how its work is placed (`domain/project.py`), `other_rates` what becomes of takes of
+    another frame rate, `alternate` which one is on the board.
     """
 
     id: str
@@ -45,6 +46,7 @@ class ProjectView(Frozen):
     quality: Quality
     when_full: WhenFull = "fallback"
     engines: tuple[Engine, ...] = ()
+    other_rates: OtherRates = "repeat"
     version: int
     revision: int
     created_at: str

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from studio_sdk.contract import Scalar
 from studio_sdk.errors import Code, ErrorBody, StudioError
-from studio_sdk.types import Format, Frozen, Quality, Tier
+from studio_sdk.types import Format, FrameRate, Frozen, Quality, Tier
 from studio_sdk.wire import InputRef
 from studio_server.domain.assets import FilmCut, FilmRecipe
 from studio_server.domain.editions import edition_name
 from studio_server.domain.placement import Wish
-from studio_server.domain.shots import Recipe, TakeInput
+from studio_server.domain.shots import Conformed, Recipe, TakeInput
 
 
 class JobState(StrEnum):
@@ -61,6 +61,15 @@ class JobKind(StrEnum):
     CAPTIONS = "captions"
 
 
+class Conforming(Frozen):
+    """The take that a job gives another frame rate: its name, its bytes, what made it, and the rate that it gets."""
+
+    take: str
+    oid: str
+    recipe: Recipe
+    frame_rate: FrameRate
+
+
 class JobPlan(Frozen):
     """Everything decided when Generate was pressed; only version and digest become those of the code it is run with.
 
@@ -69,7 +78,8 @@ class JobPlan(Frozen):
     lists of a delivery cannot carry, or a film lacks. `wish` is what was asked for: while it waits, it may be placed
     otherwise. One that is `late` waits for other cards' takes: until they have landed it has no inputs, and then it is
     planned anew. `alternate` was on the board when it was ordered. `cut_of`, `aspect`, `language` and `stem` are those
-    of a film (`FilmDraft`); the last is the beginning of its file's name.
+    of a film (`FilmDraft`); the last is the beginning of its file's name. One that `conforms` a take makes that one
+    again at another frame rate.
     """
 
     kind: JobKind
@@ -103,6 +113,7 @@ class JobPlan(Frozen):
     language: str = ""
     stem: str = ""
     late: bool = False
+    conforms: Conforming | None = None
 
     @property
     def edition(self) -> str:
@@ -111,7 +122,20 @@ class JobPlan(Frozen):
 
 
 def recipe_of(plan: JobPlan) -> Recipe:
-    """Return the recipe of the take that a plan makes, as far as it is known before it has run."""
+    """Return the recipe of the take that a plan makes, as far as it is known before it has run.
+
+    That of a conformed take is the one of the take it was made of, and says so: its shot made it.
+    """
+    if plan.conforms:
+        conformed = Conformed(
+            take=plan.conforms.take,
+            oid=plan.conforms.oid,
+            pipeline=plan.pipeline_id,
+            pipeline_version=plan.pipeline_version,
+            digest=plan.digest,
+            frame_rate=plan.conforms.frame_rate,
+        )
+        return plan.conforms.recipe.model_copy(update={"conformed": conformed})
     return Recipe(
         pipeline=plan.pipeline_id,
         pipeline_version=plan.pipeline_version,
@@ -176,7 +200,8 @@ class Job(Frozen):
 class Task(Frozen):
     """A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its project's line.
 
-    One that is `late` waits for the takes of others, whatever machines are there.
+    One that is `late` waits for the takes of others, whatever machines are there. `conforms` names the take that is
+    given another frame rate, empty where a new one is made.
     """
 
     id: str
@@ -202,6 +227,7 @@ class Task(Frozen):
     elapsed_s: float | None
     run: str = ""
     late: bool = False
+    conforms: str = ""
 
 
 def task_of(job: Job, position: int | None = None) -> Task:
@@ -231,4 +257,5 @@ def task_of(job: Job, position: int | None = None) -> Task:
         elapsed_s=job.elapsed_s,
         run=job.run,
         late=job.plan.late,
+        conforms=job.plan.conforms.take if job.plan.conforms else "",
     )

@@ -79,12 +79,16 @@ WhenFull = Literal["queue", "fallback"]
 """What a project does while nothing can make the quality it asks for: hold until something can, or take a lower one."""
 
 
+OtherRates = Literal["between", "repeat"]
+"""What becomes of a shot's take of another frame rate: pictures in between are made once, or the cut repeats frames."""
+
+
 class ProjectSettings(BaseModel):
     """The picture a project is made in and the quality it asks of its pipelines.
 
     `width` and `height` are pixels. `engines` are what its work is made with where several could, first choice first;
-    what it does not name comes after, save `remote`: work leaves the house only where it is named. Unknown fields of a
-    newer studio are kept.
+    what it does not name comes after, save `remote`: work leaves the house only where it is named. Where `other_rates`
+    is not told, as in projects of an older studio, frames are repeated. Unknown fields of a newer studio are kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -96,6 +100,7 @@ class ProjectSettings(BaseModel):
     height: int = Field(ge=16, le=16384, multiple_of=2)
     when_full: WhenFull = "fallback"
     engines: tuple[Engine, ...] = Field(default=(), max_length=len(Engine))
+    other_rates: OtherRates = "repeat"
 
     @property
     def format(self) -> Format:
@@ -166,11 +171,12 @@ def new_manifest(
     quality: Quality = Quality.STANDARD,
 ) -> Manifest:
     """Return the manifest of a new project; raise VALIDATION_ERROR for a title or format that cannot be."""
+    settings = settings_for(aspect_ratio, frame_rate, quality)
     return Manifest(
         uuid=uuid,
         title=checked_title(title),
         description=checked_description(description),
-        project_settings=settings_for(aspect_ratio, frame_rate, quality),
+        project_settings=settings.model_copy(update={"other_rates": "between"}),
         created_at=created_at,
     )
 

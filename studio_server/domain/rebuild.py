@@ -6,6 +6,7 @@ needs nothing more; an earlier take that is exactly this is used again.
 
 from collections.abc import Collection, Mapping
 from heapq import heappop, heappush
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from studio_sdk.types import Frozen
@@ -26,7 +27,7 @@ class Line(Frozen):
     """One card of a plan, in the order of making.
 
     `make` queues a job, after those of `after`; `use` activates `take`, which already is this; `running` is being made
-    just so by `task`; `blocked` cannot be made, and says why.
+    just so by `task`, or is right and given the project's frame rate by it; `blocked` cannot be made, and says why.
     """
 
     node_id: str
@@ -51,9 +52,14 @@ class Scope(NamedTuple):
     again: bool = False
 
 
-def plan(build: Build, scope: Scope, under_way: Mapping[str, Job]) -> list[Line]:
-    """Return the plan, in dependency order and within that in story order; `under_way` is each card's open job."""
-    thought = _Thought(build, scope, under_way)
+def plan(
+    build: Build, scope: Scope, under_way: Mapping[str, Job], conforming: Mapping[str, Job] = MappingProxyType({})
+) -> list[Line]:
+    """Return the plan, in dependency order and within that in story order; `under_way` is each card's open job.
+
+    `conforming` are the jobs that give the take which a card shows another frame rate: it shows another one then.
+    """
+    thought = _Thought(build, scope, under_way, conforming)
     for card in in_order(build):
         if line := thought.line(card):
             thought.lines.append(line)
@@ -91,13 +97,14 @@ def _story(graph: Graph, card: str) -> tuple[bool, str, str, str]:
 class _Thought:
     """The run in thought: what each card gives by now; None stands for a take that nobody has seen yet."""
 
-    def __init__(self, build: Build, scope: Scope, under_way: Mapping[str, Job]) -> None:
+    def __init__(self, build: Build, scope: Scope, under_way: Mapping[str, Job], conforming: Mapping[str, Job]) -> None:
         self.lines: list[Line] = []
         self._build = build
         self._facts = build.facts
         self._scope = scope
         self._cards = set(scope.cards) - set(scope.leave)
         self._under_way = under_way
+        self._conforming = conforming
         self._new: set[str] = set()
         self._used: dict[str, Take] = {}
 
@@ -117,7 +124,13 @@ class _Thought:
             needed = own.will_change
         else:
             needed = own.will_change or bool(after) or any(source in self._used for source in own.sources)
-        return self._needed(node, own, after) if needed or again else None
+        if needed or again:
+            return self._needed(node, own, after)
+        job = self._conforming.get(card)
+        if job is None:
+            return None
+        self._new.add(card)
+        return Line(node_id=card, step="running", task=job.id)
 
     def _needed(self, node: Node, own: Own, after: tuple[str, ...]) -> Line:
         if why := own.blocked or self._lacks(own):
@@ -167,6 +180,8 @@ def earlier(facts: Facts, node: Node, gives: Gives) -> Take | None:
     shows = facts.shown(node)
     for take in reversed(facts.takes(key) if key else ()):
         if take.recipe is None or take is shows or isinstance(node.data.get(f"reject:{take.name}"), str):
+            continue
+        if take.recipe.conformed and take.recipe.conformed.frame_rate != facts.format.frame_rate:
             continue
         now = asked(facts, node, take.recipe.pipeline, gives)
         same = take.recipe.determinism != "none" or now.seed is not None

@@ -118,11 +118,28 @@ class TakeInput(BaseModel):
     oid: Sha256
 
 
+class Conformed(BaseModel):
+    """Of which take a take holds the same pictures at another frame rate, and what made those in between.
+
+    `take` and `oid` name the one that the shot's own pipeline made, `frame_rate` is what it was given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    take: str
+    oid: Sha256
+    pipeline: str
+    pipeline_version: str
+    digest: str = ""
+    frame_rate: FrameRate
+
+
 class Recipe(BaseModel):
     """What made a take, enough to make it again: pipeline, its code's digest, parameters, inputs, seed and format.
 
     `image` is the id of the container's image, empty where there was none. `format` is the picture that the project
-    asked for; None in takes of an older studio, which did not write it down.
+    asked for; None in takes of an older studio, which did not write it down. `conformed`: all of this made another
+    take, and this one is that one at another frame rate; None, as in takes of an older studio, where it is not.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -140,6 +157,7 @@ class Recipe(BaseModel):
     image: str = ""
     determinism: Literal["bitwise", "seeded", "none"] = "none"
     format: Format | None = None
+    conformed: Conformed | None = None
 
 
 class TakeDraft(BaseModel):
@@ -211,7 +229,7 @@ def fingerprint(recipe: Recipe) -> str:
     """Return what makes two takes repeats of each other: a SHA-256 over the recipe without its seed.
 
     Pipeline, its version and digest, parameters, inputs by their bytes, and the quality used count; names of files,
-    the seed, the sandbox and the quality once wished for do not.
+    the seed, the sandbox, the quality once wished for and whether it was conformed do not.
     """
     inputs: dict[str, list[str]] = {}
     for given in recipe.inputs:

@@ -18,6 +18,14 @@ def add(session: Session, job_id: str, needs: Collection[str]) -> None:
     session.flush()
 
 
+def handed_on(session: Session, job_id: str, to: str) -> None:
+    """Have whatever waits for a job wait for another one, too."""
+    waits = select(col(NeedRow.job_id)).where(col(NeedRow.needs_id) == job_id)
+    for waiting in sorted(session.scalars(waits)):
+        session.add(NeedRow(job_id=waiting, needs_id=to))
+    session.flush()
+
+
 def clear(session: Session, job_id: str) -> None:
     """Have a job wait for nobody any more."""
     session.execute(delete(NeedRow).where(col(NeedRow.job_id) == job_id))
@@ -37,7 +45,10 @@ def ready(session: Session) -> Sequence[Job]:
 
 
 def stopped_by(session: Session) -> Sequence[tuple[Job, Job]]:
-    """Return waiting jobs with one that they needed and that came to nothing."""
+    """Return waiting jobs with one that they needed and that came to nothing.
+
+    One that was to give a take another frame rate is no such job: without it there is the take as it was.
+    """
     needed = aliased(JobRow)
     rows = session.execute(
         select(JobRow, needed)
@@ -48,5 +59,7 @@ def stopped_by(session: Session) -> Sequence[tuple[Job, Job]]:
     )
     found: dict[str, tuple[Job, Job]] = {}
     for row, other in rows:
+        if other.plan.get("conforms"):
+            continue
         found.setdefault(row.id, (job_of(row), job_of(other)))
     return list(found.values())

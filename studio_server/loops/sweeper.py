@@ -75,9 +75,12 @@ def _place_again(studio: Studio, held: Iterable[Job]) -> None:
 
 
 def _wish(job: Job, settings: ProjectSettings) -> Wish:
-    """Return what a waiting job asks for now; a film, or a job of an older studio, is made as it was planned."""
+    """Return what a waiting job asks for now.
+
+    A film, pictures in between, or a job of an older studio, are made as they were planned.
+    """
     plan = job.plan
-    if plan.wish and plan.wish.task and plan.kind is JobKind.TAKE:
+    if plan.wish and plan.wish.task and plan.kind is JobKind.TAKE and not plan.conforms:
         return as_chosen(settings, plan.wish)
     return as_planned(plan)
 

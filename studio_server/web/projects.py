@@ -13,7 +13,7 @@ from studio_server.actions import canvas, contested, projects, takes
 from studio_server.actions.contested import Met
 from studio_server.actions.views import FullState, ProjectState, ProjectView, TakeView
 from studio_server.domain.graph import Graph, Operation
-from studio_server.domain.project import WhenFull
+from studio_server.domain.project import OtherRates, WhenFull
 from studio_server.domain.sight import Area
 from studio_server.index import log
 from studio_server.web.deps import StudioDep
@@ -45,6 +45,7 @@ class ProjectChange(Frozen):
     quality: Quality | None = None
     when_full: WhenFull | None = None
     engines: list[Engine] | None = Field(default=None, max_length=len(Engine))
+    other_rates: OtherRates | None = None
 
 
 class GraphSave(Frozen):
@@ -149,7 +150,7 @@ def save_graph(studio: StudioDep, project_id: str, save: GraphSave) -> Saved | J
 
 @router.patch("/{project_id}")
 def change_project(studio: StudioDep, project_id: str, change: ProjectChange) -> ProjectView:
-    """Change title, description, aspect ratio, quality, or how the project's work is placed."""
+    """Change title, description, aspect ratio, quality, how work is placed, or what other frame rates become."""
     return projects.change(
         studio,
         project_id,
@@ -160,6 +161,7 @@ def change_project(studio: StudioDep, project_id: str, change: ProjectChange) ->
         quality=change.quality,
         when_full=change.when_full,
         engines=change.engines,
+        other_rates=change.other_rates,
     )
 
 

@@ -98,6 +98,7 @@ RULES: Final[dict[str, Need]] = {
     "GET /projects/{project_id}/deliveries/estimate": Need.PERSON,
     "POST /projects/{project_id}/deliveries": Need.PERSON,
     "POST /projects/{project_id}/captions": Need.PERSON,
+    "POST /projects/{project_id}/in-betweens": Need.PERSON,
     "POST /projects/{project_id}/script/look": Need.PERSON,
     "POST /projects/{project_id}/script": Need.PERSON,
     "POST /projects/{project_id}/script/film": Need.PERSON,

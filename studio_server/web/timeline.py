@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from studio_sdk.types import Frozen
-from studio_server.actions import assemble, deliver, recut, transcripts
+from studio_server.actions import assemble, conforming, deliver, recut, transcripts
 from studio_server.actions.assemble import EditExport
+from studio_server.actions.conforming import InBetween
 from studio_server.actions.cut_view import CutList
 from studio_server.actions.deliver import DeliveryEstimate
 from studio_server.actions.recut import RecutView
@@ -109,6 +110,19 @@ class CaptionsWish(Frozen):
 def write_captions(studio: StudioDep, project_id: str, wish: CaptionsWish) -> Queued:
     """Queue listening to a card's sound: what is said in it becomes captions of the card."""
     return queued(transcripts.write(studio, project_id, wish.node_id, wish.op_id))
+
+
+class InBetweenWish(Frozen):
+    """Which cards' takes are given the project's frame rate; `op_id` makes a resend harmless."""
+
+    node_ids: list[str] = Field(min_length=1, max_length=2000)
+    op_id: str | None = Field(default=None, max_length=80)
+
+
+@router.post("/in-betweens", status_code=202)
+def make_in_betweens(studio: StudioDep, project_id: str, wish: InBetweenWish) -> InBetween:
+    """Queue pictures in between for the takes that these cards show, so that they have the project's frame rate."""
+    return conforming.make(studio, project_id, wish.node_ids, wish.op_id)
 
 
 @router.get("/films")

@@ -147,7 +147,7 @@ def test_a_take_that_landed_before_the_crash_is_found_again(
     job_id = generate.generate(here.studio, project, "n_1").job_id or ""
     attempt = here.claim(job_id).attempt
 
-    def crash(*_: object) -> None:
+    def crash(*_: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:

@@ -51,7 +51,7 @@ export interface paths {
         head?: never;
         /**
          * Change Project
-         * @description Change title, description, aspect ratio, quality, or how the project's work is placed.
+         * @description Change title, description, aspect ratio, quality, how work is placed, or what other frame rates become.
          */
         patch: operations["change_project_api_v1_projects__project_id__patch"];
         trace?: never;
@@ -876,6 +876,26 @@ export interface paths {
          * @description Queue listening to a card's sound: what is said in it becomes captions of the card.
          */
         post: operations["write_captions_api_v1_projects__project_id__captions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/in-betweens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make In Betweens
+         * @description Queue pictures in between for the takes that these cards show, so that they have the project's frame rate.
+         */
+        post: operations["make_in_betweens_api_v1_projects__project_id__in_betweens_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2114,6 +2134,52 @@ export interface components {
             };
         };
         /**
+         * ConformView
+         * @description A take of another frame rate than the film's, of which pictures in between could be made.
+         *
+         *     `task` makes them now. Without one they can be asked for, unless `why` says why not; `failed` is why the last try
+         *     came to nothing.
+         */
+        ConformView: {
+            /** Task */
+            task?: string | null;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+            /**
+             * Failed
+             * @default
+             */
+            failed: string;
+        };
+        /**
+         * Conformed
+         * @description Of which take a take holds the same pictures at another frame rate, and what made those in between.
+         *
+         *     `take` and `oid` name the one that the shot's own pipeline made, `frame_rate` is what it was given.
+         */
+        Conformed: {
+            /** Take */
+            take: string;
+            /** Oid */
+            oid: string;
+            /** Pipeline */
+            pipeline: string;
+            /** Pipeline Version */
+            pipeline_version: string;
+            /**
+             * Digest
+             * @default
+             */
+            digest: string;
+            /** Frame Rate */
+            frame_rate: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * CopyWish
          * @description What the copy shall be called; without a title it is called after the original.
          */
@@ -2205,6 +2271,8 @@ export interface components {
          * CutView
          * @description One shot in the cut; positions are project frames, out is exclusive.
          *
+         *     `conform` is there where pictures in between would show more than repeated or dropped frames do; `made_between` says
+         *     which frames of the take were made up, `conformed_from` names the take whose pictures it has at another frame rate.
          *     `replaced`: its take has sound, which is not heard because a voice in the film's language stands in for it.
          */
         CutView: {
@@ -2266,6 +2334,17 @@ export interface components {
              */
             replaced: boolean;
             framing?: components["schemas"]["Framing"] | null;
+            conform?: components["schemas"]["ConformView"] | null;
+            /**
+             * Made Between
+             * @default
+             */
+            made_between: string;
+            /**
+             * Conformed From
+             * @default
+             */
+            conformed_from: string;
         };
         /**
          * DeedView
@@ -3003,6 +3082,39 @@ export interface components {
             assets: {
                 [key: string]: components["schemas"]["AssetView"];
             };
+        };
+        /**
+         * InBetween
+         * @description What came of asking for pictures in between: the log's revision and the tasks that make them.
+         *
+         *     `shown` are cards whose take had been given this rate before, and is shown again; `left` says of the others why
+         *     nothing is made.
+         */
+        InBetween: {
+            /** Revision */
+            revision: number;
+            /** Tasks */
+            tasks: string[];
+            /**
+             * Shown
+             * @default []
+             */
+            shown: string[];
+            /**
+             * Left
+             * @default []
+             */
+            left: string[];
+        };
+        /**
+         * InBetweenWish
+         * @description Which cards' takes are given the project's frame rate; `op_id` makes a resend harmless.
+         */
+        InBetweenWish: {
+            /** Node Ids */
+            node_ids: string[];
+            /** Op Id */
+            op_id?: string | null;
         };
         /**
          * InputRef
@@ -4011,6 +4123,8 @@ export interface components {
             when_full?: ("queue" | "fallback") | null;
             /** Engines */
             engines?: components["schemas"]["Engine"][] | null;
+            /** Other Rates */
+            other_rates?: ("between" | "repeat") | null;
         };
         /**
          * ProjectState
@@ -4028,7 +4142,8 @@ export interface components {
          * ProjectView
          * @description A project as listed; `width` and `height` are pixels, `revision` counts its changes, `name` is the title.
          *
-         *     `when_full` and `engines` are how its work is placed (`domain/project.py`), `alternate` which one is on the board.
+         *     `when_full` and `engines` are how its work is placed (`domain/project.py`), `other_rates` what becomes of takes of
+         *     another frame rate, `alternate` which one is on the board.
          */
         ProjectView: {
             /** Id */
@@ -4063,6 +4178,12 @@ export interface components {
              * @default []
              */
             engines: components["schemas"]["Engine"][];
+            /**
+             * Other Rates
+             * @default repeat
+             * @enum {string}
+             */
+            other_rates: "between" | "repeat";
             /** Version */
             version: number;
             /** Revision */
@@ -4313,7 +4434,8 @@ export interface components {
          * @description What made a take, enough to make it again: pipeline, its code's digest, parameters, inputs, seed and format.
          *
          *     `image` is the id of the container's image, empty where there was none. `format` is the picture that the project
-         *     asked for; None in takes of an older studio, which did not write it down.
+         *     asked for; None in takes of an older studio, which did not write it down. `conformed`: all of this made another
+         *     take, and this one is that one at another frame rate; None, as in takes of an older studio, where it is not.
          */
         Recipe: {
             /** Pipeline */
@@ -4357,6 +4479,7 @@ export interface components {
              */
             determinism: "bitwise" | "seeded" | "none";
             format?: components["schemas"]["Format"] | null;
+            conformed?: components["schemas"]["Conformed"] | null;
         } & {
             [key: string]: unknown;
         };
@@ -5119,7 +5242,8 @@ export interface components {
          * Task
          * @description A job as pages and scripts see it; `progress` is percent, `position` counts from 1 in its project's line.
          *
-         *     One that is `late` waits for the takes of others, whatever machines are there.
+         *     One that is `late` waits for the takes of others, whatever machines are there. `conforms` names the take that is
+         *     given another frame rate, empty where a new one is made.
          */
         Task: {
             /** Id */
@@ -5172,6 +5296,11 @@ export interface components {
              * @default false
              */
             late: boolean;
+            /**
+             * Conforms
+             * @default
+             */
+            conforms: string;
         };
         /**
          * Tier
@@ -7111,6 +7240,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_in_betweens_api_v1_projects__project_id__in_betweens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InBetweenWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InBetween"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,251 @@
+"""Conform: a take of another frame rate is given the project's, once, by pictures in between; as a take of its shot.
+
+By itself, where the project says so, in the moment in which the take lands; or because somebody asks for it. Never
+twice for the same pictures and rate: what is under way or made already is not made again.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from studio_sdk.errors import Code, StudioError
+from studio_sdk.types import Frozen
+from studio_server.actions import canvas
+from studio_server.actions.generate import job_for, state_change, worked_by
+from studio_server.actions.studio import Studio
+from studio_server.domain import conform
+from studio_server.domain.batch import shot_key
+from studio_server.domain.events import Change, Event, EventType
+from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
+from studio_server.domain.jobs import Conforming, Job, JobKind, JobPlan
+from studio_server.domain.placement import Placement, Unplaceable, Wish, place
+from studio_server.domain.plan import input_ref, parameters, title_of
+from studio_server.domain.producer import as_chosen
+from studio_server.domain.project import Manifest
+from studio_server.domain.shots import Companion, Take, shown
+from studio_server.domain.staleness import LOCKED
+from studio_server.index import jobs, needs
+from studio_server.index.session import Session
+from studio_server.library import alternates, objects
+from studio_server.library.folder import ProjectFolder
+
+LABEL = "Show pictures in between"
+
+
+class InBetween(Frozen):
+    """What came of asking for pictures in between: the log's revision and the tasks that make them.
+
+    `shown` are cards whose take had been given this rate before, and is shown again; `left` says of the others why
+    nothing is made.
+    """
+
+    revision: int
+    tasks: tuple[str, ...]
+    shown: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+class Follows(NamedTuple):
+    """What the landing of a take brings with it: what its card shows, and the job that conforms it, if any."""
+
+    studio: Studio
+    landed: Job
+    operations: list[Operation]
+    job: Job | None = None
+
+    def queue(self, session: Session) -> Sequence[Change]:
+        """Enter the job, unless another one does the same; whatever waits for the take waits for it, too."""
+        told = self.job.plan.conforms if self.job else None
+        if self.job is None or told is None:
+            return ()
+        other = conform.under_way(jobs.open_jobs(session, self.job.project_id), told.oid, told.frame_rate)
+        if other is None:
+            jobs.add(session, self.job)
+        needs.handed_on(session, self.landed.id, (other or self.job).id)
+        return () if other else (state_change(session, self.job),)
+
+
+def placement_of(studio: Studio, manifest: Manifest) -> tuple[Placement | None, str]:
+    """Return where pictures in between can be made now; None and why in words where no machine can."""
+    settings = manifest.project_settings
+    wish = Wish(task=conform.CONFORM_TASK, pipeline_id=conform.PIPELINE, quality=settings.quality)
+    answer = place(as_chosen(settings, wish), list(studio.catalogue.pipelines().values()), studio.workers())
+    if isinstance(answer, Unplaceable):
+        return None, answer.message
+    if answer.waiting:
+        return None, answer.lack.words if answer.lack else answer.waiting
+    return answer, ""
+
+
+def follows(
+    studio: Studio, folder: ProjectFolder, job: Job, graph: Graph, take: Take, shows: list[Operation]
+) -> Follows:
+    """Return what follows the landing of a take: it is conformed where it is shown, uneven and the project says so."""
+    plain = Follows(studio, job, shows)
+    node = graph.nodes.get(job.plan.node_id)
+    is_shown = NodeSet(id=job.plan.node_id, name="active_take", value=take.name) in shows
+    if node is None or job.plan.conforms or not is_shown or not conform.by_itself(graph, node):
+        return plain
+    manifest = folder.manifest()
+    settings = manifest.project_settings
+    if settings.other_rates != "between" or not take.frame_rate or not take.frames:
+        return plain
+    if not conform.is_uneven(take.frame_rate, settings.frame_rate):
+        return plain
+    if there := conform.made(folder.takes(take.scene, take.code), take.media.oid, settings.frame_rate):
+        return plain._replace(operations=conform.shown_instead(node, take, there))
+    placement, _ = placement_of(studio, manifest)
+    if placement is None:
+        return plain
+    planned = _plan(studio, manifest, job.plan.node_id, take, placement, job.plan.alternate)
+    ordered = {"tenant_id": job.tenant_id, "created_by": job.created_by, "person_id": job.person_id, "run": job.run}
+    return plain._replace(job=job_for(studio, job.project_id, planned, placement).model_copy(update=ordered))
+
+
+def _plan(
+    studio: Studio, manifest: Manifest, node_id: str, take: Take, placement: Placement, alternate: str
+) -> JobPlan:
+    """Return the plan that gives an original take the project's rate."""
+    recipe = take.recipe
+    if recipe is None:
+        words = f"{take.name} was put there by hand. Give it a Frame rate card instead."
+        raise StudioError(Code.VALIDATION_ERROR, words, node_id=node_id)
+    pipeline, variant = placement.pipeline, placement.variant
+    told = parameters(pipeline, Node(id=node_id, type="retime", data={}))
+    rate = manifest.project_settings.frame_rate
+    return JobPlan(
+        kind=JobKind.TAKE,
+        node_id=node_id,
+        scene=take.scene,
+        shot=take.code,
+        **(worked_by(studio, placement) | {"tier": recipe.tier}),
+        length_s=take.duration_s,
+        seed=0,
+        params=told | dict(variant.params),
+        inputs=[input_ref(conform.CLIP, take.media)],
+        format=manifest.project_settings.format,
+        alternate=alternate,
+        conforms=Conforming(take=take.name, oid=take.media.oid, recipe=recipe, frame_rate=rate),
+    )
+
+
+def source_of(folder: ProjectFolder, job: Job) -> Take | None:
+    """Return the take that a job conforms; None where it conforms none, or that one is gone by now."""
+    told = job.plan.conforms
+    takes = folder.takes(job.plan.scene, job.plan.shot) if told else ()
+    return next((one for one in takes if told and one.media.oid == told.oid and not conform.is_conformed(one)), None)
+
+
+def companions_of(folder: ProjectFolder, take: Take) -> list[Companion]:
+    """Return what is kept beside a take, to be kept beside the conformed one, as far as it is on this disk."""
+    return [one for one in take.companions if objects.staged(folder.root, one.media.oid, one.media.size)]
+
+
+class _Asked(NamedTuple):
+    """What is asked of a card: a job, or to show a take that is there already."""
+
+    node: Node
+    job: Job | None = None
+    instead: tuple[Take, Take] | None = None
+
+
+def make(studio: Studio, project_id: str, cards: Sequence[str], op_id: str | None = None) -> InBetween:
+    """Give the takes that cards show the project's frame rate, from their originals, and return the tasks.
+
+    Raises VALIDATION_ERROR or ENGINE_OFFLINE where that can be done for none of them: the reason of the first.
+    """
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    if done := canvas.answered(studio, project_id, op_id):
+        return _told(done)
+    folder.check()
+    manifest = folder.manifest()
+    graph = canvas.graph_of(studio, project_id)
+    asked: list[_Asked] = []
+    refused: list[StudioError] = []
+    for card in dict.fromkeys(cards):
+        try:
+            asked.append(_asked(studio, folder, manifest, graph, card))
+        except StudioError as error:
+            refused.append(error)
+    if not asked:
+        raise refused[0] if refused else StudioError(Code.VALIDATION_ERROR, "No shot was named.", field="node_ids")
+    shows = [one for entry in asked if entry.instead for one in conform.shown_instead(entry.node, *entry.instead)]
+    shown_again = [entry.node.id for entry in asked if entry.instead]
+    left = [error.message for error in refused]
+
+    def begin(session: Session, present: Graph) -> tuple[Sequence[Change], Graph]:
+        under_way = jobs.open_jobs(session, project_id)
+        tasks: list[str] = []
+        begun: list[Job] = []
+        for job in (entry.job for entry in asked if entry.job):
+            told = job.plan.conforms
+            other = conform.under_way(under_way, told.oid, told.frame_rate) if told else None
+            tasks.append((other or job).id)
+            if other is None:
+                jobs.add(session, job)
+                begun.append(job)
+        changes = [state_change(session, job) for job in begun]
+        if shows:
+            data: dict[str, JsonValue] = {"operations": list(dump_operations(shows)), "label": LABEL}
+            changes.insert(0, Change(type=EventType.GRAPH_PATCHED, data=data))
+        if not changes:
+            raise StudioError(Code.VALIDATION_ERROR, "The pictures in between are being made already.")
+        came: dict[str, JsonValue] = {"tasks": list(tasks), "shown": list(shown_again), "left": list(left)}
+        changes[0] = changes[0].model_copy(update={"data": changes[0].data | {"in_between": came}})
+        return changes, apply(present, shows) if shows else present
+
+    return _told(canvas.record_all(studio, project_id, begin, actor=studio.person.name, op_id=op_id))
+
+
+def _told(event: Event) -> InBetween:
+    came = event.data.get("in_between")
+    return InBetween.model_validate({"revision": event.revision} | (came if isinstance(came, dict) else {"tasks": ()}))
+
+
+def _asked(studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, card: str) -> _Asked:
+    node = graph.nodes.get(card)
+    key = shot_key(node) if node else None
+    if node is None or key is None:
+        raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=card)
+    takes = folder.takes(*key)
+    take = shown(takes, node.data.get("active_take"))
+    why = refusal_of(node, takes, take, manifest)
+    source = conform.original(takes, take) if take else None
+    if why or take is None or source is None:
+        raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=card)
+    if there := conform.made(takes, source.media.oid, manifest.project_settings.frame_rate):
+        return _Asked(node, instead=(take, there))
+    placement, lack = placement_of(studio, manifest)
+    if placement is None:
+        raise StudioError(Code.ENGINE_OFFLINE, f"No pictures in between can be made now: {lack}", node_id=card)
+    planned = _plan(studio, manifest, card, source, placement, alternates.mark(folder.root).on)
+    return _Asked(node, job_for(studio, manifest.uuid, planned, placement))
+
+
+def refusal_of(node: Node, takes: Sequence[Take], take: Take | None, manifest: Manifest) -> str:
+    """Return why a card's take is given no other rate, as the end of a sentence; empty where it can be."""
+    if take is None or not take.frame_rate or not take.frames:
+        return f"has a take that is no clip: {take.name}." if take else "has no take yet."
+    if not conform.can_be_smoother(take.frame_rate, manifest.project_settings.frame_rate):
+        return f"needs no pictures in between: {take.name} is {take.frame_rate} frames a second."
+    if node.data.get(LOCKED) is True:
+        return "is locked: it goes on showing the take that it shows."
+    if take.recipe is None:
+        return f"shows {take.name}, which was put there by hand. Give it a Frame rate card instead."
+    if conform.original(takes, take) is None:
+        return f"shows {take.name}, whose original is gone. Make the shot again, or give it a Frame rate card."
+    return ""
+
+
+def check_again(studio: Studio, job: Job) -> None:
+    """Check that a job that ended may be queued again. Raises VERSION_CONFLICT where its take is conformed already."""
+    told = job.plan.conforms
+    if told is None:
+        return
+    folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
+    with studio.index.read() as session:
+        other = conform.under_way(jobs.open_jobs(session, job.project_id), told.oid, told.frame_rate)
+    if other or conform.made(folder.takes(job.plan.scene, job.plan.shot), told.oid, told.frame_rate):
+        what = "are being made" if other else "are made"
+        raise StudioError(Code.VERSION_CONFLICT, f"The pictures in between {what} already.", task_id=job.id)

@@ -1,0 +1,65 @@
+"""Films and cards that are made in the same go as their shots wait for the pictures in between of those."""
+
+from studio_server.actions import conforming, generate, rebuild, release
+from studio_server.actions.rebuild import RebuildScope
+from studio_server.domain.jobs import Job, JobState
+from studio_server.index import jobs
+from tests.integration.studios import Stage, node, wire
+from tests.integration.uneven import here, landed, project, rates, rough, smooth, take, waiting
+
+__all__ = ["here", "project"]
+
+
+def test_a_film_ordered_with_its_shots_waits_for_their_pictures_in_between(here: Stage, project: str) -> None:
+    rates(here, project, "between")
+    here.apply(project, node("u", "upscale"), wire("s", "video", "u", "clip"))
+    rebuild.start(here.studio, project, RebuildScope(films=True))
+    shot_job, film, larger = (of_card(here, project, card) for card in ("s", "f", "u"))
+    landed(here, project, shot_job.id, rough())
+    (job,) = waiting(here, project)
+    assert job.run == shot_job.run
+    release.release(here.studio)
+    assert generate.find(here.studio, film.id).state is JobState.WAITING
+    assert generate.find(here.studio, larger.id).state is JobState.WAITING
+    made = landed(here, project, job.id, smooth())
+    release.release(here.studio)
+    ready = generate.find(here.studio, film.id)
+    assert ready.state is JobState.QUEUED
+    assert [one.take for one in ready.plan.cut] == [made.name]
+    assert [one.oid for one in generate.find(here.studio, larger.id).plan.inputs] == [made.media.oid]
+
+
+def test_the_film_goes_on_where_they_come_to_nothing(here: Stage, project: str) -> None:
+    rates(here, project, "between")
+    rebuild.start(here.studio, project, RebuildScope(films=True))
+    shot_job, film = of_card(here, project, "s"), of_card(here, project, "f")
+    source = landed(here, project, shot_job.id, rough())
+    (job,) = waiting(here, project)
+    generate.cancel(here.studio, job.id)
+    release.release(here.studio)
+    ready = generate.find(here.studio, film.id)
+    assert ready.state is JobState.QUEUED
+    assert [one.take for one in ready.plan.cut] == [source.name]
+    assert any("by repeating frames" in note for note in ready.plan.notes)
+
+
+def test_a_rebuild_while_they_are_made_waits_for_them(here: Stage, project: str) -> None:
+    take(here, project)
+    conforming.make(here.studio, project, ["s"])
+    (job,) = waiting(here, project)
+    plan = rebuild.look(here.studio, project, RebuildScope(films=True))
+    assert [(line.node_id, line.step, line.after) for line in plan.lines] == [
+        ("s", "running", ()),
+        ("f", "make", ("s",)),
+    ]
+    rebuild.start(here.studio, project, RebuildScope(films=True))
+    film = of_card(here, project, "f")
+    assert film.state is JobState.WAITING
+    made = landed(here, project, job.id, smooth())
+    release.release(here.studio)
+    assert [one.take for one in generate.find(here.studio, film.id).plan.cut] == [made.name]
+
+
+def of_card(here: Stage, project: str, card: str) -> Job:
+    with here.studio.index.read() as session:
+        return next(job for job in jobs.open_jobs(session, project) if job.plan.node_id == card)

@@ -86,9 +86,17 @@ def test_both_workflows_make_takes_from_cards(studio: Studio, comfy: FakeComfy, 
 
             task = patiently("the end of the job", ended)
             assert task["state"] == "succeeded", task
-            (take,) = api.get(f"/projects/{project}").json()["takes"][shot]
+
+            def smoothed(shot: str = shot) -> list[dict[str, Any]] | None:
+                takes = api.get(f"/projects/{project}").json()["takes"][shot]
+                return takes if len(takes) > 1 else None
+
+            take, between = patiently("its pictures in between", smoothed)
             assert (take["frames"], take["frame_rate"]) == (frames, "16/1")
-            kept = {one["name"]: one for one in take["companions"]}
+            assert (between["frames"], between["frame_rate"]) == (frames * 3 // 2, "24/1")
+            assert between["recipe"]["conformed"]["take"] == take["name"]
+            assert between["facts"]["made_up"] > 0
+            kept = {one["name"]: one for one in between["companions"]}
             assert list(kept) == (["first", "pose"] if shot == "move" else ["first"])
             for one in kept.values():
                 answer = httpx.get(f"{studio.url}{one['media_url']}")
@@ -98,6 +106,11 @@ def test_both_workflows_make_takes_from_cards(studio: Studio, comfy: FakeComfy, 
         page.client.disconnect()
         folder = next(studio.workspaces.glob("**/03_Renders"))
     recipes = [json.loads(path.read_bytes()) for path in folder.rglob("*.json")]
+    assert sorted(told["recipe"]["pipeline"] for told in recipes if told["recipe"]["conformed"]) == [
+        "wan22-animate",
+        "wan22-s2v",
+    ]
+    recipes = [told for told in recipes if not told["recipe"]["conformed"]]
     assert sorted(told["recipe"]["pipeline"] for told in recipes) == ["wan22-animate", "wan22-s2v"]
     lines = (studio.workspaces / ".studio" / "logs" / "runner.log").read_text(encoding="utf-8").splitlines()
     for told in recipes:

@@ -18,7 +18,7 @@ from studio_server.actions import canvas, conforming, transcripts
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import delivery_view, film_view, take_view
 from studio_server.domain.assets import AssetKind, Delivery, DeliveryDraft, Film, FilmDraft
-from studio_server.domain.conform import origin, shown_instead
+from studio_server.domain.conform import facts_of, origin, shown_instead
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobState, film_recipe_of, recipe_of, task_of
@@ -66,7 +66,8 @@ def land(studio: Studio, job: Job, end: Finish) -> FinishAnswer:
     beside = [_companion(folder.root, one) for one in end.companions]
     draft = _take_draft(studio, job, end, facts)
     if source := conforming.source_of(folder, job):
-        draft = draft.model_copy(update={"facts": source.facts | end.facts})
+        both = facts_of(source, end.facts, facts.rate_text or job.plan.format.frame_rate)
+        draft = draft.model_copy(update={"facts": both})
         beside += conforming.companions_of(folder, source)
     take = land_take(folder, arrived, poster, draft, studio.author, beside)
     return _take_landed(studio, job, folder, take, end.elapsed_s)

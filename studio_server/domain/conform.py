@@ -3,12 +3,14 @@
 Pure. A conformed take holds the pictures of another take of its shot, its original, at the rate of the project.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from pydantic import JsonValue
 
+from studio_sdk.contract import Scalar
 from studio_sdk.types import FrameRate, rate
 from studio_server.domain.captions import captions_of, field_of
 from studio_server.domain.cut import marks_of
@@ -23,6 +25,9 @@ CONFORM_TASK: Final = "interpolate-video"
 CLIP: Final = "clip"
 PIPELINE: Final = "interpolate"
 """The one that promises exact counts: as many pictures as the cut would show by repeating them."""
+
+_STARTS: Final = "part_starts"
+"""The fact of a long take that says at which of its frames its parts begin."""
 
 
 def is_uneven(native: FrameRate, project: FrameRate) -> bool:
@@ -85,6 +90,19 @@ def by_itself(graph: Graph, node: Node) -> bool:
     after = [graph.nodes[wire.target] for wire in graph.leaving(node.id) if wire.target in graph.nodes]
     elsewhere = bool(after) and all(task_for(card.type) == CONFORM_TASK for card in after)
     return task_for(node.type) == SHOT_TASK and not elsewhere
+
+
+def facts_of(source: Take, told: Mapping[str, Scalar], frame_rate: FrameRate) -> dict[str, Scalar]:
+    """Return the facts of a conformed take: those of its source, over them what was told of the pictures in between.
+
+    Where the parts of a long take begin is counted in its frames, so it is counted anew.
+    """
+    found = {name: value for name, value in source.facts.items() if name not in {"frames", "frame_rate"}} | dict(told)
+    starts = str(source.facts.get(_STARTS, "")).split()
+    if source.frame_rate and starts and all(start.isascii() and start.isdigit() for start in starts):
+        share = _share(source.frame_rate, frame_rate)
+        found[_STARTS] = " ".join(str(ceil(int(start) * share)) for start in starts)
+    return found
 
 
 def shown_instead(node: Node, was: Take, now: Take) -> list[Operation]:

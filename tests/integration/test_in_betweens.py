@@ -290,7 +290,7 @@ def test_what_is_kept_beside_the_take_stays_beside_it(here: Stage, project: str,
     output = here.hand_in(job, claim.attempt, rough())
     pose: OutputRef = here.hand_in(job, claim.attempt, stock.clip(tmp_path / "pose.mp4", frames=8, rate="16"))
     beside = CompanionRef(**{**pose.model_dump(), "socket": "pose", "title": "Pose"})
-    facts: dict[str, Scalar] = {"prompt_id": "p1", "frames": 81}
+    facts: dict[str, Scalar] = {"prompt_id": "p1", "frames": 81, "part_starts": "0 41"}
     end = Finish(
         attempt=claim.attempt, status="succeeded", outputs=[output], companions=[beside], elapsed_s=1, facts=facts
     )
@@ -299,7 +299,7 @@ def test_what_is_kept_beside_the_take_stays_beside_it(here: Stage, project: str,
     made = landed(here, project, waiting(here, project)[0].id, smooth(), frames=121)
     stock.whole(here.folder(project), made)
     assert [(one.name, one.media.oid) for one in made.companions] == [("pose", pose.oid)]
-    assert made.facts == {"prompt_id": "p1", "frames": 121}
+    assert made.facts == {"prompt_id": "p1", "frames": 121, "part_starts": "0 62"}
 
 
 def test_a_take_put_there_by_hand_is_not_touched(here: Stage, project: str) -> None:

@@ -33,6 +33,7 @@ const film = (id: string, over: Partial<Project> = {}): Project => ({
 	alternate: null,
 	when_full: 'fallback',
 	engines: [],
+	other_rates: 'repeat',
 	state: { ok: true },
 	...over
 });

@@ -31,6 +31,7 @@ const project = (
 	alternate: null,
 	when_full: 'fallback',
 	engines: [],
+	other_rates: 'repeat',
 	state: { ok: true }
 });
 

@@ -25,7 +25,8 @@ const task = (id: string, state: Task['state'], created_at = '2026-01-01T00:00:0
 	finished_at: null,
 	elapsed_s: null,
 	run: '',
-	late: false
+	late: false,
+	conforms: ''
 });
 const take = (number: number): Take => ({ name: `SHOT-010_v01_take0${number}`, version: 1, number }) as Take;
 const head = { revision: 1, at: '', actor: 'system', op_id: null };

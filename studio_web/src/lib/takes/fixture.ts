@@ -25,6 +25,7 @@ export const recipe = (more: Partial<Recipe> = {}): Recipe => ({
 	image: '',
 	determinism: 'bitwise',
 	format: { width: 1280, height: 720, frame_rate: '24/1' },
+	conformed: null,
 	...more
 });
 

@@ -32,6 +32,9 @@ const clip = (from: number, to: number, more: Partial<Clip> = {}): Clip => ({
 	framing: null,
 	has_audio: false,
 	replaced: false,
+	conform: null,
+	made_between: '',
+	conformed_from: '',
 	...more
 });
 const cut = (...cuts: Clip[]) => ({ start_frame: 86400, cuts }) as unknown as Timeline;

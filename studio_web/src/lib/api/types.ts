@@ -103,8 +103,9 @@ export type ProjectState = With<Schemas['ProjectState'], { error: ErrorBody | nu
 export type Engine = Open<Schemas['Engine']>;
 export type Project = With<
 	Answer<'ProjectView'>,
-	{ quality: Quality; when_full: WhenFull; engines: Engine[]; state: ProjectState }
+	{ quality: Quality; when_full: WhenFull; engines: Engine[]; other_rates: OtherRates; state: ProjectState }
 >;
+export type OtherRates = Open<Schemas['ProjectView']['other_rates'] & string>;
 export type WhenFull = Open<Schemas['ProjectView']['when_full'] & string>;
 export type Recipe = With<Answer<'Recipe'>, { tier: Tier; quality: Quality; quality_requested: Quality }>;
 export type Take = With<Answer<'TakeView'>, { recipe: Recipe | null }>;
@@ -170,6 +171,7 @@ export type DeliveryEstimate = Answer<'DeliveryEstimate'>;
 export type WrittenFile = Answer<'WrittenFile'>;
 export type Cut = Answer<'CutView'>;
 export type Timeline = Answer<'CutList'>;
+export type InBetween = Answer<'InBetween'>;
 export type RecutView = Answer<'RecutView'>;
 export type HealthCheck = With<Answer<'Check'>, { code: Open<Schemas['Code']> }>;
 export type Worker = With<Answer<'WorkerInfo'>, { engines: Open<Schemas['Engine']>[] }>;
@@ -193,7 +195,12 @@ export type NewProject = Pick<Schemas['NewProject'], 'title'> &
 	Partial<With<Schemas['NewProject'], { quality: Quality }>>;
 export type ProjectPatch = With<
 	Schemas['ProjectChange'],
-	{ quality: Quality | undefined; when_full: WhenFull | undefined; engines: Engine[] | undefined }
+	{
+		quality: Quality | undefined;
+		when_full: WhenFull | undefined;
+		engines: Engine[] | undefined;
+		other_rates: OtherRates | undefined;
+	}
 >;
 
 /* ---- the forecast (§4): what is to be expected of takes before they are ordered ---- */

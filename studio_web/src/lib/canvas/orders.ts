@@ -1,5 +1,5 @@
 import { api, errorBody, isErrorBody } from '../api/client.ts';
-import type { EditExport, ErrorBody, Project, ProjectPatch, Timeline } from '../api/types.ts';
+import type { EditExport, ErrorBody, InBetween, Project, ProjectPatch, Timeline } from '../api/types.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { toast } from '../feedback/toast.ts';
 import type { CommandName, Session } from '../project/session.svelte.ts';
@@ -54,6 +54,17 @@ export class Orders {
 
 	export(node: string): Promise<EditExport | ErrorBody> {
 		return api.post<EditExport>(`/projects/${this.#session.id}/exports`, { node_id: node }).catch(errorBody);
+	}
+
+	/** Has the takes that cards show given the project's frame rate; nothing where the studio refuses, which is said. */
+	inBetween(nodes: readonly string[]): Promise<InBetween | undefined> {
+		const asked = { node_ids: nodes, op_id: crypto.randomUUID() };
+		return api
+			.post<InBetween>(`/projects/${this.#session.id}/in-betweens`, asked)
+			.catch((thrown: unknown) => {
+				toast.error(errorBody(thrown));
+				return undefined;
+			});
 	}
 
 	timeline(node: string, signal?: AbortSignal): Promise<Timeline> {

@@ -25,9 +25,12 @@ export function historyOf(
 	const entries: Entry[] = [];
 	const landed = new Set<string>();
 	const isRun = (id: string) => (nodes.get(id)?.type ?? 'shot') === 'shot';
-	for (const [id, takes] of runs.takes)
+	for (const [id, takes] of runs.takes) {
+		// A take that was given the film's frame rate stands for the one whose pictures it has.
+		const smoothed = new Set(takes.map((take) => take.recipe?.conformed?.oid));
 		for (const take of isRun(id) ? takes : []) {
 			landed.add(`${id} ${take.name}`);
+			if (smoothed.has(take.oid)) continue;
 			const task = take.task_id ? runs.tasks.get(take.task_id) : undefined;
 			entries.push({
 				id: `${id} ${take.name}`,
@@ -38,9 +41,11 @@ export function historyOf(
 				at: task?.created_at ?? take.created_at
 			});
 		}
+	}
 	for (const task of runs.tasks.values()) {
 		if (
 			task.kind !== 'take' ||
+			task.conforms ||
 			!isRun(task.node_id) ||
 			(task.take && landed.has(`${task.node_id} ${task.take}`))
 		)

@@ -114,7 +114,8 @@ export class Runs {
 	#keep(task: Task): void {
 		this.tasks.set(task.id, task);
 		if (!isActive(task)) this.ticks.delete(task.id);
-		if (task.kind === 'captions') return; // it makes nothing that the card shows
+		// One makes nothing that the card shows, the other what it shows already.
+		if (task.kind === 'captions' || task.conforms) return;
 		const newest = this.ofNode.get(task.node_id);
 		if (!newest || newest.id === task.id || newest.created_at <= task.created_at)
 			this.ofNode.set(task.node_id, task);

@@ -1,4 +1,5 @@
 import type { Task } from '#lib/api/types.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { words } from '#words/queueing.ts';
 import { nameIn } from '../naming.ts';
 import type { Workbench } from '../workbench.svelte.ts';
@@ -10,5 +11,9 @@ export function taskName(bench: Workbench, task: Task | undefined): string {
 	if (task.kind === 'film') return words.film;
 	if (task.kind === 'delivery') return words.delivery;
 	const name = nameIn(bench.catalog, bench.session.doc, node.id);
+	if (task.conforms) {
+		const given = bench.session.runs.takes.get(node.id)?.find((one) => one.name === task.conforms);
+		return words.between(name, given ? m.shot.takeName(given.version, given.number) : '');
+	}
 	return task.kind === 'captions' ? words.captions(name) : name;
 }

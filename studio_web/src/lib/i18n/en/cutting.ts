@@ -78,6 +78,27 @@ export const cutting = {
 	columns: { shot: 'Shot', record: 'In the film', length: 'Length' }
 };
 
+export const between = {
+	title: 'Takes of another frame rate',
+	says: (shot: string, frames: number, native: string, fills: number, rate: string, repeats: boolean) =>
+		`${shot}: ${frames} frames at ${native} fill ${fills} at ${rate} by ${repeats ? 'repeating' : 'dropping'} frames.`,
+	many: (n: number) =>
+		n === 1
+			? '1 shot of the cut has a take of another frame rate.'
+			: `${n} shots of the cut have takes of another frame rate.`,
+	make: 'Make pictures in between',
+	all: (n: number) => `For all ${n} shots`,
+	making: (n: number) =>
+		n === 1 ? 'Pictures in between are being made' : `Pictures in between are being made for ${n} shots`,
+	stop: (shot: string) => `Stop the pictures in between of ${shot}`,
+	failed: (why: string) => `The last try came to nothing: ${why}`,
+	of: (shot: string, made: string) => `${shot}: ${made}.`,
+	ordered: (n: number) =>
+		n === 1 ? 'Pictures in between are ordered' : `Pictures in between of ${n} shots are ordered`,
+	shown: (n: number) =>
+		n === 1 ? 'They were made before: the shot shows them again' : `${n} shots show those made before`
+};
+
 export const made = {
 	label: 'The film is made for',
 	presets: {

@@ -58,6 +58,12 @@ export const projectWords = {
 	fallbackText: 'The next lower quality that can start now is made, at last a draft, and you are told why.',
 	queue: 'Hold',
 	queueText: 'The take waits until a machine comes that can make the quality you asked for.',
+	otherRates: 'Takes of another frame rate',
+	between: 'Made in between',
+	betweenText:
+		'A shot’s take that does not fit the project’s frame rate gets pictures in between, once, when it lands. The take as it was stays beside it.',
+	repeat: 'Repeated',
+	repeatText: 'The cut repeats or drops frames. Pictures in between can be asked for in the cut.',
 	engines: 'Made with, first choice first',
 	enginesText: 'Counts where several could make the same quality.',
 	engineNames: {

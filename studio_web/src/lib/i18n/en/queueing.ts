@@ -11,6 +11,7 @@ export const words = {
 	film: 'Film',
 	delivery: 'Delivery',
 	captions: (name: string) => `Captions of ${name}`,
+	between: (name: string, take: string) => `${name}${take && ` ${take}`}: in-betweens`,
 	gone: 'Removed card',
 	hold: 'Hold the queue',
 	goOn: 'Let it go on',

@@ -27,6 +27,7 @@ export const choosing = {
 	],
 	ownReason: 'In your words',
 	ownReasonHint: 'For example: the boat turns the wrong way',
+	betweenOf: (take: string) => (take ? `in-betweens of ${take}` : 'in-betweens'),
 	filter: 'Show',
 	filters: { all: 'All', keepers: 'Keepers', standing: 'Not rejected' },
 	noKeepers: 'No keepers yet. S stars the take in view.',
@@ -86,6 +87,9 @@ export const recipes = {
 	now: 'the card says now: ',
 	gone: 'no longer in the project',
 	by: 'By',
+	conformed: 'In-betweens',
+	conformedOf: (one: { take: string; pipeline: string; pipeline_version: string }) =>
+		`of ${one.take}, by ${one.pipeline} ${one.pipeline_version}`,
 	again: 'Made again',
 	sandbox: 'Sandbox',
 	image: 'Container image',

@@ -31,6 +31,15 @@ describe('the history of runs', () => {
 	});
 });
 
+it('shows a take once that was given the film’s frame rate, and no run of its own for that', () => {
+	const conformed = { ...take('b', 3), oid: 'two', recipe: { conformed: { take: 'a', oid: 'one' } } };
+	const takes = [{ ...take('a', 2), oid: 'one' }, conformed];
+	const between = { ...task('t1', 's1', 'running', 4), conforms: 'a' };
+	const runs = { takes: new Map([['s1', takes]]), tasks: new Map([['t1', between]]), ofNode: new Map() };
+	const entries = historyOf(new Map([['s1', shot]]), runs as unknown as Parameters<typeof historyOf>[1]);
+	expect(entries.map((entry) => entry.take?.name ?? entry.task?.id)).toEqual(['b']);
+});
+
 it('leaves out what processes a clip', () => {
 	const source = { id: 'm1', type: 'motion', data: {} } as unknown as GraphNode;
 	const runs = { takes: new Map([['m1', [take('map', 1)]]]), tasks: new Map(), ofNode: new Map() };

@@ -88,8 +88,9 @@ export const between = {
 			: `${n} shots of the cut have takes of another frame rate.`,
 	make: 'Make pictures in between',
 	all: (n: number) => `For all ${n} shots`,
-	making: (n: number) =>
-		n === 1 ? 'Pictures in between are being made' : `Pictures in between are being made for ${n} shots`,
+	making: 'Pictures in between are being made',
+	makingOthers: (n: number, own: boolean) =>
+		`${own ? 'also' : 'Being made'} for ${n === 1 ? '1 other shot' : `${n} other shots`}`,
 	stop: (shot: string) => `Stop the pictures in between of ${shot}`,
 	failed: (why: string) => `The last try came to nothing: ${why}`,
 	of: (shot: string, made: string) => `${shot}: ${made}.`,

@@ -1,26 +1,24 @@
 """Talking shot: the face of a still is bent after a voice. A draft of what Wan 2.2 S2V makes of the same wires."""
 
-from contextlib import suppress
 from math import ceil
 from typing import Annotated, Literal
 
-import av
 from acting import acted
 from ahead import ahead
-from av.error import FFmpegError
 from badge import Badge
 from bust import bust, framed
 from face import find, ready
 from film import Film
+from passage import From, Length, passage
 from phones import spoken
 from pointed import FACE, FIELD, other_picture, pointed, told
-from sound import HERTZ, LONGEST_S, Sound
+from sound import HERTZ, Sound
 from still import read
 
-from studio_sdk import Audio, Code, Fail, Field, Image, Job, Variant, Video, main, pipeline
+from studio_sdk import Audio, Field, Image, Job, Variant, Video, main, pipeline
 
 MOST_S = 60
-"""Longest voice in seconds: what Wan 2.2 S2V takes, so that the shot can be made again with it."""
+"""Longest part of a voice in seconds: what Wan 2.2 S2V takes, so that the shot can be made again with it."""
 
 _OVER = 2
 """A still is read at most so many times larger than the shot."""
@@ -28,7 +26,7 @@ _OVER = 2
 
 @pipeline(
     id="previz-talk",
-    version="1.1.1",
+    version="1.2.0",
     title="Talking shot (previz)",
     task="generate-video",
     tier="previz",
@@ -66,7 +64,7 @@ def talking_shot(
             title="Dialogue",
             max_length=8000,
             multiline=True,
-            help="What the voice says, where you know it: the lips follow the words more exactly. English only",
+            help="What the voice says in this shot, where you know it: the lips follow it more exactly. English only",
         ),
     ] = "",
     adherence: Annotated[
@@ -89,14 +87,14 @@ def talking_shot(
             help="To choose one of several: left eye, right eye, mouth in per cent: 42,35 58,35 50,62",
         ),
     ] = "",
+    voice_from: From = 0,
+    voice_length: Length = 0,
     badge: Annotated[bool, Field(title="PREVIZ badge", help="Mark the picture as a draft")] = True,  # noqa: FBT002
 ) -> Video:
     """Draft a talking shot: the mouth of a still follows a voice, its head and lids move a little."""
     job.progress(0.01, "Reading the voice")
-    if (long := _told_s(voice)) > LONGEST_S:  # shorter ones are measured, since not every file says it rightly
-        _short_enough(long)
-    sound = Sound.of(voice)
-    _short_enough(sound.length / HERTZ)
+    part = passage(job, voice, voice_from, voice_length, MOST_S)
+    sound = Sound.of(part)
     frames = max(1, ceil(sound.length * job.format.rate / HERTZ))
     job.progress(0.02, "Looking for the face")
     size = (job.format.width, job.format.height)
@@ -108,7 +106,7 @@ def talking_shot(
     if found.among > 1 and not face and not face_points:
         job.log(f"{found.among} faces were found; the largest speaks. Place the points to choose another.", "warning")
     job.progress(0.04, "Listening")
-    said = spoken(voice, dialogue)
+    said = spoken(part, dialogue)
     looks = acted(said, frames, float(job.format.rate), job.seed, adherence)
     if not said.phones:
         job.log(f"No speech was heard in {voice.label or 'the voice'}; the mouth follows: {said.how}.", "warning")
@@ -128,19 +126,6 @@ def talking_shot(
     if found.found:
         job.facts[FIELD] = told(found.found, whole.size, still.oid)
     return made
-
-
-def _told_s(voice: Audio) -> float:
-    """Return how long a voice says that it is, in seconds; 0 where its file does not say. Nothing is decoded."""
-    with suppress(FFmpegError), av.open(str(voice), metadata_errors="ignore") as source:
-        return (source.duration or 0) / av.time_base
-    return 0.0
-
-
-def _short_enough(seconds: float) -> None:
-    if seconds > MOST_S:
-        words = f"The voice is {seconds:.0f} s long; {MOST_S} s is the most. Cut it into several shots."
-        raise Fail(Code.VALIDATION_ERROR, words, field="voice")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from chain import frames_of, lengthened, parts, seed_of
 from drift import measured
 from even import evened
+from passage import From, Length, passage
 from shot import FIRST_PICTURE, FPS, Profile, finish, size_of
 from sound import Sound
 from still import fitted
@@ -20,7 +21,7 @@ PROFILES = {name: Profile(**told) for name, told in json.loads((HERE / "profiles
 PROMPTS: dict[str, Any] = json.loads((HERE / "prompts.json").read_bytes())
 
 MOST_S = {"low": 60.0, "standard": 60.0, "high": 30.0}
-"""Longest voice in seconds: all pictures of a shot are developed at once, in ComfyUI's main memory."""
+"""Longest part of a voice in seconds: all pictures of a shot are developed at once, in ComfyUI's main memory."""
 
 SILENT = 0.001
 """A voice whose loudest sample is below this (-60 dB) is silence."""
@@ -32,7 +33,7 @@ _LARGE = "32.6 GB of weights in bf16 and what they work on; not measured here"
 
 @pipeline(
     id="wan22-s2v",
-    version="1.0.0",
+    version="1.1.0",
     title="Wan 2.2 S2V",
     task="generate-video",
     engine="comfyui",
@@ -82,6 +83,8 @@ def s2v(
         Literal["loose", "natural", "tight"],
         Field(title="Adherence", help="How closely mouth and body keep to the voice; works from standard quality on"),
     ] = "natural",
+    voice_from: From = 0,
+    voice_length: Length = 0,
     even: Annotated[  # noqa: FBT002
         bool, Field(title="Even parts", help="Bring all parts of a long shot to the brightness and colour of the first")
     ] = False,
@@ -104,10 +107,10 @@ def s2v(
     """Let the person of a still speak or sing to a voice."""
     profile = PROFILES[job.quality]
     job.progress(0.01, "Listening to the voice")
-    heard = Sound.of(voice, MOST_S[job.quality], "voice")
+    part = passage(job, voice, voice_from, voice_length, MOST_S[job.quality])
+    heard = Sound.of(part, MOST_S[job.quality], "voice")
     if heard is None or heard.peak < SILENT:
-        what = "has no sound in it" if heard is None else "is silent"
-        words = f"{voice.label} {what}; there is nothing to speak to. Use a recording in which somebody is heard."
+        words = f"{voice.label} is silent here; there is nothing to speak to. Use a part in which somebody is heard."
         raise Fail(Code.VALIDATION_ERROR, words, field="voice")
     frames, size = frames_of(heard.seconds, FPS), size_of(job, profile.pixels)
     if again > parts(frames):

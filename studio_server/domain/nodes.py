@@ -116,6 +116,7 @@ def pipeline_type(pipeline: Pipeline, unavailable_reason: str = "", *, in_use: b
         modes=pipeline.modes,
         egress=pipeline.egress,
         license=pipeline.license,
+        by_name=pipeline.by_name,
     )
 
 

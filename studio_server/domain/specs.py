@@ -117,6 +117,7 @@ class PipelineType(Frozen):
 
     `license` is what it and all that it brings are licensed under, in its author's words.
     `name` is what a take's `pipeline` calls it: its id, or `id@version` where another version is the one in use.
+    `by_name`: the studio never chooses it by itself.
     """
 
     id: str
@@ -136,6 +137,7 @@ class PipelineType(Frozen):
     modes: tuple[Mode, ...] = ()
     egress: tuple[str, ...] = ()
     license: str = ""
+    by_name: bool = False
 
 
 class SocketLook(Frozen):

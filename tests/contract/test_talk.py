@@ -3,6 +3,8 @@
 import json
 import subprocess
 import wave
+from array import array
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,24 @@ for path in sorted(Path(sys.argv[2]).iterdir()):
 print(json.dumps(told))
 """
 
+PART = """
+import json, resource, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from types import SimpleNamespace
+import av
+from passage import passage
+from studio_sdk import Audio
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+job = SimpleNamespace(scratch=Path(sys.argv[3]), progress=lambda *_: None)
+before = peak()
+part = passage(job, Audio(sys.argv[2]), 3560.0, 30.0, 60)
+with av.open(str(part)) as source:
+    samples = sum(frame.samples for frame in source.decode(audio=0))
+print(json.dumps({"samples": [samples], "more_mb": [peak() - before]}))
+"""
+
 
 @pytest.fixture(scope="module")
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -93,6 +113,20 @@ def sound(path: Path, width: int, seconds: float = 1.5) -> Path:
         file.setframerate(8000)
         file.writeframes((b"\x80" if width == 1 else b"\0\0") * round(8000 * seconds))
     return path
+
+
+def steps(path: Path, seconds: int) -> Path:
+    """Write a sound whose tone is one hertz higher every ten seconds, from 200 on."""
+    ffmpeg("-f", "lavfi", "-i", f"aevalsrc='sin(2*PI*(200+floor(t/10))*t)':s=8000:d={seconds}", str(path))
+    return path
+
+
+def heard(clip: Path, at: float) -> float:
+    """Return the tone that is heard in 0.3 s of a clip, by counting how often it crosses zero."""
+    words = ["ffmpeg", "-v", "error", "-ss", str(at), "-t", "0.3", "-i", str(clip), "-ac", "1", "-f", "f32le", "-"]
+    levels = array("f", subprocess.run(words, check=True, capture_output=True).stdout)
+    crossed = [at for at, (one, two) in enumerate(pairwise(levels)) if one < 0 <= two]
+    return (len(crossed) - 1) * 48000 / (crossed[-1] - crossed[0])
 
 
 def test_lips_close_and_open_with_the_voice(voice: Path, tmp_path: Path) -> None:
@@ -170,15 +204,55 @@ def test_stills_as_they_come_from_people(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seconds", [61, 3600])
-def test_an_hour_is_refused_before_anything_is_drawn(seconds: int, tmp_path: Path) -> None:
+def test_an_hour_is_refused_before_anything_is_drawn_and_the_way_out_is_named(seconds: int, tmp_path: Path) -> None:
     portrait(128).save(tmp_path / "still.png")
     long = tmp_path / "long.wav"
     ffmpeg("-f", "lavfi", "-i", f"sine=330:r=8000:d={seconds}", str(long))
     code, message, _ = failed(talk(tmp_path / "job", tmp_path / "still.png", long))
-    assert (code, message) == (
-        Code.VALIDATION_ERROR,
-        f"The voice is {seconds} s long; 60 s is the most. Cut it into several shots.",
+    assert code == Code.VALIDATION_ERROR
+    assert message == (
+        f"The voice is {seconds} s long; a shot takes 60 s at the most. Say which part of it this shot uses, "
+        "with Voice from and Voice length; further shots take the next parts."
     )
+
+
+def test_a_part_of_an_hour_is_exactly_that_part(tmp_path: Path) -> None:
+    portrait().save(tmp_path / "still.png")
+    hour = steps(tmp_path / "hour.mp3", 3600)
+    done = talk(tmp_path / "job", tmp_path / "still.png", hour, {"voice_from": 3549.5, "voice_length": 1})
+    assert done.result, done.printed
+    made = look(done.output("video"))
+    assert (made.frames, made.audio_s) == (24, pytest.approx(1, abs=1e-4))
+    assert heard(done.output("video"), 0.1) == pytest.approx(200 + 354, abs=3), "the tone of the part's first half"
+    assert heard(done.output("video"), 0.6) == pytest.approx(200 + 355, abs=3)
+
+
+def test_the_end_of_a_voice_and_what_lies_beyond_it(tmp_path: Path) -> None:
+    portrait().save(tmp_path / "still.png")
+    voice = steps(tmp_path / "voice.wav", 21)
+    done = talk(tmp_path / "rest", tmp_path / "still.png", voice, {"voice_from": 20.5})
+    assert look(done.output("video")).frames == 12, "length 0: to its end"
+    for number, (begins, length, field, words) in enumerate(
+        (
+            (21, 1, "voice_from", "would begin at 21 s, and the voice is over at 21.0 s"),
+            (20, 2.5, "voice_length", "From 20 s on the voice is only 1.0 s long, and Voice length is 2.5 s"),
+            (0, 60.5, "voice_length", "Voice length is 60.5 s, and 60 s is the most here"),
+            (-1, 1, "voice_from", "Voice from must be at least 0"),
+        )
+    ):
+        params: dict[str, object] = {"voice_from": begins, "voice_length": length}
+        refused = talk(tmp_path / f"wrong{number}", tmp_path / "still.png", voice, params)
+        code, message, _ = failed(refused)
+        assert refused.result
+        assert refused.result.error
+        assert (code, refused.result.error.field, words in message) == (Code.VALIDATION_ERROR, field, True), message
+
+
+def test_a_voice_of_an_hour_is_not_held_in_memory(tmp_path: Path) -> None:
+    hour = steps(tmp_path / "hour.wav", 3600)
+    seen = told(PART, hour, tmp_path)
+    assert seen["samples"] == [30 * 48000]
+    assert seen["more_mb"][0] < 60, "an hour is 690 MB at 48 kHz"  # type: ignore[operator]
 
 
 def test_the_wires_are_those_of_the_pipeline_on_a_gpu() -> None:
@@ -188,3 +262,5 @@ def test_the_wires_are_those_of_the_pipeline_on_a_gpu() -> None:
         if socket.is_file:
             assert (draft.inputs[name].type, draft.inputs[name].required) == (socket.type, socket.required)
     assert draft.inputs["adherence"].choices == real.inputs["adherence"].choices
+    for name in ("voice_from", "voice_length"):
+        assert draft.inputs[name] == real.inputs[name], "nothing is to be entered again"

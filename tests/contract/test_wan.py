@@ -3,6 +3,7 @@
 import base64
 import json
 import subprocess
+import wave
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,23 @@ def test_s2v_is_as_long_as_the_voice(
     told = done.result.made_with
     assert (told.comfyui, told.gpu, list(told.workflows)) == (comfy.version, "cuda:0 Fake", ["s2v.json"])
     assert "wan2.2_s2v_14B_fp8_scaled.safetensors" in [model.file for model in told.models]
+
+
+@pytest.mark.parametrize(
+    ("begins", "length", "frames"), [(70.0, 5.0, 80), (85.0, 0.0, 80), (12.3, 0.3, 5), (30, 60, 960)]
+)
+def test_s2v_speaks_exactly_a_part_of_a_long_voice(
+    comfy: FakeComfy, tmp_path: Path, still: Path, begins: float, length: float, frames: int
+) -> None:
+    long = tmp_path / "long.wav"
+    ffmpeg("-f", "lavfi", "-i", "aevalsrc='sin(2*PI*(200+floor(t))*t)':s=44100:d=90", str(long))
+    params = {"prompt": "She sings.", "voice_from": begins, "voice_length": length}
+    done = carry_out(S2V, tmp_path / "job", comfy, params, {"still": [still], "voice": [long]})
+    seen = look(done.output("video"))
+    assert (seen.frames, seen.audio_s) == (frames, pytest.approx(frames / 16, abs=1e-4))
+    wanted = length or 90 - begins
+    with wave.open(str(done.folder / "scratch" / "voice.wav")) as file:
+        assert (file.getframerate(), file.getnframes()) == (48000, round(wanted * 48000)), "what ComfyUI is given"
 
 
 @pytest.mark.parametrize(

@@ -197,9 +197,9 @@ def test_a_server_in_trouble_is_told_with_its_cause(
 @pytest.mark.parametrize(
     ("words", "quality", "sentence"),
     [
-        (["-af", "volume=0", "-t", "1"], "low", "is silent; there is nothing to speak to. Use a recording"),
-        (["-t", "61"], "low", "is longer than the 60 seconds that this quality takes; cut it"),
-        (["-t", "31"], "high", "is longer than the 30 seconds that this quality takes; cut it"),
+        (["-af", "volume=0", "-t", "1"], "low", "is silent here; there is nothing to speak to. Use a part"),
+        (["-t", "61"], "low", "is 61 s long; a shot takes 60 s at the most. Say which part"),
+        (["-t", "31"], "high", "is 31 s long; a shot takes 30 s at the most. Say which part"),
         (["-ar", "8000", "-ac", "1", "-t", "1"], "low", ""),
         (["-ac", "6", "-t", "1"], "low", ""),
     ],

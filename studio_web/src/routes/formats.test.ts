@@ -43,6 +43,7 @@ describe('what a quality means here', () => {
 		cannot: [],
 		license: '',
 		egress: [],
+		by_name: false,
 		modes: [],
 		...over
 	});

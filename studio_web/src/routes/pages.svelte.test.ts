@@ -95,6 +95,7 @@ const catalog = {
 			cannot: ['Invent a picture'],
 			license: 'MIT; fonts SIL OFL 1.1',
 			egress: []
+			by_name: false,
 		}
 	],
 	formats: {

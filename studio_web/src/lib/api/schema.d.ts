@@ -4018,6 +4018,7 @@ export interface components {
          *
          *     `license` is what it and all that it brings are licensed under, in its author's words.
          *     `name` is what a take's `pipeline` calls it: its id, or `id@version` where another version is the one in use.
+         *     `by_name`: the studio never chooses it by itself.
          */
         PipelineType: {
             /** Id */
@@ -4068,6 +4069,11 @@ export interface components {
              * @default
              */
             license: string;
+            /**
+             * By Name
+             * @default false
+             */
+            by_name: boolean;
         };
         /**
          * Point

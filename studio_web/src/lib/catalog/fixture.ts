@@ -49,6 +49,7 @@ const drawn = {
 	cannot: [],
 	license: '',
 	egress: [],
+	by_name: false,
 	modes: []
 };
 

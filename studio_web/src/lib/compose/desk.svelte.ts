@@ -36,6 +36,8 @@ export class Desk {
 	/** Files on their way; their progress is in the workbench's uploads under the same key. */
 	readonly incoming = new SvelteMap<string, Incoming>();
 	busy = $state(false);
+	/** Whether every further setting is shown. */
+	advanced = $state(false);
 	/** Generate was pressed while something was in the way: from then on it is said loudly. */
 	pressed = $state(false);
 	#sent = 0;
@@ -86,6 +88,12 @@ export class Desk {
 		const id = this.composition.sameShot((shot) => doc.nodes.get(shot)?.type === 'shot');
 		return id === undefined ? undefined : doc.nodes.get(id);
 	});
+
+	/** Shows the settings and returns the id that a field has among them. */
+	reach(field: string): string {
+		this.advanced = true;
+		return `compose-${field}`;
+	}
 
 	shotName(id: string | undefined): string {
 		const node = id === undefined ? undefined : this.bench.node(id);

@@ -41,7 +41,9 @@ const TASK = 'generate-video';
 
 /**
  * What makes a run: able to run now before not, finished pictures before drafts, what has all that it needs before what
- * has not, what uses every file before what leaves one aside, and the wished quality before another.
+ * has not, what uses every file before what leaves one aside, the wished quality before another, and what is made for
+ * just these files before what could do without them (a still and a voice are for a face that speaks), unless it is
+ * one that the studio never chooses by itself.
  */
 export function pipelineFor(
 	pipelines: readonly PipelineType[],
@@ -56,9 +58,13 @@ export function pipelineFor(
 		(one.inputs.every((input) => !input.required || given.includes(input.role as Role)) ? 4 : 0) +
 		(given.every((role) => inputFor(one, role)) ? 2 : 0) +
 		(one.qualities.includes(quality) ? 1 : 0);
+	const needs = (one: PipelineType) =>
+		one.by_name
+			? 0
+			: one.inputs.filter((input) => input.required && given.includes(input.role as Role)).length;
 	return pipelines
 		.filter((one) => one.task === TASK && one.modes.includes(mode))
-		.sort((a, b) => rank(b) - rank(a) || a.id.localeCompare(b.id))[0];
+		.sort((a, b) => rank(b) - rank(a) || needs(b) - needs(a) || a.id.localeCompare(b.id))[0];
 }
 
 /** Where a file goes that was dropped or pasted on no chip: the first place of its kind that is free. */

@@ -144,4 +144,20 @@ describe('what makes a run', () => {
 		expect(pipelineFor(list, 'animate', 'low', ['ground-truth', 'motion'])?.id).toBe('follow');
 		expect(pipelineFor(list.slice(0, 2), 'animate', 'low', [])?.id).toBe('follow');
 	});
+
+	it('is made for just these files before it could do without them', () => {
+		const draft = (id: string, required: boolean) =>
+			one(id, {
+				tier: 'previz',
+				inputs: (['ground-truth', 'audio'] as const).map((role) => ({
+					...maker.inputs[0]!,
+					name: role,
+					role,
+					required
+				}))
+			});
+		const list = [draft('any', false), draft('talk', true)];
+		expect(pipelineFor(list, 'audio', 'low', ['ground-truth', 'audio'])?.id).toBe('talk');
+		expect(pipelineFor(list, 'audio', 'low', ['audio'])?.id).toBe('any');
+	});
 });

@@ -95,6 +95,7 @@ describe('a sweep over pipelines', () => {
 		cannot: [],
 		license: '',
 		egress: [],
+		by_name: false,
 		modes: [],
 		...more
 	});

@@ -1,6 +1,6 @@
 import type { FieldSpec, GraphNode } from '../../api/types.ts';
-import { madeBy } from '../../catalog/edition.ts';
 import { behind, into, resolve } from '../../catalog/resolve.ts';
+import { likelyFields } from '../likely-fields.ts';
 import { shownTake } from '../run-state.ts';
 import type { Workbench } from '../workbench.svelte.ts';
 import type { Asked } from './places.ts';
@@ -17,16 +17,9 @@ const asks = (field: FieldSpec): field is PointsField => field.points !== null &
  */
 export function pointsFields(bench: Workbench, node: GraphNode): PointsField[] {
 	const is = resolve(bench.session.doc, node, bench.catalog);
-	const { runs } = bench.session;
-	const take = shownTake(runs.takes.get(node.id), node.data.active_take);
-	const likely = [
-		is.pipeline,
-		bench.catalog.pipeline(runs.ofNode.get(node.id)?.pipeline),
-		bench.catalog.pipeline(madeBy(take?.recipe))
-	].flatMap((one) => one?.fields ?? []);
 	const others = bench.catalog.pipelinesFor(is.type?.task ?? '').flatMap((one) => one.fields);
 	const found = new Map<string, PointsField>();
-	for (const field of [...likely, ...others.filter(({ name }) => node.data[name])])
+	for (const field of [...likelyFields(bench, node), ...others.filter(({ name }) => node.data[name])])
 		if (asks(field) && !found.has(field.name)) found.set(field.name, field);
 	return [...found.values()];
 }

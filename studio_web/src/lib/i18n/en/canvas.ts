@@ -134,6 +134,7 @@ export const shot = {
 	running: 'Running',
 	failed: 'Failed',
 	retry: 'Try again',
+	setField: (field: string) => `Set ${field}`,
 	details: 'Details',
 	progress: (percent: number, step: string) => (step ? `${percent} %, ${step}` : `${percent} %`),
 	pipeline: 'Pipeline',

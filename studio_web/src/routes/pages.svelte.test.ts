@@ -94,8 +94,8 @@ const catalog = {
 			unavailable_reason: '',
 			cannot: ['Invent a picture'],
 			license: 'MIT; fonts SIL OFL 1.1',
-			egress: []
-			by_name: false,
+			egress: [],
+			by_name: false
 		}
 	],
 	formats: {

@@ -8,8 +8,12 @@ from studio_server.actions.studio import Studio
 from studio_server.domain.batch import complete
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, dump_operations
+from studio_server.domain.languages import name_of
+from studio_server.domain.node_types import task_for
+from studio_server.domain.nodes import Kit
 from studio_server.domain.script import Script, parse
 from studio_server.domain.script_cards import cards
+from studio_server.domain.script_language import language_in, voice_for
 from studio_server.index.session import Session
 
 _BELOW = 1200
@@ -17,9 +21,14 @@ _BELOW = 1200
 
 
 class ScriptView(Frozen):
-    """What a script holds, in numbers, with its length in seconds; `notes` say what was read in another way."""
+    """What a script holds, in numbers, with its length in seconds.
+
+    `language` is what it is written in (`fr`; empty where that cannot be told). `notes` say what was read in another
+    way than it may be meant, and what of it cannot be spoken or drawn here.
+    """
 
     title: str
+    language: str
     scenes: int
     shots: int
     speeches: int
@@ -47,14 +56,17 @@ def look(studio: Studio, project_id: str, text: str, title: str) -> ScriptView:
     """Return what a script would make, without making it. Raises as `parse` does, NOT_FOUND for another's project."""
     canvas.find(studio, project_id)
     script = parse(text, title)
+    language = _language(script)
+    _, notes = _voiced(language, studio.catalogue.kit())
     return ScriptView(
         title=script.title,
+        language=language,
         scenes=len(script.scenes),
         shots=script.shots,
         speeches=sum(len(shot.speeches) for scene in script.scenes for shot in scene.shots),
         speakers=script.speakers,
         seconds=script.seconds,
-        notes=script.notes,
+        notes=(*script.notes, *notes),
         script=script,
     )
 
@@ -69,10 +81,11 @@ def bring_in(studio: Studio, project_id: str, text: str, title: str, op_id: str 
     folder.check()
     on_disk = folder.shots_on_disk()
     stem = f"n_{uuid4().hex[:12]}"
+    voice, _ = _voiced(_language(script), studio.catalogue.kit())
 
     def make(_session: Session, graph: Graph) -> tuple[Change, Graph]:
         lowest = max((node.y for node in graph.nodes.values() if node.parent is None), default=-_BELOW)
-        operations = cards(script, stem, (0, lowest + _BELOW))
+        operations = cards(script, stem, (0, lowest + _BELOW), voice)
         batch, after = complete(graph, operations, kit=studio.catalogue.kit(), on_disk=on_disk)
         label = f"Import the script “{script.title}”"[:120]
         return Change(type=EventType.GRAPH_PATCHED, data={"operations": dump_operations(batch), "label": label}), after
@@ -95,3 +108,27 @@ def film(studio: Studio, project_id: str, text: str, title: str, op_id: str) -> 
     scope = rebuild.RebuildScope(cards=[*done.scenes, done.assembler], missing=True, films=True)
     event, run = rebuild.start(studio, project_id, scope, f"{op_id}-made")
     return ScriptFilm(revision=event.revision, assembler=done.assembler, scenes=done.scenes, run=run)
+
+
+def _language(script: Script) -> str:
+    shots = [shot for scene in script.scenes for shot in scene.shots]
+    return language_in(speech.words for shot in shots for speech in shot.speeches) or language_in(
+        shot.picture for shot in shots
+    )
+
+
+def _voiced(language: str, kit: Kit) -> tuple[str, tuple[str, ...]]:
+    """Return the voice that a script's shots ask for (empty: the usual one), and what a person should know of it."""
+    usual = kit.named(kit.defaults.get(task_for("shot") or "", ""))
+    spoken = usual.inputs.get("language") if usual else None
+    if not language or language == "en" or spoken is None:
+        return "", ()
+    called = name_of(language)
+    voice = voice_for(language, spoken.choices or ())
+    drawn = f"The drawings follow English words: of a script in {called} many shots show their words on a card instead."
+    if voice:
+        return voice, (f"The lines are in {called} and are spoken by a voice for it.", drawn)
+    words = (
+        f"The lines are in {called}, and no voice for it is installed: an English one reads them and is not understood."
+    )
+    return "", (f"{words} Wire recorded voices into the shots.", drawn)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of other scripts are what this is about
 """Fountain and plain text, line by line, into the elements of a screenplay (https://fountain.io/syntax).
 
 Pure and total: any text gives elements; what is no heading, speech or transition is action. Used by `script`.
@@ -7,6 +8,8 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from studio_server.domain.headings import heading
 
 
 class Kind(StrEnum):
@@ -30,20 +33,29 @@ class Element(NamedTuple):
     number: str = ""
 
 
-_HEADING = re.compile(r"(?:INT\.?/EXT|EXT\.?/INT|INT|EXT|EST|I/E)[. ]", re.IGNORECASE)
-_PLAIN_HEADING = re.compile(r"(?:scene|szene|scène|escena)\s+([0-9A-Za-z]{1,8})\b\s*[^\w\s]?\s*(.*)", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*#([0-9A-Za-z.-]{1,12})#\s*$")
-_TRANSITION = re.compile(r"[^a-z]*\bTO:|FADE (?:IN|OUT|TO BLACK)[.:]?|(?:SMASH |MATCH |JUMP )?CUT[.:]")
+_TRANSITION = re.compile(
+    r"[^a-z]*\bTO:|FADE (?:IN|OUT|TO BLACK)[.:]?|(?:SMASH |MATCH |JUMP )?CUT[.:]"
+    r"|(?:(?:HARTER )?SCHNITT(?: AUF| ZU)?|ÜBERBLENDUNG|ABBLENDE|AUFBLENDE|SCHWARZBLENDE"
+    r"|COUPE(?: SUR)?|FONDU(?: À L['\u2019]OUVERTURE| AU NOIR| ENCHA[ÎI]NÉ)?|OUVERTURE(?: EN FONDU| AU NOIR)?"
+    r"|CORTE(?: A)?|FUNDIDO(?: A NEGRO| ENCADENADO)?|ENCADENADO"
+    r"|STACCO|DISSOLVENZA(?: INCROCIATA| IN NERO)?)\s?[.:]?"
+)
 _SHOT = re.compile(
     r"(?:(?:EXTREME|VERY|MEDIUM|MED\.?|FULL|LONG|HIGH|LOW|REVERSE|TWO|OVER|MASTER|ESTABLISHING|NEW|ANOTHER)[ -]*)*"
     r"(?:CLOSE(?: ON|[- ]?UP)?|ANGLE(?: ON)?|WIDE(?: SHOT| ON)?|LONG|SHOT|INSERT|POV|ECU|XCU|CU|MCU|MS|WS|EWS|OTS"
     r"|TRACKING|AERIAL|OVERHEAD|ESTABLISHING|THE SHOULDER|SHOULDER|ON)\b[^a-z]*"
 )
-_END = re.compile(r"(?:THE )?END(?: OF (?:PART|ACT|EPISODE|FILM)\b[^a-z]*)?[.!]?")
-_TITLE_KEY = re.compile(r"[A-Za-z][A-Za-z ]{0,30}:")
-_COLON_SPEECH = re.compile(r"([^\W\d_][\w .'\u2019-]{0,30}?)\s*:\s+(\S.*)")
+_END = re.compile(r"(?:(?:THE )?END(?: OF (?:PART|ACT|EPISODE|FILM)\b[^a-z]*)?|FIN|FINE|ENDE|完|終|النهاية)[.!]?")
+_TITLE_KEY = re.compile(r"[^\W\d_][\w ]{0,30}?\s?[:：]")
+_COLON = re.compile(r"[:：]")
+_COLON_SPEECH = re.compile(r"([^\W\d_][\w .'\u2019・-]{0,30}?)(?:\s*:\s+|\s*：\s*)(\S.*)")
+_QUOTED_SPEECH = re.compile(r"([^\W\d_][\w ・]{0,20}?)\s*[「『](.+?)[」』]?")
+"""As Japanese scripts have it: a name, then what is said in corner brackets."""
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(\S(?:.*?\S)?)\1")
 _LONGEST_NAME: Final = 40
+_LONGEST_UNCASED: Final = 20
+_SENTENCE_SIGNS = re.compile(r"[。、！？，；：「」『』…،؟؛,;:!?]")
+_TITLES: Final = ("title", "titre", "titel", "título", "titulo", "titolo", "タイトル", "题目", "題名", "العنوان")
 
 
 def elements(text: str) -> tuple[str, list[Element]]:
@@ -65,9 +77,9 @@ def _without_asides(text: str) -> str:
 
 def _title_page(lines: list[str]) -> tuple[str, int]:
     first = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
-    key = lines[first].split(":", 1)[0].strip().lower() if first < len(lines) else ""
+    key = _COLON.split(lines[first], maxsplit=1)[0].strip().lower() if first < len(lines) else ""
     known = {
-        "title",
+        *_TITLES,
         "credit",
         "author",
         "authors",
@@ -84,8 +96,8 @@ def _title_page(lines: list[str]) -> tuple[str, int]:
     while at < len(lines) and lines[at].strip():
         line = lines[at]
         if not line.startswith(" ") and _TITLE_KEY.match(line):
-            now, line = (part.strip() for part in line.split(":", 1))
-        if now.lower() == "title" and line.strip():
+            now, line = (part.strip() for part in _COLON.split(line, maxsplit=1))
+        if now.lower() in _TITLES and line.strip():
             title.append(plain(line))
         at += 1
     return " ".join(title), at
@@ -110,7 +122,7 @@ def _read(lines: list[str], at: int) -> Iterator[Element]:
             end = next((n for n in range(at, len(lines)) if not lines[n].strip()), len(lines))
             yield from _spoken(lines, at, end)
             at = end
-        elif (told := _COLON_SPEECH.fullmatch(line)) and not _SHOT.fullmatch(told[1]):
+        elif told := _said_in_line(line):
             yield Element(Kind.SPEAKER, speaker(told[1]), at + 1)
             yield Element(Kind.SPEECH, plain(told[2]), at + 1)
             at += 1
@@ -142,21 +154,20 @@ def _spoken(lines: list[str], at: int, end: int) -> Iterator[Element]:
         yield Element(Kind.SPEECH, words, begin + 1)
 
 
+def _said_in_line(line: str) -> re.Match[str] | None:
+    """Return name and words of a line that holds both, as plain text and Japanese scripts do."""
+    told = _QUOTED_SPEECH.fullmatch(line) or _COLON_SPEECH.fullmatch(line)
+    return told if told and not _SHOT.fullmatch(told[1]) else None
+
+
 def _opens(line: str, at: int) -> bool:
     """Whether a line inside a paragraph is another thing: writers of plain text leave no blank lines."""
-    return bool(_heading(line, at) or _is_transition(line) or _COLON_SPEECH.fullmatch(line))
+    return bool(_heading(line, at) or _is_transition(line) or _said_in_line(line))
 
 
 def _heading(line: str, at: int) -> Element | None:
-    forced = line.startswith(".") and not line.startswith("..") and len(line) > 1
-    named = _PLAIN_HEADING.fullmatch(line) if len(line) < 80 else None  # noqa: PLR2004 - longer is a sentence
-    if not forced and not _HEADING.match(line) and not named:
-        return None
-    if named and not forced:
-        return Element(Kind.HEADING, plain(named[2] or line), at, named[1])
-    number = _NUMBER.search(line)
-    words = _NUMBER.sub("", line.removeprefix("."))
-    return Element(Kind.HEADING, plain(words), at, number[1] if number else "")
+    found = heading(line)
+    return Element(Kind.HEADING, plain(found.words), at, found.number) if found else None
 
 
 def _is_transition(line: str) -> bool:
@@ -173,7 +184,11 @@ def _is_speaker(line: str, lines: list[str], at: int) -> bool:
         return len(line) > 1
     name = line.split("(", 1)[0].rstrip("^ ")
     letters = [sign for sign in name if sign.isalpha()]
-    return bool(letters) and len(name) <= _LONGEST_NAME and name == name.upper() and not name.endswith((".", "!", "?"))
+    if not letters or len(name) > _LONGEST_NAME or name.endswith((".", "!", "?")):
+        return False
+    if "".join(letters).lower() == "".join(letters).upper():  # a script without capitals: a short line, and no sentence
+        return len(name) <= _LONGEST_UNCASED and not _SENTENCE_SIGNS.search(name)
+    return name.replace("ß", "SS") == name.upper()
 
 
 def speaker(line: str) -> str:

@@ -30,6 +30,13 @@ _FULL_S: Final = Fraction(12)
 """A shot that lasts so long takes no further speech or sentence: the next one is on another shot."""
 
 Passage = Literal["cut", "dissolve", "fade"]
+_FADES_OUT: Final = (
+    "FADE OUT", "FADE TO BLACK", "ABBLENDE", "SCHWARZBLENDE", "FONDU AU NOIR", "FUNDIDO A NEGRO", "DISSOLVENZA IN NERO",
+)  # fmt: skip
+_FADES_IN: Final = ("FADE IN", "AUFBLENDE", "OUVERTURE")
+_DISSOLVES: Final = (
+    "DISSOLVE", "CROSSFADE", "CROSS FADE", "WIPE", "FADE TO", "ÜBERBLENDUNG", "FONDU", "ENCADENADO", "DISSOLVENZA",
+)  # fmt: skip
 
 
 class Speech(Frozen):
@@ -113,23 +120,27 @@ def parse(text: str, title: str = "") -> Script:
     Final Draft file.
     """
     if len(text) > LONGEST:
-        raise StudioError(Code.VALIDATION_ERROR, f"A script has at most {LONGEST:,} characters.", field="text")
+        words = f"A script has at most {LONGEST:,} characters, about a thousand pages. Bring it in part by part."
+        raise StudioError(Code.VALIDATION_ERROR, words, field="text")
     text = "".join(sign for sign in text if sign.isprintable() or sign in "\n\r\t")
     read = finaldraft.elements if finaldraft.is_final_draft(text) else fountain.elements
     named, found = read(text)
     notes: list[str] = []
     scenes = list(_scenes(found, notes))
     if not scenes:
+        words = "There is nothing in this script that could be seen or heard"
+        words += f" after the title page of “{named}”." if named else "."
         raise StudioError(
-            Code.VALIDATION_ERROR, "There is nothing in this script that could be seen or heard.", field="text"
+            Code.VALIDATION_ERROR, f"{words} Write what is seen, or a name and what is said.", field="text"
         )
+    if len(scenes) == 1 and not scenes[0].heading and len(scenes[0].shots) > 1:
+        words = "No line says where a scene is, so all of it is one scene. Begin each with a line such as"
+        notes.append(f"{words} INT. KITCHEN - NIGHT, or with a full stop: .THE KITCHEN")
     script = Script(title=named or title or UNTITLED, scenes=tuple(scenes), notes=tuple(notes))
     if script.shots > MOST_SHOTS:
-        raise StudioError(
-            Code.VALIDATION_ERROR,
-            f"This script makes {script.shots} shots; {MOST_SHOTS} at once is the most.",
-            field="text",
-        )
+        words = f"This script makes {script.shots:,} shots; {MOST_SHOTS:,} at once is the most. Bring it in act by act:"
+        words += " each part goes below the one before, with an assembler of its own."
+        raise StudioError(Code.VALIDATION_ERROR, words, field="text")
     return script
 
 
@@ -304,10 +315,10 @@ def _chunks(sentence: str) -> Iterator[str]:
 def _passage(text: str) -> tuple[Passage, Passage]:
     """Return how a transition leaves the shot before it and enters the one after it."""
     words = text.upper()
-    if "FADE OUT" in words or "FADE TO BLACK" in words:
+    if any(word in words for word in _FADES_OUT):
         return "fade", "cut"
-    if "FADE IN" in words:
+    if any(word in words for word in _FADES_IN):
         return "cut", "fade"
-    if any(word in words for word in ("DISSOLVE", "CROSSFADE", "CROSS FADE", "WIPE", "FADE TO")):
+    if any(word in words for word in _DISSOLVES):
         return "cut", "dissolve"
     return "cut", "cut"

@@ -22,16 +22,17 @@ _SHOWN, _CAST = 160, 4000
 """Most characters of what is said of one person, and of all."""
 
 
-def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0)) -> list[Operation]:
+def cards(script: Script, stem: str, at: tuple[float, float] = (0, 0), voice: str = "") -> list[Operation]:
     """Return the operations that put a script on the board.
 
     `stem` begins the id of every card (letters and digits, at most 24); `at` is the upper left corner in board pixels.
-    Shots carry `prompt`, `seconds` and how they are entered and left; the server numbers them within their scene.
+    Shots carry `prompt`, `seconds`, the `voice` that speaks their lines where it is not the usual one, and how they are
+    entered and left; the server numbers them within their scene.
     """
     operations: list[Operation] = []
     order: list[Edge] = []
     seen = _Seen(_cast(script))
-    scenes = [_scene(scene, f"{stem}_{number}", seen) for number, scene in enumerate(script.scenes)]
+    scenes = [_scene(scene, f"{stem}_{number}", seen, voice) for number, scene in enumerate(script.scenes)]
     places, widest = _page([(width, height) for width, height, _ in scenes])
     for number, (scene, (width, height, inside)) in enumerate(zip(script.scenes, scenes, strict=True)):
         name = f"{stem}_{number}"
@@ -102,7 +103,7 @@ class _Seen:
         return told
 
 
-def _scene(scene: ScriptScene, name: str, seen: _Seen) -> tuple[int, int, list[Operation]]:
+def _scene(scene: ScriptScene, name: str, seen: _Seen, voice: str) -> tuple[int, int, list[Operation]]:
     """Return width and height of a scene's frame in board pixels and the operations of the cards in it."""
     operations: list[Operation] = []
     top = _HEAD
@@ -110,20 +111,20 @@ def _scene(scene: ScriptScene, name: str, seen: _Seen) -> tuple[int, int, list[O
         row = scene.shots[begin : begin + _IN_ROW]
         for place, shot in enumerate(row):
             at = (_EDGE + place * _ACROSS, top)
-            operations += _shot(shot, f"{name}_{begin + place}", name, scene, at, seen.before(shot))
+            told = {"characters": seen.before(shot), "language": voice if shot.speeches else ""}
+            operations += _shot(shot, f"{name}_{begin + place}", name, scene, at, told)
         top += _DOWN + max(len(shot.speeches) for shot in row) * _SPOKEN_DOWN
     width = min(len(scene.shots), _IN_ROW) * _ACROSS + _EDGE
     return width, top + _EDGE, operations
 
 
 def _shot(
-    shot: ScriptShot, name: str, scene_id: str, scene: ScriptScene, at: tuple[int, int], cast: str
+    shot: ScriptShot, name: str, scene_id: str, scene: ScriptScene, at: tuple[int, int], told: dict[str, str]
 ) -> Iterator[Operation]:
     x, y = at
     data: dict[str, str | float | int] = {"scene": scene.number, "prompt": shot.picture, "seconds": shot.seconds}
     data["setting"] = scene.heading[:200]
-    if cast:
-        data["characters"] = cast
+    data |= {field: words for field, words in told.items() if words}
     if shot.enter != "cut":
         data["enter"] = shot.enter
     if shot.leave != "cut":

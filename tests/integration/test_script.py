@@ -1,6 +1,7 @@
 """A script on the board: one step that undoes as one, numbered shots, dialogue wired in, an assembler in order."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,6 +11,7 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import JobKind
 from studio_server.index import jobs
 from studio_server.settings import Settings
+from tests import longscript
 from tests.integration.studios import Stage, stage
 
 TEXT = """EXT. HARBOUR - NIGHT
@@ -106,3 +108,39 @@ def test_a_script_that_is_none_makes_nothing(here: Stage) -> None:
     with pytest.raises(StudioError):
         script.film(here.studio, project, "   ", "", "none")
     assert canvas.graph_of(here.studio, project).nodes == {}
+
+
+LONG_S = 12
+"""How long 300 pages may take to come in on a busy machine; on an idle one it is two to three."""
+
+
+@pytest.mark.parametrize("make", [longscript.fountain, longscript.plain, longscript.final_draft])
+def test_three_hundred_pages_come_in_at_once(here: Stage, make: Callable[[], str]) -> None:
+    project, text = here.project(), make()
+    began = time.monotonic()
+    seen = script.look(here.studio, project, text, "The Long Night")
+    done = script.bring_in(here.studio, project, text, "The Long Night", "long")
+    cut = assemble.cut_list(here.studio, project, done.assembler)
+    assert time.monotonic() - began < LONG_S
+    assert (seen.scenes, seen.speeches, seen.notes) == (longscript.SCENES, longscript.SPEECHES, ())
+    assert 1800 < seen.shots <= 2000
+    graph = canvas.graph_of(here.studio, project)
+    kinds = [node.type for node in graph.nodes.values()]
+    assert (kinds.count("scene"), kinds.count("shot"), kinds.count("dialogue")) == (350, seen.shots, 4000)
+    assert len(cut.cuts) == seen.shots
+    assert [one.scene for one in cut.cuts] == sorted((one.scene for one in cut.cuts), key=int)
+
+
+def test_who_speaks_is_chosen_by_the_language_and_what_cannot_be_spoken_is_said(here: Stage) -> None:
+    project = here.project()
+    german = "INNEN. KÜCHE - TAG\n\nANNA\nIch habe das nicht gesagt, und du weißt es.\n"
+    seen = script.look(here.studio, project, german, "")
+    assert seen.language == "de"
+    assert seen.notes[0] == "The lines are in German and are spoken by a voice for it."
+    script.bring_in(here.studio, project, german, "")
+    (card,) = (node for node in canvas.graph_of(here.studio, project).nodes.values() if node.type == "shot")
+    assert card.data["language"] == "de"
+    arabic = script.look(here.studio, project, "مشهد 1 - داخلي - المطبخ\n\nأحمد: لماذا لا تذهبين معي؟\n", "")
+    assert arabic.language == "ar"
+    assert arabic.notes[0].startswith("The lines are in Arabic, and no voice for it is installed")
+    assert script.look(here.studio, project, TEXT, "").notes == ()

@@ -119,11 +119,11 @@ def test_lengths_are_what_reading_takes() -> None:
     [
         ("", Code.VALIDATION_ERROR, "nothing in this script"),
         ("\n\n/* all of it */\n=== \n# Act", Code.VALIDATION_ERROR, "nothing in this script"),
-        ("Title: X\n\nDISSOLVE TO:\n", Code.VALIDATION_ERROR, "nothing in this script"),
+        ("Title: X\n\nDISSOLVE TO:\n", Code.VALIDATION_ERROR, "after the title page of “X”"),
         ("x" * 2_000_001, Code.VALIDATION_ERROR, "at most"),
         ("<FinalDraft><Content><Paragraph>", Code.UNSUPPORTED_MEDIA, "damaged"),
         ('<!DOCTYPE x [<!ENTITY a "b">]><FinalDraft></FinalDraft>', Code.UNSUPPORTED_MEDIA, "entities"),
-        ("One.\n\n" * 2001, Code.VALIDATION_ERROR, "2001 shots"),
+        ("One.\n\n" * 2001, Code.VALIDATION_ERROR, "2,001 shots.*act by act"),
     ],
 )
 def test_what_is_no_script_is_refused_in_words(text: str, code: Code, words: str) -> None:
@@ -142,6 +142,7 @@ def test_files_of_any_alphabet() -> None:
 
 
 PIECES = "INT. A|EXT. B #4#|JANE|(low)|Words here.|||CUT TO:|> X|ANNA: hi|.x|!|@|~|[[|*/|CLOSE ON"
+PIECES += "|INNEN.|内 |○|مشهد 1|太郎「|名：|FIN"  # noqa: RUF001 - the colon of wide scripts
 LINES = st.sampled_from(PIECES.split("|")) | st.text(max_size=30)
 
 

@@ -4812,11 +4812,16 @@ export interface components {
         };
         /**
          * ScriptView
-         * @description What a script holds, in numbers, with its length in seconds; `notes` say what was read in another way.
+         * @description What a script holds, in numbers, with its length in seconds.
+         *
+         *     `language` is what it is written in (`fr`; empty where that cannot be told). `notes` say what was read in another
+         *     way than it may be meant, and what of it cannot be spoken or drawn here.
          */
         ScriptView: {
             /** Title */
             title: string;
+            /** Language */
+            language: string;
             /** Scenes */
             scenes: number;
             /** Shots */

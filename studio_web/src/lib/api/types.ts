@@ -145,6 +145,7 @@ export type RebuildAnswer = With<Answer<'RebuildAnswer'>, { plan: RebuildPlan | 
 /** What a script holds, and the run that makes it. */
 export type ScriptView = Answer<'ScriptView'>;
 export type ScriptFilm = Answer<'ScriptFilm'>;
+export type ScriptImport = Answer<'ScriptImport'>;
 /** What was saved, landed or named. `name` is given by people, `label` made from what happened. */
 export type Version = With<
 	Answer<'Version'>,

@@ -1,5 +1,12 @@
 import { count } from './count.ts';
 
+/** `45 s`, `3 min`, `4 h 27 min`: about, for what is read from words. */
+function length(seconds: number): string {
+	if (seconds < 120) return `${Math.round(seconds)} s`;
+	const minutes = Math.round(seconds / 60);
+	return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** A script page to a film: the dialog, its progress, and the sample. */
 export const scriptFilm = {
 	title: 'Script to film',
@@ -10,7 +17,16 @@ export const scriptFilm = {
 	sample: 'Use the sample page',
 	looking: 'Reading…',
 	holds: (scenes: number, shots: number, speeches: number, seconds: number) =>
-		`${count(scenes, 'scene', 'scenes')}, ${count(shots, 'shot', 'shots')}, ${count(speeches, 'line', 'lines')}, about ${Math.round(seconds)} s`,
+		`${count(scenes, 'scene', 'scenes')}, ${count(shots, 'shot', 'shots')}, ${count(speeches, 'line', 'lines')}, about ${length(seconds)}`,
+	notes: 'What to know',
+	long: (shots: number) =>
+		`${count(shots, 'shot', 'shots')} are many to draw in one go. Make the cards puts all of it on the board at once, and you make it scene by scene.`,
+	empty: (name: string) => `“${name}” is empty.`,
+	notText: (name: string) =>
+		`“${name}” is a PDF or a word processor's file. Export the script as Fountain, FDX or text.`,
+	cards: 'Make the cards',
+	madeCards: (scenes: number) => `${count(scenes, 'scene is', 'scenes are')} on the board`,
+	undoneCards: 'Make cards from a script',
 	make: 'Make the film',
 	undone: 'Script to film',
 	making: (done: number, all: number) => (done < all ? `${done} of ${all} made` : 'Made'),

@@ -48,11 +48,12 @@ def left_behind(graph: Graph, operations: Sequence[Operation]) -> list[Operation
     removed_at = {o.id: at for at, o in enumerate(operations) if isinstance(o, NodeRemove)}
     batch: list[Operation] = []
     waiting: list[Operation] = []
-    now = graph
+    now, inside = graph, held(graph)
     for at, operation in enumerate(operations):
         if isinstance(operation, NodeRemove) and operation.id in parents:
-            now, waiting = apply(now, waiting), []
-            inside = held(now)
+            then = apply(now, waiting)
+            _rehoused(inside, now, then, waiting)
+            now, waiting = then, []
             for node in inside.get(operation.id, []) if operation.id in now.nodes else []:
                 if removed_at.get(node.id, -1) < at or node.id in inside:
                     move = _left(node, now.nodes[operation.id])
@@ -61,6 +62,28 @@ def left_behind(graph: Graph, operations: Sequence[Operation]) -> list[Operation
         batch.append(operation)
         waiting.append(operation)
     return batch
+
+
+def _rehoused(inside: dict[str, list[Node]], before: Graph, after: Graph, done: Iterable[Operation]) -> None:
+    """Keep what lies in what true after operations: to look at every card anew for each scene takes seconds."""
+    for card in {named for one in done if (named := _card(one))}:
+        was, now = before.nodes.get(card), after.nodes.get(card)
+        if was and was.parent is not None:
+            left = [one for one in inside.get(was.parent, []) if one.id != card]
+            inside[was.parent] = left
+            if not left:
+                del inside[was.parent]
+        if now and now.parent is not None:
+            inside[now.parent] = sorted([*inside.get(now.parent, []), now], key=lambda one: one.id)
+
+
+def _card(operation: Operation) -> str | None:
+    match operation:
+        case NodeAdd(node=node):
+            return node.id
+        case NodeMove(id=card) | NodeRemove(id=card):
+            return card
+    return None
 
 
 def _left(node: Node, scene: Node) -> NodeMove:

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,6 +69,20 @@ class Catalogue:
     _stamp: tuple[tuple[str, int, int], ...] = ()
     _found: dict[str, tuple[Path, Pipeline]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _seen: threading.local = field(default_factory=threading.local)
+
+    @contextmanager
+    def looked_at_once(self) -> Iterator[None]:
+        """Have this thread look at the folder once for all that it asks while this is open.
+
+        For plans of thousands of jobs, which else look at every file of their pipeline each.
+        """
+        before = getattr(self._seen, "found", None)
+        self._seen.found = {} if before is None else before
+        try:
+            yield
+        finally:
+            self._seen.found = before
 
     def pipelines(self) -> dict[str, Pipeline]:
         """Return the manifests by name, the version in use before the others. What cannot be read is in `broken`."""
@@ -80,15 +95,21 @@ class Catalogue:
 
     def find(self, name: str) -> Installed | None:
         """Return what a name means, with the digest of its folder as it is now, or None where it is not installed."""
+        seen: dict[str, Installed] | None = getattr(self._seen, "found", None)
+        if seen and name in seen:
+            return seen[name]
         known = self._manifests()
         there = known.get(name) or known.get(parts(name)[0])
         if there is None:
             return None
         folder, pipeline = there
         try:
-            return Installed(pipeline=pipeline, digest=folder_digest(folder))
+            found = Installed(pipeline=pipeline, digest=folder_digest(folder))
         except FileNotFoundError:  # it is being removed or replaced
             return None
+        if seen is not None:
+            seen[name] = found
+        return found
 
     def kit(self, quality: Quality | None = None) -> Kit:
         """Return what cards are resolved with: the pipelines, the usual one of each task, and the project's quality."""
@@ -99,6 +120,8 @@ class Catalogue:
         return Kit(pipelines, defaults, quality)
 
     def _manifests(self) -> Mapping[str, tuple[Path, Pipeline]]:
+        if getattr(self._seen, "found", None):
+            return self._found
         with self._lock:
             facts = ((path.parent.name, path.stat()) for path in sorted(self.root.glob(f"*/{MANIFEST}")))
             stamp = tuple((name, there.st_mtime_ns, there.st_size) for name, there in facts)

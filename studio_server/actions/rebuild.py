@@ -183,13 +183,18 @@ def _sketched(
     studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Graph, node: Node, workers: Sequence[WorkerInfo]
 ) -> tuple[JobPlan, Placement]:
     """Return the plan of a card as far as it is known before what it waits for is there, and where it is made."""
+    placement = _placed(studio, manifest, graph, node, workers)
     if node.type == ASSEMBLER:
         cut = compiled(folder, manifest, graph, node.id, studio.catalogue.kit())
-        placement = placed(studio, assemble.film_wish(manifest), node, workers)
         return assemble.plan_film(studio, folder, manifest, cut, placement, late=True), placement
-    wish = wish_for(manifest.project_settings, task_for(node.type) or "", wanted_pipeline(graph, node), graph, node)
-    placement = placed(studio, wish, node, workers)
     return plan_take(studio, folder, manifest, graph, node, placement, late=True), placement
+
+
+def _placed(studio: Studio, manifest: Manifest, graph: Graph, node: Node, workers: Sequence[WorkerInfo]) -> Placement:
+    if node.type == ASSEMBLER:
+        return placed(studio, assemble.film_wish(manifest), node, workers)
+    wish = wish_for(manifest.project_settings, task_for(node.type) or "", wanted_pipeline(graph, node), graph, node)
+    return placed(studio, wish, node, workers)
 
 
 class _Start(NamedTuple):
@@ -217,7 +222,8 @@ def start(studio: Studio, project_id: str, scope: RebuildScope, op_id: str | Non
     ]
     graph = apply(meant.build.facts.graph, used)
     run = str(uuid4())
-    starts = _starts(studio, project_id, folder, manifest, graph, meant, run)
+    with studio.catalogue.looked_at_once():
+        starts = _starts(studio, project_id, folder, manifest, graph, meant, run)
     if not used and not starts:
         raise StudioError(Code.VALIDATION_ERROR, _nothing(meant))
 
@@ -226,8 +232,8 @@ def start(studio: Studio, project_id: str, scope: RebuildScope, op_id: str | Non
         if used:
             data: dict[str, JsonValue] = {"operations": list(dump_operations(used)), "label": LABEL, "run": run}
             changes.append(Change(type=EventType.GRAPH_PATCHED, data=data))
+        jobs.add_all(session, [begun.job for begun in starts])
         for begun in starts:
-            jobs.add(session, begun.job)
             needs.add(session, begun.job.id, begun.needs)
         changes += [state_change(session, begun.job) for begun in starts]
         return changes, apply(present, used) if used else present
@@ -257,8 +263,10 @@ def _starts(
         if line.step != "make":
             continue
         node = graph.nodes[line.node_id]
-        planned, placement = _sketched(studio, folder, manifest, graph, node, workers)
-        if not line.after:
+        if line.after:
+            planned, placement = _sketched(studio, folder, manifest, graph, node, workers)
+        else:
+            placement = _placed(studio, manifest, graph, node, workers)
             planned = _whole(studio, folder, manifest, graph, node, placement)
         job = job_for(studio, project_id, planned, placement).model_copy(update={"run": run})
         if line.after:
@@ -292,7 +300,7 @@ def planned_now(studio: Studio, project_id: str, graph: Graph, node: Node) -> tu
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     folder.check()
     manifest = folder.manifest()
-    _, placement = _sketched(studio, folder, manifest, graph, node, studio.workers())
+    placement = _placed(studio, manifest, graph, node, studio.workers())
     return _whole(studio, folder, manifest, graph, node, placement), placement
 
 

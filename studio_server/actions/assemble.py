@@ -290,7 +290,11 @@ def plan_film(
         cut=cut_of(cut.shots, cut.node),
         sounds=tuple(soundtrack.said(card, place) for card, place in cut.sounds),
         language=cut.timeline.language,
-        notes=(*unwritten(cut, studio.workers()), *cut.timeline.notes),
+        notes=(
+            *unwritten(cut, studio.workers()),
+            *cut.timeline.notes,
+            *why_uneven(cut, uneven_in(studio, folder, manifest, cut)),
+        ),
         cut_of=cut.maker if cut.maker != cut.node.id else "",
         aspect=cut.timeline.aspect,
         stem=file_stem(cut),

@@ -26,6 +26,7 @@ from studio_server.actions import (
 from studio_server.domain.captions import as_field, captions_of, field_of
 from studio_server.domain.graph import NodeSet
 from studio_server.domain.jobs import JobKind, JobState, task_of
+from studio_server.domain.references import in_use
 from studio_server.domain.staleness import State
 from studio_server.settings import Settings
 from tests import stock
@@ -88,6 +89,12 @@ def test_a_take_is_conformed_with_exact_counts_and_stays_its_shots_own(here: Sta
     with pytest.raises(StudioError, match="needs no pictures in between"):
         conforming.make(here.studio, project, ["s"])
     assert "40 of 121 frames made in between" in " ".join(assemble.cut_list(here.studio, project, "f").notes)
+    lists = assemble.export(here.studio, project, "f")
+    for one in (lists.edl, lists.otio):
+        text = (here.folder(project).root / one.path).read_text("utf-8")
+        assert "40 of 121 frames made in between" in text.lower()
+    used = in_use({("01", "010"): [source, made]}, {}, (), {}, ())
+    assert used[source.media.path] == f"{made.name} has its pictures at another frame rate"
 
 
 def test_the_pipeline_itself_makes_as_many_pictures_as_the_cut_counts(

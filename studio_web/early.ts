@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import type { Adapter } from '@sveltejs/kit';
 
 /**
- * The page's first script (`static/theme.js`) asks for a board's code together with the project, instead of after the
- * code that all pages need has come and run. It finds the names, which change with every build, on its own element.
+ * The page's first script (`static/theme.js`) asks for a board's code, and the letters it is written in, together with
+ * the project, instead of after the code that all pages need has come and run. It finds the names, which change with every build, on its own element.
  */
 
 interface Chunk {
 	file: string;
 	imports?: string[];
 	css?: string[];
+	assets?: string[];
 }
 
-/** Where `app.html` wants the names. */
-const PLACE = '%parts%';
+/** The element of `app.html` that has the first script, which finds the names on it. */
+const PLACE = '<script src="/theme.js" data-parts="%parts%"></script>';
+const SCRIPT = 'theme.js';
 /** The parts of the page that an opened board waits for; what goes wrong is shown by one of them, which comes along. */
 const OPENED = /routes\/(p\/\[project\]\/\+(layout|page)|\+error)\.svelte/;
 const NODE = /\/nodes\/\d+\.js$/;
@@ -47,8 +49,14 @@ export function early(adapter: Adapter): Adapter {
 						throw new Error(`The board's code or its place in the page is not found (${parts.join(' ')})`);
 					const found = new Set<string>();
 					for (const part of parts) needed(chunks, part, found);
+					// Found by the styles only after they have come: what is written with them is laid out twice.
+					const fonts = Object.values(chunks).flatMap((chunk) => chunk.assets ?? []);
+					for (const file of fonts) if (file.endsWith('.woff2')) found.add(file);
 					const files = [...found].filter((file) => !html.includes(file));
-					writeFileSync(page, html.replace(PLACE, files.join(' ')));
+					// Within the page, before its policy: a file of its own would be asked for before anything else is.
+					const script = readFileSync(join(builder.getClientDirectory(), SCRIPT), 'utf8').trim();
+					const within = `<script data-parts="${files.join(' ')}">${script}</script>`;
+					writeFileSync(page, html.replace(PLACE, () => within));
 				}
 			})
 	};

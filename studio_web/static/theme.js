@@ -35,6 +35,7 @@
 	// Named by the build (early.ts).
 	document.currentScript.dataset.parts.split(' ').forEach(function (file) {
 		if (/\.css$/.test(file)) ask('/' + file, 'preload', 'style');
+		else if (/\.woff2$/.test(file)) ask('/' + file, 'preload', 'font');
 		else if (/\.js$/.test(file)) ask('/' + file, 'modulepreload');
 	});
 	function ask(href, rel, as) {

@@ -28,8 +28,11 @@ export function whenPainted(run: () => void): () => void {
 	let frame = requestAnimationFrame(look);
 	function look(): void {
 		const there = document.querySelector(CARDS) !== null || performance.now() - asked > LONGEST_MS;
-		// The frame after the one in which they are there shows them.
-		frame = requestAnimationFrame(there ? () => (timer = setTimeout(run)) : look);
+		// The frame after the one in which they are there shows them; what runs at once would hold that one up.
+		frame = requestAnimationFrame(there ? shown : look);
+	}
+	function shown(): void {
+		frame = requestAnimationFrame(() => (timer = setTimeout(run)));
 	}
 	return () => {
 		cancelAnimationFrame(frame);

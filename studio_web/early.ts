@@ -56,7 +56,10 @@ export function early(adapter: Adapter): Adapter {
 					// Within the page, before its policy: a file of its own would be asked for before anything else is.
 					const script = readFileSync(join(builder.getClientDirectory(), SCRIPT), 'utf8').trim();
 					const within = `<script data-parts="${files.join(' ')}">${script}</script>`;
-					writeFileSync(page, html.replace(PLACE, () => within));
+					writeFileSync(
+						page,
+						html.replace(PLACE, () => within)
+					);
 				}
 			})
 	};

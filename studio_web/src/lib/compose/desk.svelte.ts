@@ -8,6 +8,7 @@ import { layoutOf } from '../canvas/geometry.ts';
 import { placeFor, type Placed } from '../canvas/placing.ts';
 import { typeFor } from '../canvas/file-kinds.ts';
 import { placed } from '../canvas/placing.ts';
+import { asksPoints, type Loose } from '../canvas/pointing/fields.ts';
 import type { Workbench } from '../canvas/workbench.svelte.ts';
 import { announce } from '../feedback/announce.svelte.ts';
 import { toast } from '../feedback/toast.ts';
@@ -16,7 +17,7 @@ import { words } from '#words/compose.ts';
 import { recall } from './again.ts';
 import { Composition, found } from './composition.svelte.ts';
 import { problemsOf } from './problems.ts';
-import { modeForKind, pipelineFor, roleForKind, roleNames, roles, type Role } from './roles.ts';
+import { isRole, modeForKind, pipelineFor, roleForKind, roleNames, roles, type Role } from './roles.ts';
 import { runBatch, type Place } from './run.ts';
 
 /**
@@ -87,6 +88,31 @@ export class Desk {
 		const { doc } = this.bench.session;
 		const id = this.composition.sameShot((shot) => doc.nodes.get(shot)?.type === 'shot');
 		return id === undefined ? undefined : doc.nodes.get(id);
+	});
+
+	/** The points that are placed now, on the picture that is attached. */
+	pointing = $state('');
+
+	place(field: string): void {
+		this.pointing = field;
+	}
+
+	points = $derived.by((): Loose | undefined => {
+		const { composition, pipeline } = this;
+		const field = pipeline?.fields.find(({ name }) => name === this.pointing);
+		if (!field || !asksPoints(field)) return undefined;
+		const role = pipeline?.inputs.find(({ name }) => name === field.points.of)?.role;
+		const [still] = isRole(role) ? this.files(role) : [];
+		return {
+			field,
+			picture: still && { url: still.media_url, oid: still.oid, name: still.title },
+			value: composition.fields[field.name],
+			name: this.shotName(this.same?.id),
+			shot: this.same?.id,
+			keep: (value) => composition.set(field.name, value),
+			generate: () => this.generate(),
+			close: () => (this.pointing = '')
+		};
 	});
 
 	/** Shows the settings and returns the id that a field has among them. */

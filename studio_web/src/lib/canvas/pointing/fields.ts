@@ -9,7 +9,8 @@ import type { Asked } from './places.ts';
 
 export type PointsField = FieldSpec & { points: Asked };
 
-const asks = (field: FieldSpec): field is PointsField => field.points !== null && field.points !== undefined;
+export const asksPoints = (field: FieldSpec): field is PointsField =>
+	field.points !== null && field.points !== undefined;
 
 /**
  * The points fields of what makes this card's takes: its pipeline, what made or failed to make the last one where the
@@ -20,7 +21,7 @@ export function pointsFields(bench: Workbench, node: GraphNode): PointsField[] {
 	const others = bench.catalog.pipelinesFor(is.type?.task ?? '').flatMap((one) => one.fields);
 	const found = new Map<string, PointsField>();
 	for (const field of [...likelyFields(bench, node), ...others.filter(({ name }) => node.data[name])])
-		if (asks(field) && !found.has(field.name)) found.set(field.name, field);
+		if (asksPoints(field) && !found.has(field.name)) found.set(field.name, field);
 	return [...found.values()];
 }
 
@@ -28,6 +29,20 @@ export interface Picture {
 	url: string;
 	oid: string;
 	name: string;
+}
+
+/** Points that are placed for a shot which is no card yet: the composer's. */
+export interface Loose {
+	field: PointsField;
+	picture: Picture | undefined;
+	value: unknown;
+	/** What the shot is called. */
+	name: string;
+	/** The shot whose takes may tell what was found in the picture. */
+	shot: string | undefined;
+	keep: (value: string | null) => void;
+	generate: () => unknown;
+	close: () => void;
 }
 
 /** The picture that comes along the wire into an input, as far as it is there. */

@@ -36,7 +36,8 @@ EARLY = """
 () => {
   const named = document.querySelector('script[data-parts]').dataset.parts.split(' ');
   const policy = document.querySelector('meta[http-equiv]');
-  const links = [...document.querySelectorAll('link[rel=modulepreload], link[rel=preload][as=style], link[rel=preload][as=font]')];
+  const asked = ['modulepreload', 'preload][as=style', 'preload][as=font'].map((how) => `link[rel=${how}]`);
+  const links = [...document.querySelectorAll(asked.join(', '))];
   const early = links.filter((one) => one.compareDocumentPosition(policy) & Node.DOCUMENT_POSITION_FOLLOWING);
   return { named, late: named.filter((name) => !early.some((one) => one.getAttribute('href') === `/${name}`)) };
 }

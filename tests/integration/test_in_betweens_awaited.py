@@ -1,5 +1,7 @@
 """Films and cards that are made in the same go as their shots wait for the pictures in between of those."""
 
+import pytest
+
 from studio_server.actions import conforming, generate, rebuild, release
 from studio_server.actions.rebuild import RebuildScope
 from studio_server.domain.jobs import Job, JobState
@@ -8,6 +10,8 @@ from tests.integration.studios import Stage, node, wire
 from tests.integration.uneven import here, landed, project, rates, rough, smooth, take, waiting
 
 __all__ = ["here", "project"]
+
+pytestmark = pytest.mark.every_database
 
 
 def test_a_film_ordered_with_its_shots_waits_for_their_pictures_in_between(here: Stage, project: str) -> None:

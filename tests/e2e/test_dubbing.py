@@ -58,6 +58,18 @@ def test_the_lines_of_a_film_are_spoken_in_another_language_in_place_of_its_own(
         api.post("/tasks/generate_shot", json=ask).raise_for_status()
         expect(rows.first.get_by_text("not in this film: another language")).to_be_visible(timeout=TAKE_S)
 
+        # On the page, too, the shot's own sound is not heard in the French film, and is in the one that was written.
+        spoken = next(one for one in graph.values() if one["type"] == "shot")
+        ask = {"project_id": project, "node_id": spoken["id"]}
+        api.post("/tasks/generate_shot", json=ask).raise_for_status()
+        player = film.locator("video")
+        expect(player.first).to_be_attached(timeout=TAKE_S)
+        assert any(not muted for muted in player.evaluate_all("(all) => all.map((one) => one.muted)"))
+        french = [{"op": "node.set", "id": cut, "name": "language", "value": "fr"}]
+        api.post(f"/projects/{project}/operations", json={"op_id": str(uuid4()), "operations": french})
+        expect(rows.first.get_by_text("heard in this film", exact=True)).to_be_visible(timeout=30_000)
+        page.wait_for_function("() => [...document.querySelectorAll('video')].every((one) => one.muted)")
+
         film.get_by_role("group", name="The film as it stands").focus()
         page.keyboard.press("Control+z")
         board.saved()

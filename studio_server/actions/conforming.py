@@ -4,7 +4,7 @@ By itself, where the project says so, in the moment in which the take lands; or 
 twice for the same pictures and rate: what is under way or made already is not made again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -59,11 +59,18 @@ class Follows(NamedTuple):
         told = self.job.plan.conforms if self.job else None
         if self.job is None or told is None:
             return ()
-        other = conform.under_way(jobs.open_jobs(session, self.job.project_id), told.oid, told.frame_rate)
+        other = _other(jobs.open_jobs(session, self.job.project_id), self.job)
         if other is None:
             jobs.add(session, self.job)
         needs.handed_on(session, self.landed.id, (other or self.job).id)
         return () if other else (state_change(session, self.job),)
+
+
+def _other(under_way: Iterable[Job], job: Job) -> Job | None:
+    """Return the open job that does what a job is to do."""
+    plan = job.plan
+    told = plan.conforms
+    return conform.under_way(under_way, (plan.scene, plan.shot), told.oid, told.frame_rate) if told else None
 
 
 def placement_of(studio: Studio, manifest: Manifest) -> tuple[Placement | None, str]:
@@ -179,8 +186,7 @@ def make(studio: Studio, project_id: str, cards: Sequence[str], op_id: str | Non
         tasks: list[str] = []
         begun: list[Job] = []
         for job in (entry.job for entry in asked if entry.job):
-            told = job.plan.conforms
-            other = conform.under_way(under_way, told.oid, told.frame_rate) if told else None
+            other = _other(under_way, job)
             tasks.append((other or job).id)
             if other is None:
                 jobs.add(session, job)
@@ -245,7 +251,7 @@ def check_again(studio: Studio, job: Job) -> None:
         return
     folder = canvas.folder_of(studio, canvas.find(studio, job.project_id))
     with studio.index.read() as session:
-        other = conform.under_way(jobs.open_jobs(session, job.project_id), told.oid, told.frame_rate)
+        other = _other(jobs.open_jobs(session, job.project_id), job)
     if other or conform.made(folder.takes(job.plan.scene, job.plan.shot), told.oid, told.frame_rate):
         what = "are being made" if other else "are made"
         raise StudioError(Code.VERSION_CONFLICT, f"The pictures in between {what} already.", task_id=job.id)

@@ -31,7 +31,7 @@ def uneven_in(studio: Studio, folder: ProjectFolder, manifest: Manifest, cut: Cu
     views: dict[str, ConformView] = {}
     for card, take in found:
         oid = conform.origin(take)
-        if job := conform.under_way(under_way, oid, rate):
+        if job := conform.under_way(under_way, (take.scene, take.code), oid, rate):
             views[card.id] = ConformView(task=job.id)
             continue
         failed = _failed(ended.get(card.id), oid, rate)

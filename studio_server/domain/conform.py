@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from studio_sdk.contract import Scalar
 from studio_sdk.types import FrameRate, rate
+from studio_server.domain.batch import ShotKey
 from studio_server.domain.captions import captions_of, field_of
 from studio_server.domain.cut import marks_of
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation
@@ -76,11 +77,14 @@ def made(takes: Iterable[Take], oid: str, frame_rate: FrameRate) -> Take | None:
     return None
 
 
-def under_way(jobs: Iterable[Job], oid: str, frame_rate: FrameRate) -> Job | None:
-    """Return the job that gives an original a frame rate, of those that are open."""
+def under_way(jobs: Iterable[Job], shot: ShotKey, oid: str, frame_rate: FrameRate) -> Job | None:
+    """Return the job that gives an original of a shot a frame rate, of those that are open.
+
+    Two shots may have takes of the same bytes: each gets a take of its own.
+    """
     for job in jobs:
         told = job.plan.conforms
-        if told and (told.oid, told.frame_rate) == (oid, frame_rate):
+        if told and (job.plan.scene, job.plan.shot, told.oid, told.frame_rate) == (*shot, oid, frame_rate):
             return job
     return None
 

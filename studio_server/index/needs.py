@@ -20,8 +20,9 @@ def add(session: Session, job_id: str, needs: Collection[str]) -> None:
 
 def handed_on(session: Session, job_id: str, to: str) -> None:
     """Have whatever waits for a job wait for another one, too."""
-    waits = select(col(NeedRow.job_id)).where(col(NeedRow.needs_id) == job_id)
-    for waiting in sorted(session.scalars(waits)):
+    waits = set(session.scalars(select(col(NeedRow.job_id)).where(col(NeedRow.needs_id) == job_id)))
+    already = set(session.scalars(select(col(NeedRow.job_id)).where(col(NeedRow.needs_id) == to)))
+    for waiting in sorted(waits - already):
         session.add(NeedRow(job_id=waiting, needs_id=to))
     session.flush()
 

@@ -5,8 +5,8 @@ import pytest
 from studio_server.actions import conforming, generate, rebuild, release
 from studio_server.actions.rebuild import RebuildScope
 from studio_server.domain.jobs import Job, JobState
-from studio_server.index import jobs
-from tests.integration.studios import Stage, node, wire
+from studio_server.index import jobs, needs
+from tests.integration.studios import Stage, node, shot, wire
 from tests.integration.uneven import here, landed, project, rates, rough, smooth, take, waiting
 
 __all__ = ["here", "project"]
@@ -62,6 +62,37 @@ def test_a_rebuild_while_they_are_made_waits_for_them(here: Stage, project: str)
     made = landed(here, project, job.id, smooth())
     release.release(here.studio)
     assert [one.take for one in generate.find(here.studio, film.id).plan.cut] == [made.name]
+
+
+def test_two_shots_with_takes_of_the_same_bytes_get_a_conformed_take_each(here: Stage, project: str) -> None:
+    rates(here, project, "between")
+    here.apply(project, shot("t"), wire("t", "video", "f", "clips"))
+    rebuild.start(here.studio, project, RebuildScope(films=True))
+    film = of_card(here, project, "f")
+    for card in ("s", "t"):
+        landed(here, project, of_card(here, project, card).id, rough())
+    first, second = sorted(waiting(here, project), key=lambda job: job.plan.shot)
+    assert [first.plan.shot, second.plan.shot] == ["010", "020"]
+    made = []
+    for job in (first, second):
+        release.release(here.studio)
+        assert generate.find(here.studio, film.id).state is JobState.WAITING
+        made.append(landed(here, project, job.id, smooth()).name)
+    release.release(here.studio)
+    ready = generate.find(here.studio, film.id)
+    assert ready.state is JobState.QUEUED
+    assert [one.take for one in ready.plan.cut] == made
+
+
+def test_what_waits_for_two_jobs_that_one_follows_waits_for_that_once(here: Stage, project: str) -> None:
+    here.apply(project, shot("t"), shot("u"), wire("t", "video", "f", "clips"))
+    rebuild.start(here.studio, project, RebuildScope(films=True))
+    film, one, two, other = (of_card(here, project, card).id for card in ("f", "s", "t", "u"))
+    with here.studio.index.write() as session:
+        for job in (one, two):
+            needs.handed_on(session, job, other)
+        assert [job.id for job in needs.ready(session)] == []
+        assert film
 
 
 def of_card(here: Stage, project: str, card: str) -> Job:

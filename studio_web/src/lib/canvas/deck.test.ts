@@ -47,6 +47,48 @@ describe('Deck', () => {
 		expect(after.cards.find((one) => one.id === 's1')).toBe(cards.find((one) => one.id === 's1'));
 	});
 
+	it('has moved cards as if all were dealt anew, and touches nothing else', () => {
+		const scene = apply(base, [
+			add('scene', 'scene', { width: 900 }),
+			{ op: 'node.move', id: 's2', x: 9, y: 9, parent: 'scene' }
+		]);
+		const { deck, cards, wires } = dealt(scene);
+		deck.moved(cards.map((card) => (card.id === 's1' ? { ...card, selected: true } : card)));
+		const before = deck.rebuilt;
+		const moves: Operation[] = ['s1', 's2', 'scene'].map((id, at) => ({
+			op: 'node.move',
+			id,
+			x: 100 + at,
+			y: -7
+		}));
+		const doc = apply(scene, moves);
+		const after = deck.deal(doc, index, 16 / 9);
+		expect(deck.rebuilt - before).toBe(3);
+		const fresh = dealt(doc).cards;
+		const unchosen = (card: Card) => ({ ...card, selected: false });
+		expect(after.cards.map(unchosen)).toEqual(fresh.map(unchosen));
+		expect(after.cards.filter((card) => card.selected).map((card) => card.id)).toEqual(['s1']);
+		expect(after.cards.find((card) => card.id === 'img')).toBe(cards.find((card) => card.id === 'img'));
+		expect(after.wires[0]).toBe(wires[0]);
+		expect(deck.box('s2')).toMatchObject({ x: 203, y: -14 });
+	});
+
+	it('deals anew where more than a place is different', () => {
+		const { deck } = dealt();
+		const told = (doc: Doc, ...more: [ReadonlySet<string>?]) =>
+			deck.deal(doc, index, 16 / 9, ...more).cards.map((card) => [card.id, card.position.x, card.hidden]);
+		const moved = apply(base, [{ op: 'node.move', id: 's1', x: 5, y: 5 }]);
+		expect(told(moved)).toContainEqual(['s1', 5, undefined]);
+		const both = apply(moved, [
+			{ op: 'node.move', id: 's1', x: 6, y: 5 },
+			{ op: 'node.set', id: 's2', name: 'code', value: '030' }
+		]);
+		deck.deal(both, index, 16 / 9);
+		expect(deck.card('s2')?.ariaLabel).toBe('Shot 030');
+		expect(deck.card('s1')?.position.x).toBe(6);
+		expect(told(apply(both, [{ op: 'node.remove', id: 's1' }])).map(([id]) => id)).not.toContain('s1');
+	});
+
 	it('resolves again only what was touched', () => {
 		const edited = apply(base, [{ op: 'node.set', id: 's2', name: 'prompt', value: 'fog' }]);
 		const s1 = base.nodes.get('s1')!;

@@ -54,9 +54,19 @@ interface WireEntry {
 	wire: Wire;
 }
 
+/** What the cards were dealt from; the same but for where cards lie, most of it need not be looked at again. */
+interface Dealt {
+	doc: Doc;
+	catalog: CatalogIndex;
+	aspect: number;
+	collapsed: ReadonlySet<string>;
+	unfolded: ReadonlySet<string>;
+}
+
 export class Deck {
 	/** How many cards were rebuilt since the start; tests hold it low. */
 	rebuilt = 0;
+	#dealt: Dealt | undefined;
 	#cards = new Map<string, CardEntry>();
 	#wires = new Map<string, WireEntry>();
 	/** Cards to select as soon as they are dealt. */
@@ -73,6 +83,31 @@ export class Deck {
 		collapsed: ReadonlySet<string> = nobody,
 		unfolded: ReadonlySet<string> = nobody
 	): { cards: Card[]; wires: Wire[] } {
+		const now = { doc, catalog, aspect, collapsed, unfolded };
+		const moved = this.#dealt && movedSince(this.#dealt, now);
+		this.#dealt = now;
+		if (moved) this.#replaced(moved);
+		else this.#anew(now);
+		this.#wanted.clear();
+		return {
+			cards: [...this.#cards.values()].map((entry) => entry.card),
+			wires: [...this.#wires.values()].map((entry) => entry.wire)
+		};
+	}
+
+	/** Puts cards where they were moved to. */
+	#replaced(nodes: readonly GraphNode[]): void {
+		for (const node of nodes) {
+			const entry = this.#cards.get(node.id);
+			if (!entry) continue;
+			this.rebuilt++;
+			const { card } = entry;
+			const position = card.dragging ? card.position : { x: node.x, y: node.y };
+			this.#cards.set(node.id, { ...entry, node, card: { ...card, position, data: { ...card.data, node } } });
+		}
+	}
+
+	#anew({ doc, catalog, aspect, collapsed, unfolded }: Dealt): void {
 		const cards = new Map<string, CardEntry>();
 		const resolved = new Map<string, Resolved>();
 		for (const node of doc.nodes.values()) resolved.set(node.id, resolve(doc, node, catalog));
@@ -97,12 +132,7 @@ export class Deck {
 		let at = 0;
 		for (const entry of cards.values()) entry.at = at++;
 		this.#cards = cards;
-		this.#wanted.clear();
 		this.#wires = this.#deal(doc, catalog, resolved);
-		return {
-			cards: [...cards.values()].map((entry) => entry.card),
-			wires: [...this.#wires.values()].map((entry) => entry.wire)
-		};
 	}
 
 	/** Takes in what Svelte Flow changed; returns the moves that are finished. */
@@ -256,6 +286,23 @@ export class Deck {
 		}
 		return wires;
 	}
+}
+
+/** The cards that lie elsewhere than before, where nothing else is different; undefined where something is. */
+function movedSince(before: Dealt, now: Dealt): GraphNode[] | undefined {
+	const same = (['catalog', 'aspect', 'collapsed', 'unfolded'] as const).every(
+		(name) => before[name] === now[name]
+	);
+	const [had, has] = [before.doc, now.doc];
+	if (!same || had.edges !== has.edges || had.nodes.size !== has.nodes.size) return undefined;
+	const moved: GraphNode[] = [];
+	for (const node of has.nodes.values()) {
+		const was = had.nodes.get(node.id);
+		if (was === node) continue;
+		if (was?.data !== node.data || was.type !== node.type || was.parent !== node.parent) return undefined;
+		moved.push(node);
+	}
+	return moved;
 }
 
 /** Whether a card, or a scene it lies in, is muted or bypassed. */

@@ -19,6 +19,7 @@ const PLACE = '<script src="/theme.js" data-parts="%parts%"></script>';
 const SCRIPT = 'theme.js';
 /** The parts of the page that an opened board waits for; what goes wrong is shown by one of them, which comes along. */
 const OPENED = /routes\/(p\/\[project\]\/\+(layout|page)|\+error)\.svelte/;
+const READ = /inter-[^/]*\.woff2$/;
 const NODE = /\/nodes\/\d+\.js$/;
 
 /** All that a chunk needs before it runs. */
@@ -49,9 +50,10 @@ export function early(adapter: Adapter): Adapter {
 						throw new Error(`The board's code or its place in the page is not found (${parts.join(' ')})`);
 					const found = new Set<string>();
 					for (const part of parts) needed(chunks, part, found);
-					// Found by the styles only after they have come: what is written with them is laid out twice.
+					// The letters of all that is read: found by the styles only after they have come, it is laid out twice. Those of
+					// timecodes are not among them: an empty board has none, and browsers warn of what is fetched for nothing.
 					const fonts = Object.values(chunks).flatMap((chunk) => chunk.assets ?? []);
-					for (const file of fonts) if (file.endsWith('.woff2')) found.add(file);
+					for (const file of fonts) if (READ.test(file)) found.add(file);
 					const files = [...found].filter((file) => !html.includes(file));
 					// Within the page, before its policy: a file of its own would be asked for before anything else is.
 					const script = readFileSync(join(builder.getClientDirectory(), SCRIPT), 'utf8').trim();

@@ -156,8 +156,8 @@ export class BoardKeys {
 	}
 
 	#wait(event: KeyboardEvent): void {
-		if (browsers.test(event.key) || ((event.ctrlKey || event.metaKey) && /^[cvxrtwnl]$/i.test(event.key)))
-			return;
+		const control = (event.ctrlKey || event.metaKey) && !event.altKey;
+		if (browsers.test(event.key) || (control && /^[cvxrtwnl]$/i.test(event.key))) return;
 		event.preventDefault();
 		event.stopPropagation();
 		this.#waiting.add(event);

@@ -140,8 +140,7 @@ def _plan(
 def source_of(folder: ProjectFolder, job: Job) -> Take | None:
     """Return the take that a job conforms; None where it conforms none, or that one is gone by now."""
     told = job.plan.conforms
-    takes = folder.takes(job.plan.scene, job.plan.shot) if told else ()
-    return next((one for one in takes if told and one.media.oid == told.oid and not conform.is_conformed(one)), None)
+    return conform.with_bytes(folder.takes(job.plan.scene, job.plan.shot), told.oid) if told else None
 
 
 def companions_of(folder: ProjectFolder, take: Take) -> list[Companion]:

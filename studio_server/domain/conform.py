@@ -58,9 +58,12 @@ def origin(take: Take) -> str:
 
 def original(takes: Iterable[Take], take: Take) -> Take | None:
     """Return the take that a take goes back to, of those of its shot; None where that one is gone."""
-    if not (take.recipe and take.recipe.conformed):
-        return take
-    return next((one for one in takes if one.media.oid == origin(take) and not is_conformed(one)), None)
+    return with_bytes(takes, origin(take)) if is_conformed(take) else take
+
+
+def with_bytes(takes: Iterable[Take], oid: str) -> Take | None:
+    """Return the take of these bytes, of those that are no conformed ones."""
+    return next((one for one in takes if one.media.oid == oid and not is_conformed(one)), None)
 
 
 def is_conformed(take: Take) -> bool:

@@ -65,7 +65,7 @@ def name_of(language: str) -> str:
     return language if name is None else f"{name} ({region})" if rest else name
 
 
-def heard_in(card: Node) -> str:
+def voice_language(card: Node) -> str:
     """Return the language of the only films that a voice is heard in; empty where it is heard in all."""
     told = card.data.get(HEARD_IN)
     return told if is_language(told) else ""

@@ -14,7 +14,7 @@ from studio_sdk.types import MediaRef, SocketType
 from studio_sdk.wire import InputRef
 from studio_server.domain.flow import Gift, Nothing, given
 from studio_server.domain.graph import Graph, Node
-from studio_server.domain.languages import WORDS, heard_in, name_of, text_in
+from studio_server.domain.languages import WORDS, name_of, text_in, voice_language
 from studio_server.domain.node_types import TYPES, task_for
 from studio_server.domain.nodes import Kit, exposed
 
@@ -178,7 +178,7 @@ def _dialogue(node: Node, name: str, cards: list[Node]) -> str:
 
     Raises VALIDATION_ERROR where lines are not translated yet: a voice that left them out would not be noticed.
     """
-    language = heard_in(node)
+    language = voice_language(node)
     lacking = [text for card in cards if (text := text_in(card, WORDS, "")) and not text_in(card, WORDS, language)]
     if lacking:
         some = "; ".join(f"“{text[:_SHOWN]}”" for text in lacking[:_NAMED])

@@ -17,7 +17,7 @@ from studio_server.domain.captions import Subtitle, captions_of, subtitles
 from studio_server.domain.cut import is_version, maker_of
 from studio_server.domain.flow import Gift, given
 from studio_server.domain.graph import Graph, Node
-from studio_server.domain.languages import is_language, language_of, name_of
+from studio_server.domain.languages import HEARD_IN, language_of, name_of, voice_language
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import Kit
 from studio_server.domain.plan import title_of
@@ -117,7 +117,7 @@ def _wired(graph: Graph, node: Node, kit: Kit) -> list[tuple[Node, Placing]]:
 def placing(card: Node, kind: Literal["music", "voice"]) -> Placing:
     """Return where a card's sound lies. What is no number, or beyond all bounds, counts as not said."""
     shot, gain = card.data.get("sound_shot"), card.data.get("sound_gain")
-    language, instead = card.data.get("sound_language"), card.data.get("sound_instead")
+    instead = card.data.get("sound_instead")
     is_gain = isinstance(gain, int | float) and not isinstance(gain, bool) and SOFTEST_DB <= gain <= LOUDEST_DB
     return Placing(
         kind,
@@ -128,8 +128,8 @@ def placing(card: Node, kind: Literal["music", "voice"]) -> Placing:
         float(gain) if is_gain and isinstance(gain, int | float) else None,
         _frames(card, "sound_fade_in"),
         _frames(card, "sound_fade_out"),
-        language if is_language(language) and kind == "voice" else None,
-        instead if isinstance(instead, str) and instead and language else None,
+        (voice_language(card) or None) if kind == "voice" else None,
+        instead if isinstance(instead, str) and instead and card.data.get(HEARD_IN) else None,
     )
 
 

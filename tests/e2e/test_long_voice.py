@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from tests import stage
 from tests.e2e.board import TAKE_S, Board
 from tests.e2e.test_composer import Composer, film
-from tests.e2e.test_scenes import card, node, send, wire
+from tests.e2e.test_points import speaking_shot
+from tests.e2e.test_scenes import card
 from tests.faces import portrait
 from tests.films import ffmpeg, look
 
@@ -31,19 +32,7 @@ def test_a_part_of_a_long_voice_on_a_card(page: Page, studio: stage.Studio, tmp_
     still, speech = prepare(tmp_path)
     board = Board(page, studio)
     board.new_project("Long voice", "low")
-    send(
-        board,
-        node("img", "asset", 0, 0),
-        node("snd", "audio", 0, 320),
-        node("s", "shot", 420, 0, scene="01", code="010"),
-        wire("img", "media", "s", "still"),
-        wire("snd", "audio", "s", "voice"),
-    )
-    board.fit()
-    board.choose(card(page, "img"), still)
-    board.choose(card(page, "snd"), speech)
-    expect(card(page, "snd").get_by_role("slider", name="Position")).to_be_visible()
-    board.saved()
+    speaking_shot(board, still, speech)
     shot = card(page, "s")
     board.generate(shot)
     why = shot.get_by_role("alert")

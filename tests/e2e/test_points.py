@@ -26,12 +26,8 @@ def point(dialog: Locator, name: str) -> Locator:
     return dialog.get_by_role("button", name=re.compile(rf"^\d+ {TITLES[name]}: "))
 
 
-def prepare(board: Board, folder: Path) -> Spots:
-    """Lay out a shot of a cat with a voice, without a word of which pipeline."""
-    picture, spots = cat()
-    picture.save(folder / "cat.png")
-    ffmpeg("-f", "lavfi", "-i", "sine=f=220:d=1", str(folder / "line.wav"))
-    board.new_project("Cats speak", "low")
+def speaking_shot(board: Board, still: Path, voice: Path) -> None:
+    """Lay out a shot with a still and a voice, without a word of which pipeline."""
     send(
         board,
         node("img", "asset", 0, 0),
@@ -41,11 +37,20 @@ def prepare(board: Board, folder: Path) -> Spots:
         wire("snd", "audio", "s", "voice"),
     )
     board.fit()
-    board.choose(card(board.page, "img"), folder / "cat.png")
-    board.choose(card(board.page, "snd"), folder / "line.wav")
-    expect(card(board.page, "img")).to_contain_text(re.compile("512.512"))
+    board.choose(card(board.page, "img"), still)
+    board.choose(card(board.page, "snd"), voice)
     expect(card(board.page, "snd").get_by_role("slider", name="Position")).to_be_visible()
     board.saved()
+
+
+def prepare(board: Board, folder: Path) -> Spots:
+    """Lay out a shot of a cat with a voice, without a word of which pipeline."""
+    picture, spots = cat()
+    picture.save(folder / "cat.png")
+    ffmpeg("-f", "lavfi", "-i", "sine=f=220:d=1", str(folder / "line.wav"))
+    board.new_project("Cats speak", "low")
+    speaking_shot(board, folder / "cat.png", folder / "line.wav")
+    expect(card(board.page, "img")).to_contain_text(re.compile("512.512"))
     return spots
 
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from tests import stage
 from tests.e2e.board import TAKE_S, Board
 from tests.e2e.test_composer import Composer, film
-from tests.e2e.test_points import drag
-from tests.e2e.test_scenes import card, node, send, wire
+from tests.e2e.test_points import drag, speaking_shot
+from tests.e2e.test_scenes import card
 from tests.faces import cat, portrait
 from tests.films import ffmpeg
 
@@ -42,19 +42,7 @@ def test_of_two_faces_the_other_one_speaks(page: Page, studio: stage.Studio, tmp
     board = Board(page, studio)
     board.new_project("Two faces", "low")
     ffmpeg("-f", "lavfi", "-i", "sine=f=220:d=1.5", "-af", "tremolo=f=4:d=0.9", str(tmp_path / "line.wav"))
-    send(
-        board,
-        node("img", "asset", 0, 0),
-        node("snd", "audio", 0, 320),
-        node("s", "shot", 420, 0, scene="01", code="010"),
-        wire("img", "media", "s", "still"),
-        wire("snd", "audio", "s", "voice"),
-    )
-    board.fit()
-    board.choose(card(page, "img"), two(tmp_path / "two.png"))
-    board.choose(card(page, "snd"), tmp_path / "line.wav")
-    expect(card(page, "snd").get_by_role("slider", name="Position")).to_be_visible()
-    board.saved()
+    speaking_shot(board, two(tmp_path / "two.png"), tmp_path / "line.wav")
     shot = card(page, "s")
     board.generate(shot)
     board.has_take(shot, 1, 1)

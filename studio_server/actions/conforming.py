@@ -85,6 +85,24 @@ def placement_of(studio: Studio, manifest: Manifest) -> tuple[Placement | None, 
     return answer, ""
 
 
+def lack_of(studio: Studio, manifest: Manifest) -> str:
+    """Return why no pictures in between can be made now, as a sentence; empty where they can."""
+    placement, lack = placement_of(studio, manifest)
+    return "" if placement else f"No pictures in between can be made now: {lack}"
+
+
+def planned(studio: Studio, folder: ProjectFolder, manifest: Manifest, node: Node) -> tuple[JobPlan, Placement]:
+    """Return the plan that gives the take which a card shows the project's frame rate, from its original.
+
+    Raises VALIDATION_ERROR where that cannot be done, ENGINE_OFFLINE while no machine is there for it.
+    """
+    source, _ = _source(folder, manifest, node)
+    placement, lack = placement_of(studio, manifest)
+    if placement is None:
+        raise StudioError(Code.ENGINE_OFFLINE, f"No pictures in between can be made now: {lack}", node_id=node.id)
+    return _plan(studio, manifest, node.id, source, placement, alternates.mark(folder.root).on), placement
+
+
 def follows(
     studio: Studio, folder: ProjectFolder, job: Job, graph: Graph, take: Take, shows: list[Operation]
 ) -> Follows:
@@ -213,19 +231,23 @@ def _asked(studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Gra
     key = shot_key(node) if node else None
     if node is None or key is None:
         raise StudioError(Code.NOT_FOUND, "There is no such shot on the canvas.", node_id=card)
-    takes = folder.takes(*key)
+    source, take = _source(folder, manifest, node)
+    if there := conform.made(folder.takes(*key), source.media.oid, manifest.project_settings.frame_rate):
+        return _Asked(node, instead=(take, there))
+    plan, placement = planned(studio, folder, manifest, node)
+    return _Asked(node, job_for(studio, manifest.uuid, plan, placement))
+
+
+def _source(folder: ProjectFolder, manifest: Manifest, node: Node) -> tuple[Take, Take]:
+    """Return the original of the take that a card shows, and that take. Raises VALIDATION_ERROR where it is kept."""
+    key = shot_key(node)
+    takes = folder.takes(*key) if key else ()
     take = shown(takes, node.data.get("active_take"))
     why = refusal_of(node, takes, take, manifest)
     source = conform.original(takes, take) if take else None
     if why or take is None or source is None:
-        raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=card)
-    if there := conform.made(takes, source.media.oid, manifest.project_settings.frame_rate):
-        return _Asked(node, instead=(take, there))
-    placement, lack = placement_of(studio, manifest)
-    if placement is None:
-        raise StudioError(Code.ENGINE_OFFLINE, f"No pictures in between can be made now: {lack}", node_id=card)
-    planned = _plan(studio, manifest, card, source, placement, alternates.mark(folder.root).on)
-    return _Asked(node, job_for(studio, manifest.uuid, planned, placement))
+        raise StudioError(Code.VALIDATION_ERROR, f"{title_of(node)} {why}", node_id=node.id)
+    return source, take
 
 
 def refusal_of(node: Node, takes: Sequence[Take], take: Take | None, manifest: Manifest) -> str:

@@ -19,12 +19,13 @@ from studio_server.actions.generate import job_for, placed, plan_take, state_cha
 from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import thumbnail_url
+from studio_server.domain.batch import shot_key
 from studio_server.domain.build import Build, reached
-from studio_server.domain.conform import origin
+from studio_server.domain.conform import origin, showing
 from studio_server.domain.cut import ASSEMBLER
 from studio_server.domain.events import Change, Event, EventType
 from studio_server.domain.fingerprint import Facts
-from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
+from studio_server.domain.graph import Graph, Node, Operation, apply, dump_operations
 from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState
 from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import wanted_pipeline
@@ -102,14 +103,17 @@ def look(studio: Studio, project_id: str, scope: RebuildScope) -> RebuildPlan:
     folder = canvas.folder_of(studio, entry)
     manifest = folder.manifest()
     with states.kept(studio, project_id, anew=True) as now:
-        meant = _meant(studio, project_id, now.build, now.revision, scope)
+        meant = _meant(studio, project_id, manifest, now.build, now.revision, scope)
         known = dict(now.build.states)
     facts = meant.build.facts
     workers = studio.workers()
     takes: dict[str, Wanted] = {}
     for line in meant.lines:
-        if line.step == "make":
-            node = facts.graph.nodes[line.node_id]
+        node = facts.graph.nodes[line.node_id]
+        if line.step == "between":
+            job, placement = conforming.planned(studio, folder, manifest, node)
+            takes[line.node_id] = Wanted(placement, load_of(job), ())
+        elif line.step == "make":
             sketch, placement = _sketched(studio, folder, manifest, facts.graph, node, workers)
             takes[line.node_id] = Wanted(placement, load_of(sketch), line.after)
     told = foreseen(studio, project_id, workers, takes, paused=entry.queue_paused)
@@ -147,24 +151,28 @@ def _thumbnail(project_id: str, build: Build, line: Line) -> str | None:
     return thumbnail_url(project_id, take.poster or take.media) if take else None
 
 
-def _meant(studio: Studio, project_id: str, build: Build, revision: int, scope: RebuildScope) -> _Meant:
+def _meant(
+    studio: Studio, project_id: str, manifest: Manifest, build: Build, revision: int, scope: RebuildScope
+) -> _Meant:
     cards = _cards(build, scope)
     with studio.index.read() as session:
         open_jobs = jobs.open_jobs(session, project_id)
     making = [job for job in open_jobs if job.plan.kind is not JobKind.CAPTIONS]
     under_way = {job.plan.node_id: job for job in making if not job.plan.conforms}
     asked = Scope(cards, set(scope.leave), missing=scope.missing, films=scope.films, again=scope.again)
-    found = plan(build, asked, under_way, _conforming(build.facts, making))
+    lack = conforming.lack_of(studio, manifest)
+    found = plan(build, asked, under_way, _conforming(build.facts, making), no_between=lack)
     return _Meant(build, found, revision)
 
 
 def _conforming(facts: Facts, open_jobs: Sequence[Job]) -> dict[str, Job]:
-    """Return the jobs that conform the take which a card shows, by card."""
+    """Return the jobs that give the take which a card shows the project's frame rate, by card."""
     found: dict[str, Job] = {}
     for job in open_jobs:
         node = facts.graph.nodes.get(job.plan.node_id)
         take = facts.shown(node) if node else None
-        if take and job.plan.conforms and origin(take) == job.plan.conforms.oid:
+        told = job.plan.conforms
+        if take and told and (told.oid, told.frame_rate) == (origin(take), facts.format.frame_rate):
             found[job.plan.node_id] = job
     return found
 
@@ -216,10 +224,8 @@ def start(studio: Studio, project_id: str, scope: RebuildScope, op_id: str | Non
     folder.check()
     manifest = folder.manifest()
     with states.kept(studio, project_id, anew=True) as now:
-        meant = _meant(studio, project_id, now.build, now.revision, scope)
-    used: list[Operation] = [
-        NodeSet(id=line.node_id, name="active_take", value=line.take) for line in meant.lines if line.step == "use"
-    ]
+        meant = _meant(studio, project_id, manifest, now.build, now.revision, scope)
+    used = [one for line in meant.lines if line.step == "use" for one in _used(meant.build.facts, line)]
     graph = apply(meant.build.facts.graph, used)
     run = str(uuid4())
     with studio.catalogue.looked_at_once():
@@ -241,6 +247,14 @@ def start(studio: Studio, project_id: str, scope: RebuildScope, op_id: str | Non
     return canvas.record_all(studio, project_id, make, actor=studio.person.name, op_id=op_id), run
 
 
+def _used(facts: Facts, line: Line) -> list[Operation]:
+    """Return what makes a card show the take that already is what it says."""
+    node = facts.graph.nodes[line.node_id]
+    key = shot_key(node)
+    take = next(take for take in (facts.takes(key) if key else ()) if take.name == line.take)
+    return showing(node, facts.shown(node), take)
+
+
 def _nothing(meant: _Meant) -> str:
     for line in meant.lines:
         if line.step == "blocked":
@@ -260,10 +274,12 @@ def _starts(
     tasks = {line.node_id: line.task for line in meant.lines if line.task}
     found: list[_Start] = []
     for line in meant.lines:
-        if line.step != "make":
+        if line.step not in {"make", "between"}:
             continue
         node = graph.nodes[line.node_id]
-        if line.after:
+        if line.step == "between":
+            planned, placement = conforming.planned(studio, folder, manifest, node)
+        elif line.after:
             planned, placement = _sketched(studio, folder, manifest, graph, node, workers)
         else:
             placement = _placed(studio, manifest, graph, node, workers)
@@ -295,11 +311,18 @@ def _whole(
     return planned
 
 
-def planned_now(studio: Studio, project_id: str, graph: Graph, node: Node) -> tuple[JobPlan, Placement]:
-    """Return the plan of a card with the files that are there now. Raises what Generate would."""
+def planned_now(
+    studio: Studio, project_id: str, graph: Graph, node: Node, *, between: bool = False
+) -> tuple[JobPlan, Placement]:
+    """Return the plan of a card with the files that are there now; `between` only gives its take the project's rate.
+
+    Raises what Generate would.
+    """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     folder.check()
     manifest = folder.manifest()
+    if between:
+        return conforming.planned(studio, folder, manifest, node)
     placement = _placed(studio, manifest, graph, node, studio.workers())
     return _whole(studio, folder, manifest, graph, node, placement), placement
 

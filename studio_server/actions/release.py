@@ -18,17 +18,18 @@ from studio_server.actions.rebuild import planned_now
 from studio_server.actions.runs import fail
 from studio_server.actions.studio import Studio
 from studio_server.actions.views import take_view
+from studio_server.domain.conform import showing
 from studio_server.domain.cut import ASSEMBLER
 from studio_server.domain.events import Change
 from studio_server.domain.fingerprint import given_by
 from studio_server.domain.flow import refusal_of
-from studio_server.domain.graph import Graph, Node, NodeSet, Operation
+from studio_server.domain.graph import Graph, Node
 from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState
 from studio_server.domain.placement import Placement
 from studio_server.domain.plan import title_of
-from studio_server.domain.rebuild import earlier
+from studio_server.domain.rebuild import conformed_now, earlier, is_turned_down
 from studio_server.domain.shots import Take
-from studio_server.domain.staleness import LOCKED
+from studio_server.domain.staleness import LOCKED, needs_between
 from studio_server.index import jobs, needs
 from studio_server.index.session import Session
 
@@ -83,9 +84,10 @@ def _go_on(studio: Studio, job: Job) -> None:
     if node.data.get(LOCKED) is True and job.plan.kind is JobKind.TAKE:
         return _stop(studio, job, f"{title_of(node)} was locked.")
     if take := _already(studio, job, node):
-        return _used(studio, job, take)
+        return _used(studio, job, node, take)
+    between = _lacks_between(studio, job, node)
     try:
-        planned, placement = planned_now(studio, job.project_id, graph, node)
+        planned, placement = planned_now(studio, job.project_id, graph, node, between=between)
     except StudioError as error:
         fail(studio, job, error)
         return None
@@ -102,13 +104,24 @@ def _already(studio: Studio, job: Job, node: Node) -> Take | None:
             return None
         if own.take is not None and not own.reasons:
             return facts.shown(node)
+        there = conformed_now(facts, node) if needs_between(own.reasons) else None
+        if there and not is_turned_down(node, there):
+            return there
         return earlier(facts, node, lambda card: given_by(facts, card))
 
 
-def _used(studio: Studio, job: Job, take: Take) -> None:
+def _lacks_between(studio: Studio, job: Job, node: Node) -> bool:
+    """Whether pictures in between, which were not made before, are all that a card's take lacks."""
+    with states.kept(studio, job.project_id) as now:
+        own, facts = now.build.own(node.id), now.build.facts
+        return own is not None and needs_between(own.reasons) and conformed_now(facts, node) is None
+
+
+def _used(studio: Studio, job: Job, node: Node, take: Take) -> None:
     found = take_view(job.project_id, take)
     result: dict[str, JsonValue] = {"output_url": found.media_url, "take": found.model_dump(mode="json")}
-    activate: list[Operation] = [NodeSet(id=job.plan.node_id, name="active_take", value=take.name)]
+    with states.kept(studio, job.project_id) as now:
+        activate = showing(node, now.build.facts.shown(node), take)
     reason = f"Take {take.number} of version {take.version} already is this."
     succeeded(studio, job, take.name, result, activate, None, reason)
 

@@ -112,6 +112,13 @@ def facts_of(source: Take, told: Mapping[str, Scalar], frame_rate: FrameRate) ->
     return found
 
 
+def showing(node: Node, was: Take | None, now: Take) -> list[Operation]:
+    """Return what makes a card show a take, with what people set in the one it showed where that has its pictures."""
+    if was and was.name != now.name and origin(was) == origin(now):
+        return shown_instead(node, was, now)
+    return [NodeSet(id=node.id, name="active_take", value=now.name)]
+
+
 def shown_instead(node: Node, was: Take, now: Take) -> list[Operation]:
     """Return what makes a card show a take where it showed another of the same pictures, with what people set there.
 

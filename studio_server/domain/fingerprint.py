@@ -46,6 +46,7 @@ Kind = Literal[
     "version",
     "code",
     "quality",
+    "between",
     "format",
     "blocked",
     "upstream",
@@ -57,8 +58,9 @@ _LONGEST = 240
 class Reason(Frozen):
     """Why a take is not what its card says, as one change: `was` and `now` are values, names or texts cut to 240.
 
-    `field` is the field or socket and `label` its title; `node` is the card at fault, `nodes` are those upstream that
-    change first (the first twenty of `count`).
+    `between`: pictures in between are for another frame rate than the project's; `label` names the take that new ones
+    are made from. `field` is the field or socket and `label` its title; `node` is the card at fault, `nodes` are those
+    upstream that change first (the first twenty of `count`).
     """
 
     kind: Kind

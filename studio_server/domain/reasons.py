@@ -1,5 +1,6 @@
 """Reasons in words for scripts and logs; the page has the same in its own words (studio_web, #words/build)."""
 
+from studio_sdk.types import rate
 from studio_server.domain.fingerprint import Reason
 from studio_server.domain.graph import Graph
 from studio_server.domain.plan import title_of
@@ -44,6 +45,8 @@ def in_words(reason: Reason, graph: Graph) -> str:  # noqa: C901, PLR0911, PLR09
             return f"{reason.label} {was} → {now}"
         case "code":
             return f"{reason.label} was changed without a new version"
+        case "between":
+            return f"its pictures in between are for {_rate(was)} frames a second, the project has {_rate(now)}"
         case "format":
             return f"the project's {reason.field.replace('_', ' ')}: {was} → {now}"
         case "blocked":
@@ -58,6 +61,10 @@ def in_words(reason: Reason, graph: Graph) -> str:  # noqa: C901, PLR0911, PLR09
 def _name(card: str | None, graph: Graph) -> str:
     node = graph.nodes.get(card or "")
     return title_of(node) if node else "a card that is gone"
+
+
+def _rate(text: str) -> str:
+    return f"{float(rate(text)):.3f}".rstrip("0").rstrip(".")
 
 
 def _shown(value: object, unit: str) -> str:

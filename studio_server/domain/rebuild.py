@@ -12,21 +12,23 @@ from typing import Literal, NamedTuple
 from studio_sdk.types import Frozen
 from studio_server.domain.batch import shot_key
 from studio_server.domain.build import Build
+from studio_server.domain.conform import made, original
 from studio_server.domain.cut import ASSEMBLER
 from studio_server.domain.fingerprint import Facts, Gives, Reason, asked, differences, given_by
 from studio_server.domain.graph import Graph, Node
 from studio_server.domain.jobs import Job, recipe_of
 from studio_server.domain.plan import title_of
 from studio_server.domain.shots import Take
-from studio_server.domain.staleness import NAMED, Own, compared, own_state
+from studio_server.domain.staleness import NAMED, Own, compared, needs_between, own_state
 
-Step = Literal["make", "use", "running", "blocked"]
+Step = Literal["make", "between", "use", "running", "blocked"]
 
 
 class Line(Frozen):
     """One card of a plan, in the order of making.
 
-    `make` queues a job, after those of `after`; `use` activates `take`, which already is this; `running` is being made
+    `make` queues a job, after those of `after`; `between` queues one that gives `take` the project's frame rate and
+    makes nothing else anew; `use` activates `take`, which already is this; `running` is being made
     just so by `task`, or is right and given the project's frame rate by it; `blocked` cannot be made, and says why.
     """
 
@@ -53,13 +55,19 @@ class Scope(NamedTuple):
 
 
 def plan(
-    build: Build, scope: Scope, under_way: Mapping[str, Job], conforming: Mapping[str, Job] = MappingProxyType({})
+    build: Build,
+    scope: Scope,
+    under_way: Mapping[str, Job],
+    conforming: Mapping[str, Job] = MappingProxyType({}),
+    *,
+    no_between: str = "",
 ) -> list[Line]:
     """Return the plan, in dependency order and within that in story order; `under_way` is each card's open job.
 
-    `conforming` are the jobs that give the take which a card shows another frame rate: it shows another one then.
+    `conforming` are the jobs that give the take which a card shows the project's frame rate: it shows another one then.
+    `no_between` is why no pictures in between can be made now, empty where they can.
     """
-    thought = _Thought(build, scope, under_way, conforming)
+    thought = _Thought(build, scope, under_way, conforming, no_between)
     for card in in_order(build):
         if line := thought.line(card):
             thought.lines.append(line)
@@ -97,7 +105,14 @@ def _story(graph: Graph, card: str) -> tuple[bool, str, str, str]:
 class _Thought:
     """The run in thought: what each card gives by now; None stands for a take that nobody has seen yet."""
 
-    def __init__(self, build: Build, scope: Scope, under_way: Mapping[str, Job], conforming: Mapping[str, Job]) -> None:
+    def __init__(
+        self,
+        build: Build,
+        scope: Scope,
+        under_way: Mapping[str, Job],
+        conforming: Mapping[str, Job],
+        no_between: str,
+    ) -> None:
         self.lines: list[Line] = []
         self._build = build
         self._facts = build.facts
@@ -105,6 +120,7 @@ class _Thought:
         self._cards = set(scope.cards) - set(scope.leave)
         self._under_way = under_way
         self._conforming = conforming
+        self._no_between = no_between
         self._new: set[str] = set()
         self._used: dict[str, Take] = {}
 
@@ -148,12 +164,31 @@ class _Thought:
         if job and takes and self._is_this(node, job):
             self._new.add(node.id)
             return Line(node_id=node.id, step="running", reasons=own.reasons, task=job.id)
+        if needs_between(own.reasons) and not self._scope.again:
+            return self._between(node, own)
         take = earlier(self._facts, node, self._gives) if takes and not self._scope.again else None
         if take:
             self._used[node.id] = take
             return Line(node_id=node.id, step="use", reasons=own.reasons, take=take.name)
         self._new.add(node.id)
         return Line(node_id=node.id, step="make", reasons=own.reasons)
+
+    def _between(self, node: Node, own: Own) -> Line:
+        """Return the line of a card whose take lacks nothing but pictures in between for the project's rate."""
+        if job := self._conforming.get(node.id):
+            self._new.add(node.id)
+            return Line(node_id=node.id, step="running", reasons=own.reasons, task=job.id)
+        take = conformed_now(self._facts, node)
+        if take and is_turned_down(node, take):
+            why = f"{take.name} has its pictures at the project's frame rate and was turned down. Generate it again."
+            return Line(node_id=node.id, step="blocked", reasons=own.reasons, blocked=why)
+        if take:
+            self._used[node.id] = take
+            return Line(node_id=node.id, step="use", reasons=own.reasons, take=take.name)
+        if self._no_between:
+            return Line(node_id=node.id, step="blocked", reasons=own.reasons, blocked=self._no_between)
+        self._new.add(node.id)
+        return Line(node_id=node.id, step="between", reasons=own.reasons, take=own.reasons[0].label)
 
     def _gives(self, node: Node) -> tuple[str, str | None]:
         take = self._used.get(node.id)
@@ -171,6 +206,19 @@ class _Thought:
         return not job.plan.late and not differences(self._facts, now, recipe)
 
 
+def conformed_now(facts: Facts, node: Node) -> Take | None:
+    """Return the take that has the pictures of the one which a card shows at the project's frame rate, if any."""
+    key, shows = shot_key(node), facts.shown(node)
+    takes = facts.takes(key) if key else ()
+    source = original(takes, shows) if shows else None
+    return made(takes, source.media.oid, facts.format.frame_rate) if source else None
+
+
+def is_turned_down(node: Node, take: Take) -> bool:
+    """Whether people said no to a take of a card."""
+    return isinstance(node.data.get(f"reject:{take.name}"), str)
+
+
 def earlier(facts: Facts, node: Node, gives: Gives) -> Take | None:
     """Return the newest other take of a card that is exactly what would be made now; one turned down is not offered.
 
@@ -179,9 +227,7 @@ def earlier(facts: Facts, node: Node, gives: Gives) -> Take | None:
     key = shot_key(node)
     shows = facts.shown(node)
     for take in reversed(facts.takes(key) if key else ()):
-        if take.recipe is None or take is shows or isinstance(node.data.get(f"reject:{take.name}"), str):
-            continue
-        if take.recipe.conformed and take.recipe.conformed.frame_rate != facts.format.frame_rate:
+        if take.recipe is None or take is shows or is_turned_down(node, take):
             continue
         now = asked(facts, node, take.recipe.pipeline, gives)
         same = take.recipe.determinism != "none" or now.seed is not None

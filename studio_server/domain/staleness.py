@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from studio_sdk.types import Frozen, Quality
 from studio_server.domain.assets import Film, FilmCut
+from studio_server.domain.conform import can_be_smoother, original
 from studio_server.domain.cut import ASSEMBLER, as_followed, cut_of, joins_of, pieces
 from studio_server.domain.fingerprint import (
     Asked,
@@ -118,13 +119,41 @@ def _distinct(files: Sequence[Fed]) -> tuple[str, ...]:
 def compared(facts: Facts, now: Asked, take: Take, recipe: Recipe) -> tuple[tuple[Reason, ...], bool]:
     """Return where a take is not what its card says, and whether something needed was never written down.
 
-    An older studio wrote no format; a take that has the project's was right for it.
+    An older studio wrote no format; a take that has the project's was right for it. A conformed one is for the rate
+    that it was given, whatever the project's was when its original was made.
     """
     measured = (take.width, take.height, take.frame_rate)
     picture = facts.format
     if recipe.format is None and measured == (picture.width, picture.height, picture.frame_rate):
         recipe = recipe.model_copy(update={"format": picture})
-    return _split(differences(facts, now, recipe))
+    if recipe.conformed and recipe.format:
+        given = recipe.format.model_copy(update={"frame_rate": recipe.conformed.frame_rate})
+        recipe = recipe.model_copy(update={"format": given})
+    reasons, unknown = _split(differences(facts, now, recipe))
+    return (_of_conformed(facts, take, recipe, reasons) if recipe.conformed else reasons), unknown
+
+
+def _of_conformed(facts: Facts, take: Take, recipe: Recipe, found: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Return the reasons why a conformed take is not what its card says: of another rate only where that is seen.
+
+    Then new pictures in between are what it needs, as long as there is something to make them from.
+    """
+    told = recipe.conformed
+    other = [reason for reason in found if (reason.kind, reason.field) != ("format", "frame_rate")]
+    if told is None or len(other) == len(found):
+        return tuple(found)
+    if not can_be_smoother(told.frame_rate, facts.format.frame_rate):
+        return tuple(other)
+    source = original(facts.takes((take.scene, take.code)), take)
+    if source is None:
+        return tuple(found)
+    between = Reason(kind="between", label=source.name, was=told.frame_rate, now=facts.format.frame_rate)
+    return (*other, between)
+
+
+def needs_between(reasons: Sequence[Reason]) -> bool:
+    """Whether new pictures in between are all that a take needs to be what its card says."""
+    return [reason.kind for reason in reasons] == ["between"]
 
 
 def _split(found: Sequence[Reason]) -> tuple[tuple[Reason, ...], bool]:

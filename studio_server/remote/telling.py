@@ -9,7 +9,7 @@ from studio_server.domain.graph import Node
 from studio_server.domain.plan import title_of as title_of_node
 from studio_server.remote.api import Json
 
-_STEPS: Final = {"make": "make", "use": "use", "running": "is made", "blocked": "CANNOT"}
+_STEPS: Final = {"make": "make", "between": "between", "use": "use", "running": "is made", "blocked": "CANNOT"}
 _MINUTE: Final = 90
 _HOUR: Final = 5400
 _BAR: Final = 20

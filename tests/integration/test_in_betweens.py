@@ -33,7 +33,7 @@ from tests import stock
 from tests.films import carry_out
 from tests.integration.pages import serving
 from tests.integration.studios import Stage, node, shot, stage, wire
-from tests.integration.uneven import data, entry, here, landed, project, rates, rough, smooth, take, waiting
+from tests.integration.uneven import data, entry, here, landed, project, rates, rough, set_rate, smooth, take, waiting
 
 __all__ = ["here", "project"]
 
@@ -261,13 +261,6 @@ def test_after_the_projects_rate_has_changed_it_is_made_anew_from_the_original(h
     assert data(here, project)["active_take"] == first.name
     assert waiting(here, project) == []
     assert [take.number for take in here.folder(project).takes("01", "010")] == [1, 2, 3]
-
-
-def set_rate(here: Stage, project: str, rate: str) -> None:
-    folder = here.folder(project)
-    manifest = folder.manifest()
-    settings = manifest.project_settings.model_copy(update={"frame_rate": rate})
-    folder.write_manifest(manifest.model_copy(update={"project_settings": settings}))
 
 
 def test_where_no_machine_can_the_cut_says_that_frames_are_repeated_and_why(settings: Settings) -> None:

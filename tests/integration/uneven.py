@@ -52,6 +52,13 @@ def rates(here: Stage, project: str, wanted: OtherRates) -> None:
     projects.change(here.studio, project, version, other_rates=wanted)
 
 
+def set_rate(here: Stage, project: str, rate: str) -> None:
+    folder = here.folder(project)
+    manifest = folder.manifest()
+    settings = manifest.project_settings.model_copy(update={"frame_rate": rate})
+    folder.write_manifest(manifest.model_copy(update={"project_settings": settings}))
+
+
 def take(here: Stage, project: str, card: str = "s", file: Path | None = None) -> Take:
     """Have a take of a shot made and return it."""
     job = str(generate.generate(here.studio, project, card).job_id)

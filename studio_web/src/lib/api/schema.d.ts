@@ -4308,7 +4308,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "pipeline" | "prompt" | "take" | "file" | "wired" | "unwired" | "files" | "added" | "removed" | "order" | "marks" | "passage" | "title" | "framing" | "words" | "field" | "seed" | "version" | "code" | "quality" | "format" | "blocked" | "upstream" | "unknown";
+            kind: "pipeline" | "prompt" | "take" | "file" | "wired" | "unwired" | "files" | "added" | "removed" | "order" | "marks" | "passage" | "title" | "framing" | "words" | "field" | "seed" | "version" | "code" | "quality" | "between" | "format" | "blocked" | "upstream" | "unknown";
             /**
              * Field
              * @default
@@ -4365,7 +4365,7 @@ export interface components {
              * Step
              * @enum {string}
              */
-            step: "make" | "use" | "running" | "blocked";
+            step: "make" | "between" | "use" | "running" | "blocked";
             state: components["schemas"]["State"];
             /** Reasons */
             reasons: components["schemas"]["ReasonView"][];

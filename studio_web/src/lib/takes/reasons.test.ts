@@ -49,6 +49,7 @@ describe('a reason in words', () => {
 		[{ kind: 'title', node: 's1', was: 'x'.repeat(99), now: '' }, 'The title over Shot 010 changed'],
 		[{ kind: 'file', label: 'Still', was: 'a.png', now: 'a.png' }, 'a.png was replaced'],
 		[{ kind: 'version', label: 'Animatic', was: '1.2.0', now: '1.3.0' }, 'Animatic 1.2.0 → 1.3.0'],
+		[{ kind: 'between', was: '24/1', now: '30000/1001' }, 'In-betweens are for 24, the project has 29.97'],
 		[{ kind: 'format', field: 'frame_rate', was: '24/1', now: '25/1' }, 'The project’s frame rate: 24 → 25'],
 		[{ kind: 'upstream', nodes: ['s1'], count: 1 }, 'Shot 010 will change'],
 		[

@@ -90,6 +90,8 @@ export function inWords(reason: Reason, nameOf: (id: string) => string): string 
 			return words.code(label);
 		case 'quality':
 			return words.quality(qualityName(was), qualityName(now));
+		case 'between':
+			return words.between(rateLabel(was), rateLabel(now));
 		case 'format':
 			return reason.field === 'size' ? words.size(was, now) : words.rate(rateLabel(was), rateLabel(now));
 		case 'upstream': {

@@ -22,7 +22,7 @@ from studio_server.actions.views import ProjectState
 from studio_server.index import directory, wakes
 from studio_server.index import session as index_session
 from studio_server.library.workspace import open_workspace
-from studio_server.loops import courier, dispatcher, keeper, relay, stow, sweeper, trash
+from studio_server.loops import courier, dispatcher, evener, keeper, relay, stow, sweeper, trash
 from studio_server.loops.bell import Bell
 from studio_server.loops.lineup import Lineup
 from studio_server.loops.standing import Standing
@@ -66,6 +66,7 @@ LISTEN_EVERY = 2.0
 COURIER_EVERY = 1.0
 TRASH_EVERY = 3600.0
 STOW_EVERY = 60.0
+EVEN_EVERY = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -248,6 +249,7 @@ def _start_threads(studio: Studio, sockets: AsyncServer, running: Running) -> li
         ("doorbell watch", LISTEN_EVERY, partial(dispatcher.ring_lost, studio, doorbell)),
         ("releaser", RING_EVERY, partial(release.release, studio)),
         ("sweeper", SWEEP_EVERY, sweeper.Rounds(studio).sweep),
+        ("evener", EVEN_EVERY, evener.Rounds(studio).look),
         ("courier", COURIER_EVERY, partial(courier.carry, studio)),
         ("trash", TRASH_EVERY, partial(trash.empty_old, studio)),
         (

@@ -108,7 +108,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
                 framing=entry.framing,
                 conform=uneven.get(entry.node_id),
                 made_between=entry.made_between,
-                conformed_from=take.recipe.conformed.take if take and take.recipe and take.recipe.conformed else "",
+                conformed_from=take.conformed_from.take if take and take.conformed_from else "",
             )
             for entry, wire, take in zip(timeline.cuts, cut.wires, cut.takes, strict=True)
         ],

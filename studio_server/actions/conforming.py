@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from studio_sdk.errors import Code, StudioError
-from studio_sdk.types import Frozen
+from studio_sdk.types import Frozen, Tier
 from studio_server.actions import canvas
 from studio_server.actions.generate import job_for, state_change, worked_by
 from studio_server.actions.studio import Studio
@@ -133,9 +133,6 @@ def _plan(
 ) -> JobPlan:
     """Return the plan that gives an original take the project's rate."""
     recipe = take.recipe
-    if recipe is None:
-        words = f"{take.name} was put there by hand. Give it a Frame rate card instead."
-        raise StudioError(Code.VALIDATION_ERROR, words, node_id=node_id)
     pipeline, variant = placement.pipeline, placement.variant
     told = parameters(pipeline, Node(id=node_id, type="retime", data={}))
     rate = manifest.project_settings.frame_rate
@@ -144,7 +141,7 @@ def _plan(
         node_id=node_id,
         scene=take.scene,
         shot=take.code,
-        **(worked_by(studio, placement) | {"tier": recipe.tier}),
+        **(worked_by(studio, placement) | {"tier": recipe.tier if recipe else Tier.PRODUCTION}),
         length_s=take.duration_s,
         seed=0,
         params=told | dict(variant.params),
@@ -164,6 +161,44 @@ def source_of(folder: ProjectFolder, job: Job) -> Take | None:
 def companions_of(folder: ProjectFolder, take: Take) -> list[Companion]:
     """Return what is kept beside a take, to be kept beside the conformed one, as far as it is on this disk."""
     return [one for one in take.companions if objects.staged(folder.root, one.media.oid, one.media.size)]
+
+
+def for_chosen(studio: Studio, project_id: str, card: str, by: str, *, put: bool = False) -> str | None:
+    """Have the take that somebody chose for a card conformed, where the project says so; return the task, if any.
+
+    `put`: somebody put takes into the shot's folder; then it is only done for one that came so. What a person decided
+    stands: a take whose pictures in between are there already was chosen without them, and ones that were stopped or
+    failed wait for the button in the cut. Raises VERSION_CONFLICT where they were tried, NOT_FOUND or PROJECT_MISSING.
+    """
+    folder = canvas.folder_of(studio, canvas.find(studio, project_id))
+    manifest = folder.manifest()
+    graph = canvas.graph_of(studio, project_id)
+    node = graph.nodes.get(card)
+    key = shot_key(node) if node else None
+    if node is None or key is None or manifest.project_settings.other_rates != "between":
+        return None
+    takes = folder.takes(*key)
+    take = shown(takes, node.data.get("active_take"))
+    rate = manifest.project_settings.frame_rate
+    if take is None or not take.frame_rate or not conform.is_uneven(take.frame_rate, rate):
+        return None
+    source = conform.original(takes, take)
+    if source is None or refusal_of(node, takes, take, manifest) or not conform.by_itself(graph, node):
+        return None
+    placement, _ = placement_of(studio, manifest)
+    if (put and take.recipe) or placement is None or conform.made(takes, source.media.oid, rate):
+        return None
+    plan = _plan(studio, manifest, card, source, placement, alternates.mark(folder.root).on)
+    job = job_for(studio, project_id, plan, placement).model_copy(update={"created_by": by})
+
+    def begin(session: Session, present: Graph) -> tuple[Sequence[Change], Graph]:
+        if _other([*jobs.open_jobs(session, project_id), *jobs.finished_of(session, project_id, card)], job):
+            raise StudioError(Code.VERSION_CONFLICT, "They are made already, or were stopped.", node_id=card)
+        jobs.add(session, job)
+        return (state_change(session, job),), present
+
+    canvas.record_all(studio, project_id, begin, actor=by)
+    return job.id
 
 
 class _Asked(NamedTuple):
@@ -258,8 +293,6 @@ def refusal_of(node: Node, takes: Sequence[Take], take: Take | None, manifest: M
         return f"needs no pictures in between: {take.name} is {take.frame_rate} frames a second."
     if node.data.get(LOCKED) is True:
         return "is locked: it goes on showing the take that it shows."
-    if take.recipe is None:
-        return f"shows {take.name}, which was put there by hand. Give it a Frame rate card instead."
     if conform.original(takes, take) is None:
         return f"shows {take.name}, whose original is gone. Make the shot again, or give it a Frame rate card."
     return ""

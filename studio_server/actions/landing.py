@@ -21,7 +21,7 @@ from studio_server.domain.assets import AssetKind, Delivery, DeliveryDraft, Film
 from studio_server.domain.conform import facts_of, origin, shown_instead
 from studio_server.domain.events import Change, EventType
 from studio_server.domain.graph import Graph, Node, NodeSet, Operation, apply, dump_operations
-from studio_server.domain.jobs import Job, JobKind, JobState, film_recipe_of, recipe_of, task_of
+from studio_server.domain.jobs import Job, JobKind, JobState, conformed_of, film_recipe_of, recipe_of, task_of
 from studio_server.domain.node_types import gives
 from studio_server.domain.project import slug_for
 from studio_server.domain.shots import Companion, Take, TakeDraft, shown
@@ -176,13 +176,16 @@ def _facts(staged: Path, output: OutputRef, wanted: AssetKind) -> media.MediaFac
 def _take_draft(studio: Studio, job: Job, end: Finish, facts: media.MediaFacts) -> TakeDraft:
     plan = job.plan
     ran = {"sandbox": end.sandbox, "image": end.image, "determinism": end.determinism}
+    by_hand = plan.conforms is not None and plan.conforms.recipe is None
+    recipe = None if by_hand else recipe_of(plan).model_copy(update={} if plan.conforms else ran)
     return TakeDraft(
         id=job.id,
         job_id=job.id,
         node_id=plan.node_id,
         scene=plan.scene,
         code=plan.shot,
-        recipe=recipe_of(plan).model_copy(update={} if plan.conforms else ran),
+        recipe=recipe,
+        conformed=conformed_of(plan) if by_hand else None,
         width=facts.width,
         height=facts.height,
         frame_rate=facts.rate_text,

@@ -16,7 +16,7 @@ from studio_server.domain.graph import Graph
 from studio_server.domain.jobs import Task
 from studio_server.domain.project import OtherRates, WhenFull
 from studio_server.domain.queue import Queue
-from studio_server.domain.shots import Companion, Recipe, Take
+from studio_server.domain.shots import Companion, Conformed, Recipe, Take
 
 
 class ProjectState(Frozen):
@@ -72,7 +72,7 @@ class CompanionView(Frozen):
 
 
 class TakeView(Frozen):
-    """A take as its shot shows it. `facts` is what its pipeline told of the run."""
+    """A take as its shot shows it. `facts` is what its pipeline told of the run, `conformed` whose pictures it has."""
 
     name: str
     shot: str
@@ -99,6 +99,7 @@ class TakeView(Frozen):
     elapsed_s: float | None
     companions: tuple[CompanionView, ...] = ()
     facts: dict[str, Scalar] = Field(default_factory=dict)
+    conformed: Conformed | None = None
 
 
 class AssetView(Frozen):
@@ -247,6 +248,7 @@ def take_view(project_id: str, take: Take) -> TakeView:
         elapsed_s=take.elapsed_s,
         companions=tuple(_companion_view(project_id, one) for one in take.companions),
         facts=take.facts,
+        conformed=take.conformed_from,
     )
 
 

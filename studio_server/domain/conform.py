@@ -52,8 +52,7 @@ def _share(native: FrameRate, project: FrameRate) -> Fraction:
 
 def origin(take: Take) -> str:
     """Return the SHA-256 of the take that a shot's own pipeline made: the original of a conformed one, else itself."""
-    conformed = take.recipe.conformed if take.recipe else None
-    return conformed.oid if conformed else take.media.oid
+    return take.conformed_from.oid if take.conformed_from else take.media.oid
 
 
 def original(takes: Iterable[Take], take: Take) -> Take | None:
@@ -68,13 +67,13 @@ def with_bytes(takes: Iterable[Take], oid: str) -> Take | None:
 
 def is_conformed(take: Take) -> bool:
     """Whether a take holds another one's pictures at another rate."""
-    return bool(take.recipe and take.recipe.conformed)
+    return take.conformed_from is not None
 
 
 def made(takes: Iterable[Take], oid: str, frame_rate: FrameRate) -> Take | None:
     """Return the take in which an original was given a frame rate, where there is one."""
     for take in takes:
-        conformed = take.recipe.conformed if take.recipe else None
+        conformed = take.conformed_from
         if conformed and (conformed.oid, conformed.frame_rate) == (oid, frame_rate):
             return take
     return None

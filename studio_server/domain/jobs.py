@@ -62,11 +62,14 @@ class JobKind(StrEnum):
 
 
 class Conforming(Frozen):
-    """The take that a job gives another frame rate: its name, its bytes, what made it, and the rate that it gets."""
+    """The take that a job gives another frame rate: its name, its bytes, what made it, and the rate that it gets.
+
+    What made one that was put there by hand is not known.
+    """
 
     take: str
     oid: str
-    recipe: Recipe
+    recipe: Recipe | None
     frame_rate: FrameRate
 
 
@@ -124,18 +127,10 @@ class JobPlan(Frozen):
 def recipe_of(plan: JobPlan) -> Recipe:
     """Return the recipe of the take that a plan makes, as far as it is known before it has run.
 
-    That of a conformed take is the one of the take it was made of, and says so: its shot made it.
+    That of a conformed take is the one of the take it was made of, where it has one, and says so: its shot made it.
     """
-    if plan.conforms:
-        conformed = Conformed(
-            take=plan.conforms.take,
-            oid=plan.conforms.oid,
-            pipeline=plan.pipeline_id,
-            pipeline_version=plan.pipeline_version,
-            digest=plan.digest,
-            frame_rate=plan.conforms.frame_rate,
-        )
-        return plan.conforms.recipe.model_copy(update={"conformed": conformed})
+    if plan.conforms and plan.conforms.recipe:
+        return plan.conforms.recipe.model_copy(update={"conformed": conformed_of(plan)})
     return Recipe(
         pipeline=plan.pipeline_id,
         pipeline_version=plan.pipeline_version,
@@ -147,6 +142,19 @@ def recipe_of(plan: JobPlan) -> Recipe:
         quality=plan.quality_used,
         quality_requested=plan.quality_requested,
         format=plan.format,
+    )
+
+
+def conformed_of(plan: JobPlan) -> Conformed | None:
+    """Return whose pictures the take has that a plan makes; None where it makes its own."""
+    told = plan.conforms
+    return told and Conformed(
+        take=told.take,
+        oid=told.oid,
+        pipeline=plan.pipeline_id,
+        pipeline_version=plan.pipeline_version,
+        digest=plan.digest,
+        frame_rate=told.frame_rate,
     )
 
 

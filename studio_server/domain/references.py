@@ -60,8 +60,8 @@ def _by_bytes(everything: Sequence[Take], films: Iterable[Film], wanted: Collect
     reasons = dict.fromkeys(wanted, "needed by a task under way")
     for take in everything:
         reasons |= {given.oid: f"{take.name} was made from it" for given in (take.recipe.inputs if take.recipe else ())}
-        if take.recipe and take.recipe.conformed:
-            reasons[take.recipe.conformed.oid] = f"{take.name} has its pictures at another frame rate"
+        if take.conformed_from:
+            reasons[take.conformed_from.oid] = f"{take.name} has its pictures at another frame rate"
     for film in films:
         reasons |= {cut.oid: f"in the film {film.name}" for cut in (film.recipe.cut if film.recipe else ())}
     yield from ((take, reasons[take.media.oid]) for take in everything if take.media.oid in reasons)

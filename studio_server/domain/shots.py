@@ -163,7 +163,8 @@ class Recipe(BaseModel):
 class TakeDraft(BaseModel):
     """A take before it has a number: everything that is known when its media arrives.
 
-    `recipe` and `job_id` are None for media that somebody put into the folder by hand; the picture's facts are None
+    `recipe` and `job_id` are None for media that somebody put into the folder by hand; `conformed` says of such a one's
+    conformed take what a recipe says of others'. The picture's facts are None
     where such a file cannot be read. `width` and `height` are pixels, `duration_s` and `elapsed_s` seconds,
     `frame_rate` the take's own, `facts` what the pipeline reported. Unknown fields are kept.
     """
@@ -188,6 +189,12 @@ class TakeDraft(BaseModel):
     created_at: str
     elapsed_s: float | None = None
     facts: dict[str, Scalar] = Field(default_factory=dict)
+    conformed: Conformed | None = None
+
+    @property
+    def conformed_from(self) -> Conformed | None:
+        """Return of which take it has the pictures at another frame rate; None where it is an original."""
+        return self.conformed or (self.recipe.conformed if self.recipe else None)
 
 
 class Companion(Frozen):
@@ -276,6 +283,11 @@ def next_number(existing: Iterable[Numbered], recipe_fingerprint: str) -> tuple[
         return max((t.version for t in known), default=0) + 1, 1
     version = max(same)
     return version, max(t.number for t in known if t.version == version) + 1
+
+
+def next_of_version(existing: Iterable[Numbered], version: int) -> tuple[int, int]:
+    """Return version and number of the next take of a version, of whose recipe nothing is known."""
+    return version, max((one.number for one in existing if one.version == version), default=0) + 1
 
 
 def plain_reel(name: TakeName) -> str | None:

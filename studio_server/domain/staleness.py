@@ -28,7 +28,7 @@ from studio_server.domain.graph import Graph, Node
 from studio_server.domain.node_types import task_for
 from studio_server.domain.producer import steps_aside
 from studio_server.domain.scenes import is_muted
-from studio_server.domain.shots import Recipe, Take
+from studio_server.domain.shots import Conformed, Recipe, Take
 from studio_server.domain.soundtrack import MUSIC, Placing, heard_in, said
 
 LOCKED: Final = "locked"
@@ -107,7 +107,8 @@ def own_state(facts: Facts, node: Node, gives: Gives | None = None) -> Own | Non
     if take is None:
         return Own(None, sources=sources, blocked=now.blocked)
     if recipe is None:
-        return Own(take.name, sources=(), locked=locked, stays=True)
+        found = _of_rate(facts, take)
+        return Own(take.name, found, locked=locked, stays=locked or not needs_between(found))
     reasons, unknown = compared(facts, now, take, recipe)
     return Own(take.name, reasons, sources, locked, stays=locked, unknown=unknown, blocked=now.blocked)
 
@@ -130,25 +131,29 @@ def compared(facts: Facts, now: Asked, take: Take, recipe: Recipe) -> tuple[tupl
         given = recipe.format.model_copy(update={"frame_rate": recipe.conformed.frame_rate})
         recipe = recipe.model_copy(update={"format": given})
     reasons, unknown = _split(differences(facts, now, recipe))
-    return (_of_conformed(facts, take, recipe, reasons) if recipe.conformed else reasons), unknown
+    return (_of_conformed(facts, take, recipe.conformed, reasons) if recipe.conformed else reasons), unknown
 
 
-def _of_conformed(facts: Facts, take: Take, recipe: Recipe, found: Sequence[Reason]) -> tuple[Reason, ...]:
+def _of_conformed(facts: Facts, take: Take, told: Conformed, found: Sequence[Reason]) -> tuple[Reason, ...]:
     """Return the reasons why a conformed take is not what its card says: of another rate only where that is seen.
 
     Then new pictures in between are what it needs, as long as there is something to make them from.
     """
-    told = recipe.conformed
     other = [reason for reason in found if (reason.kind, reason.field) != ("format", "frame_rate")]
-    if told is None or len(other) == len(found):
-        return tuple(found)
-    if not can_be_smoother(told.frame_rate, facts.format.frame_rate):
+    fits = not can_be_smoother(told.frame_rate, facts.format.frame_rate)
+    if len(other) == len(found) or fits:
         return tuple(other)
+    between = _of_rate(facts, take)
+    return (*other, *between) if between else tuple(found)
+
+
+def _of_rate(facts: Facts, take: Take) -> tuple[Reason, ...]:
+    """Return that a conformed take needs new pictures in between, where it does and its original is there."""
+    told = take.conformed_from
     source = original(facts.takes((take.scene, take.code)), take)
-    if source is None:
-        return tuple(found)
-    between = Reason(kind="between", label=source.name, was=told.frame_rate, now=facts.format.frame_rate)
-    return (*other, between)
+    if told is None or source is None or not can_be_smoother(told.frame_rate, facts.format.frame_rate):
+        return ()
+    return (Reason(kind="between", label=source.name, was=told.frame_rate, now=facts.format.frame_rate),)
 
 
 def needs_between(reasons: Sequence[Reason]) -> bool:

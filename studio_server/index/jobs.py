@@ -322,6 +322,16 @@ def newest_finished(session: Session, project_id: str) -> Sequence[Job]:
     return [job_of(row) for row in rows]
 
 
+def finished_of(session: Session, project_id: str, node_id: str) -> Sequence[Job]:
+    """Return the finished jobs of a node, newest first."""
+    rows = session.scalars(
+        select(JobRow)
+        .where(col(JobRow.project_id) == project_id, col(JobRow.node_id) == node_id, col(JobRow.state).not_in(_OPEN))
+        .order_by(col(JobRow.created_at).desc())
+    )
+    return [job_of(row) for row in rows]
+
+
 def position(session: Session, job: Job) -> int | None:
     """Return a queued job's place in its project's line, from 1; None where it is not queued."""
     if job.state is not JobState.QUEUED:

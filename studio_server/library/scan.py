@@ -183,7 +183,7 @@ def path_of(root: Path, oid: str) -> str | None:
 
 def reels(root: Path) -> set[str]:
     """Return the reels of every take in the project that has a sidecar."""
-    return {t.reel for scene, code in shots_on_disk(root) for t in takes(root, scene, code) if t.recipe}
+    return {t.reel for scene, code in shots_on_disk(root) for t in takes(root, scene, code) if t.job_id}
 
 
 def _folders(root: Path, folder: Path) -> list[Path]:

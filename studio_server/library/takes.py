@@ -19,6 +19,7 @@ from studio_server.domain.shots import (
     TakeName,
     fingerprint,
     next_number,
+    next_of_version,
     parse_file,
     plain_reel,
     reel_name,
@@ -52,12 +53,13 @@ def land_take(
 ) -> Take:
     """Make a staged file the next take of its shot and commit it; return the take as it lies in the folder.
 
-    `draft.recipe` must be set: it decides whether this is another take of a version or a new version. `poster` is a
+    `draft.recipe` must be set: it decides whether this is another take of a version or a new version. A conformed take
+    of one that was put there by hand has none, and is another take of that one's version. `poster` is a
     JPEG that is moved in beside the media; `companions` are staged files that go beside it too, of whose paths only
     the ending counts. Raises STORAGE_FULL, STORAGE_READONLY, STORAGE_UNREACHABLE, PROJECT_MISSING or FILE_NOT_FOUND
     (never staged); then no take is there and the staged file still is: landing can be tried again.
     """
-    if draft.recipe is None:
+    if draft.recipe is None and draft.conformed is None:
         raise StudioError(Code.INTERNAL, "A take needs its recipe.", detail=draft.id)
     root = folder.root
     with guarded(root):
@@ -155,10 +157,10 @@ def _numbered(
     spoken_for: list[Numbered],
 ) -> Take:
     """Return the draft with the next free number, its reel and the paths of its files."""
-    assert draft.recipe is not None  # noqa: S101 - land_take has refused it
-    mark = fingerprint(draft.recipe)
+    mark = fingerprint(draft.recipe) if draft.recipe else None
     taken = [Numbered(t.version, t.number, t.fingerprint) for t in folder.takes(draft.scene, draft.code)]
-    version, number = next_number([*taken, *spoken_for], mark)
+    existing = [*taken, *spoken_for]
+    version, number = next_number(existing, mark) if mark else next_of_version(existing, _version_of(draft))
     name = TakeName(draft.scene, draft.code, version, number)
     reel = plain_reel(name) or reel_name(name, draft.id, scan.reels(folder.root))
     media = MediaRef(path=name.path(arrived.suffix), oid=arrived.oid, size=arrived.size, mime=arrived.mime)
@@ -168,6 +170,12 @@ def _numbered(
     files = {"media": media, "poster": poster, "companions": beside}
     told = draft.model_dump(by_alias=False)
     return Take(**told, version=version, number=number, **files, fingerprint=mark, reel=reel)
+
+
+def _version_of(draft: TakeDraft) -> int:
+    """Return the version of the take whose pictures a draft has."""
+    parsed = parse_file(draft.scene, f"{draft.conformed.take}.mp4") if draft.conformed else None
+    return parsed[0].version if parsed else 1
 
 
 def _beside(name: TakeName, one: Companion) -> Companion:

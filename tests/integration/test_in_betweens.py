@@ -302,19 +302,6 @@ def test_what_is_kept_beside_the_take_stays_beside_it(here: Stage, project: str,
     assert made.facts == {"prompt_id": "p1", "frames": 121, "part_starts": "0 62"}
 
 
-def test_a_take_put_there_by_hand_is_not_touched(here: Stage, project: str) -> None:
-    rates(here, project, "between")
-    folder = here.folder(project)
-    place = folder.root / stock.SHOT
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "SHOT-010_v01_take01.mp4").write_bytes(rough().read_bytes())
-    (cut,) = assemble.cut_list(here.studio, project, "f").cuts
-    assert cut.conform
-    assert "put there by hand" in cut.conform.why
-    with pytest.raises(StudioError, match="put there by hand"):
-        conforming.make(here.studio, project, ["s"])
-
-
 def test_captions_that_come_after_it_are_kept_with_both(here: Stage, project: str, tmp_path: Path) -> None:
     take(here, project)
     listening = str(transcripts.write(here.studio, project, "s").job_id)

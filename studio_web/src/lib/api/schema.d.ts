@@ -5183,7 +5183,7 @@ export interface components {
         };
         /**
          * TakeView
-         * @description A take as its shot shows it. `facts` is what its pipeline told of the run.
+         * @description A take as its shot shows it. `facts` is what its pipeline told of the run, `conformed` whose pictures it has.
          */
         TakeView: {
             /** Name */
@@ -5240,6 +5240,7 @@ export interface components {
             facts?: {
                 [key: string]: string | number | boolean | null;
             };
+            conformed?: components["schemas"]["Conformed"] | null;
         };
         /**
          * Taken

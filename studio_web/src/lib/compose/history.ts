@@ -1,4 +1,5 @@
 import type { GraphNode, Take, Task } from '../api/types.ts';
+import { conformedOf } from '../takes/conformed.ts';
 import { isActive, type Runs } from '../runs/runs.svelte.ts';
 
 /**
@@ -27,7 +28,7 @@ export function historyOf(
 	const isRun = (id: string) => (nodes.get(id)?.type ?? 'shot') === 'shot';
 	for (const [id, takes] of runs.takes) {
 		// A take that was given the film's frame rate stands for the one whose pictures it has.
-		const smoothed = new Set(takes.flatMap((take) => take.recipe?.conformed?.oid ?? []));
+		const smoothed = new Set(takes.flatMap((take) => conformedOf(take)?.oid ?? []));
 		for (const take of isRun(id) ? takes : []) {
 			landed.add(`${id} ${take.name}`);
 			if (smoothed.has(take.oid)) continue;

@@ -215,6 +215,19 @@ describe('undo', () => {
 		expect(a.view.nodes.get('a')?.data).toEqual({ active_take: 'SHOT-010_v01_take01' });
 	});
 
+	it('takes back the choice of a take that was given other pictures in between meanwhile', () => {
+		const a = joined();
+		a.edit([add('a'), set('a', 'A', 'active_take')], { label: 'Add' });
+		a.receive(1, a.pending[0]?.op_id ?? null, a.pending[0]?.operations ?? []);
+		a.edit([set('a', 'B', 'active_take')], { label: 'Choose' });
+		a.receive(2, a.pending[0]?.op_id ?? null, a.pending[0]?.operations ?? []);
+		a.receive(3, null, [set('a', 'B-at-24', 'active_take'), set('a', 24, 'in:B-at-24')], 'between');
+		a.undo();
+		expect(a.view.nodes.get('a')?.data.active_take).toBe('A');
+		a.redo();
+		expect(a.view.nodes.get('a')?.data.active_take).toBe('B-at-24');
+	});
+
 	it('does not bring back what its maker retracted', () => {
 		const a = joined();
 		const done = [add('a')];

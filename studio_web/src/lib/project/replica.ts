@@ -33,9 +33,12 @@ export interface Travelled {
 }
 
 /** Who caused an event, where it was not this page. */
-export type By = 'person' | 'machine';
+export type By = 'person' | 'machine' | 'between';
 
 export type Received = 'applied' | 'mine' | 'old' | 'gap';
+
+/** A take with the pictures of the chosen one stands for it: who chose that one can still take the choice back. */
+const isNoChoice = (one: Operation): boolean => one.op !== 'node.set' || one.name !== 'active_take';
 
 export class Replica {
 	revision = 0;
@@ -120,7 +123,8 @@ export class Replica {
 			this.pending = this.pending.filter((batch) => batch !== mine);
 			this.history.settle(mine.op_id, { done: operations, back: invert(before, operations) });
 		} else if (operations.length) {
-			this.history.yield(operations, by === 'person');
+			const theirs = by === 'between' ? operations.filter(isNoChoice) : operations;
+			this.history.yield(theirs, by === 'person');
 			const label = opId === null ? undefined : this.ordered.get(opId);
 			if (opId !== null && label !== undefined) {
 				const back = invert(before, operations);

@@ -314,7 +314,8 @@ export class Session {
 
 	#apply(event: DurableEvent): Received {
 		const operations = 'operations' in event ? event.operations : [];
-		const by = event.event === 'server:graph_patched' ? 'person' : 'machine';
+		const between = event.event === 'server:task_success' && event.task?.conforms;
+		const by = event.event === 'server:graph_patched' ? 'person' : between ? 'between' : 'machine';
 		const order = event.op_id ?? ('task_id' in event ? event.task_id : null);
 		const received = this.#replica.receive(event.revision, order, operations ?? [], by);
 		if (received === 'old' || received === 'gap') return received;

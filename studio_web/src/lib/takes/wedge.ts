@@ -1,4 +1,5 @@
 import type { FieldSpec, PipelineType, Take } from '../api/types.ts';
+import { conformedOf } from './conformed.ts';
 import { isFileSocket } from './given.ts';
 
 /**
@@ -81,7 +82,7 @@ export function usualSeconds(
 ): number | undefined {
 	const took = [...takes]
 		.filter((take) => take.recipe?.pipeline === pipeline && take.elapsed_s !== null)
-		.filter((take) => !take.recipe?.conformed)
+		.filter((take) => !conformedOf(take))
 		.filter((take) => quality === undefined || take.recipe?.quality_requested === quality)
 		.map((take) => take.elapsed_s ?? 0)
 		.sort((a, b) => a - b);

@@ -1,6 +1,7 @@
 """The assembler: the cut of the active takes, as an edit list for an NLE and as the final film."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from studio_sdk.errors import Code, StudioError
@@ -10,24 +11,25 @@ from studio_sdk.wire import InputRef
 from studio_server.actions import canvas
 from studio_server.actions.compiled import Cut, Voice, compiled, file_stem
 from studio_server.actions.cut_view import CutList, CutView, MarkerView, MissingView, SoundView, SubtitleView, VoiceView
-from studio_server.actions.generate import placed, queued, worked_by
+from studio_server.actions.generate import job_for, placed, state_change, worked_by
 from studio_server.actions.studio import Studio
 from studio_server.actions.takes import media_of
 from studio_server.actions.uneven import uneven_in, why_uneven
 from studio_server.actions.views import FilmView, film_view, media_url, thumbnail_url
 from studio_server.actions.written import unwritten
-from studio_server.domain import soundtrack
+from studio_server.domain import conform, soundtrack
 from studio_server.domain.cut import CLIPS, cut_of
 from studio_server.domain.events import Change, Event
-from studio_server.domain.graph import Graph
-from studio_server.domain.jobs import JobKind, JobPlan
+from studio_server.domain.graph import Graph, Node
+from studio_server.domain.jobs import Job, JobKind, JobPlan, JobState
 from studio_server.domain.node_types import FILM_TASK
 from studio_server.domain.placement import Placement, Wish
-from studio_server.domain.plan import input_ref, parameters, title_of
+from studio_server.domain.plan import input_ref, names_of, parameters, title_of
 from studio_server.domain.producer import as_chosen
 from studio_server.domain.project import CACHE, EDLS, Manifest
 from studio_server.domain.soundtrack import MUSIC, Placing
 from studio_server.domain.timeline import Sound
+from studio_server.index import jobs, needs
 from studio_server.index.session import Session
 from studio_server.library import interchange, versions
 from studio_server.library.disk import guarded, write_whole
@@ -245,23 +247,50 @@ def film_wish(manifest: Manifest) -> Wish:
 def render(studio: Studio, project_id: str, node_id: str, op_id: str | None = None) -> Event:
     """Queue the final film and return the event that says so. Shots that wait for their takes are slates in it.
 
-    Raises VALIDATION_ERROR where nothing is wired in, or what is no shot.
+    While pictures in between are made for its takes it waits for them, and is planned when they are there, or came to
+    nothing. Raises VALIDATION_ERROR where nothing is wired in, or what is no shot.
     """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     if done := canvas.answered(studio, project_id, op_id):
         return done
     folder.check()
     manifest = folder.manifest()
+    with studio.index.read() as session:
+        under_way = jobs.open_jobs(session, project_id)
     now = canvas.graph_of(studio, project_id)
     cut = whole(compiled(folder, manifest, now, node_id, studio.catalogue.kit()))
     placement = placed(studio, film_wish(manifest), cut.node, studio.workers())
-    plan = plan_film(studio, folder, manifest, cut, placement)
-    canvas.commit(studio, project_id, versions.rendered(plan.title), unless=None)
+    awaited = awaited_by(cut, under_way, manifest.project_settings.frame_rate)
+    plan = plan_film(studio, folder, manifest, cut, placement, late=bool(awaited))
+    job = job_for(studio, project_id, plan, placement)
+    if awaited:
+        reason = waits_for_betweens([now.nodes[card] for card in awaited])
+        job = job.model_copy(update={"state": JobState.WAITING, "reason": reason})
+    else:
+        canvas.commit(studio, project_id, versions.rendered(plan.title), unless=None)
 
     def make(session: Session, graph: Graph) -> tuple[Change, Graph]:
-        return queued(studio, session, project_id, plan, placement), graph
+        jobs.add(session, job)
+        needs.add(session, job.id, list(awaited.values()))
+        return state_change(session, job), graph
 
     return canvas.record(studio, project_id, make, actor=studio.person.name, op_id=op_id)
+
+
+def awaited_by(cut: Cut, under_way: Sequence[Job], frame_rate: str) -> dict[str, str]:
+    """Return the tasks that make pictures in between for takes of a cut now, by card, in the order of the cut."""
+    found: dict[str, str] = {}
+    for card, take in zip(cut.cards, cut.takes, strict=True):
+        shot = (take.scene, take.code) if take else None
+        job = conform.under_way(under_way, shot, conform.origin(take), frame_rate) if take and shot else None
+        if take and job and take.frame_rate and conform.can_be_smoother(take.frame_rate, frame_rate):
+            found[card.id] = job.id
+    return found
+
+
+def waits_for_betweens(cards: Sequence[Node]) -> str:
+    """Return what a film that waits for pictures in between is told to wait for."""
+    return f"Waits for in-betweens of {names_of(cards)}"
 
 
 def plan_film(

@@ -31,7 +31,7 @@ from studio_server.domain.node_types import task_for
 from studio_server.domain.nodes import wanted_pipeline
 from studio_server.domain.pace import Range
 from studio_server.domain.placement import Placement
-from studio_server.domain.plan import title_of
+from studio_server.domain.plan import names_of, title_of
 from studio_server.domain.producer import wish_for
 from studio_server.domain.project import Manifest
 from studio_server.domain.rebuild import Line, Scope, Step, plan
@@ -295,9 +295,7 @@ def _starts(
 
 def waits_for(cards: Sequence[Node]) -> str:
     """Return what a job that waits is told to wait for."""
-    names = [title_of(card) for card in cards[:3]]
-    more = f" and {len(cards) - 3} more" if len(cards) > 3 else ""  # noqa: PLR2004 - three names are read at a glance
-    return f"Waits for {', '.join(names)}{more}"
+    return f"Waits for {names_of(cards)}"
 
 
 def _whole(

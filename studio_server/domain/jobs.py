@@ -148,7 +148,9 @@ def recipe_of(plan: JobPlan) -> Recipe:
 def conformed_of(plan: JobPlan) -> Conformed | None:
     """Return whose pictures the take has that a plan makes; None where it makes its own."""
     told = plan.conforms
-    return told and Conformed(
+    if told is None:
+        return None
+    return Conformed(
         take=told.take,
         oid=told.oid,
         pipeline=plan.pipeline_id,

@@ -1,7 +1,7 @@
 """From a node to what its pipeline is told: parameters checked against the manifest, files found along the wires."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pydantic import JsonValue
@@ -39,6 +39,15 @@ def title_of(node: Node) -> str:
     if task_for(node.type):
         return f"{title} {node.data.get('code', '')}".strip()
     return str(node.data.get("title") or node.data.get("name") or title)
+
+
+def names_of(nodes: Sequence[Node]) -> str:
+    """Return how people call several nodes: the first three by name, as many as are read at a glance."""
+    more = f" and {len(nodes) - _AT_A_GLANCE} more" if len(nodes) > _AT_A_GLANCE else ""
+    return ", ".join(title_of(node) for node in nodes[:_AT_A_GLANCE]) + more
+
+
+_AT_A_GLANCE: Final = 3
 
 
 def parameters(pipeline: Pipeline, node: Node) -> dict[str, Scalar]:

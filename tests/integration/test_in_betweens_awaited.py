@@ -2,9 +2,10 @@
 
 import pytest
 
-from studio_server.actions import conforming, generate, rebuild, release
+from studio_sdk.errors import Code, StudioError
+from studio_server.actions import assemble, conforming, generate, rebuild, release, runs
 from studio_server.actions.rebuild import RebuildScope
-from studio_server.domain.jobs import Job, JobState
+from studio_server.domain.jobs import Job, JobState, task_of
 from studio_server.index import jobs, needs
 from tests.integration.studios import Stage, node, shot, wire
 from tests.integration.uneven import here, landed, project, rates, rough, smooth, take, waiting
@@ -93,6 +94,65 @@ def test_what_waits_for_two_jobs_that_one_follows_waits_for_that_once(here: Stag
             needs.handed_on(session, job, other)
         assert [job.id for job in needs.ready(session)] == []
         assert film
+
+
+def test_render_waits_for_them_and_says_so(here: Stage, project: str) -> None:
+    take(here, project)
+    conforming.make(here.studio, project, ["s"])
+    (job,) = waiting(here, project)
+    film = str(assemble.render(here.studio, project, "f").job_id)
+    told = generate.find(here.studio, film)
+    assert (told.state, told.reason) == (JobState.WAITING, "Waits for in-betweens of Shot 010")
+    assert task_of(told).late
+    release.release(here.studio)
+    assert generate.find(here.studio, film).state is JobState.WAITING
+    made = landed(here, project, job.id, smooth())
+    release.release(here.studio)
+    ready = generate.find(here.studio, film)
+    assert (ready.state, ready.plan.late) == (JobState.QUEUED, False)
+    assert [one.take for one in ready.plan.cut] == [made.name]
+    assert made.media.oid in {one.oid for one in ready.plan.inputs}
+    again = generate.find(here.studio, str(assemble.render(here.studio, project, "f").job_id))
+    assert again.state is JobState.QUEUED
+
+
+@pytest.mark.parametrize("end", ["failed", "stopped"])
+def test_render_goes_on_with_the_repeated_take_where_they_come_to_nothing(end: str, here: Stage, project: str) -> None:
+    source = take(here, project)
+    conforming.make(here.studio, project, ["s"])
+    (job,) = waiting(here, project)
+    film = str(assemble.render(here.studio, project, "f").job_id)
+    if end == "failed":
+        runs.fail(here.studio, job, StudioError(Code.PIPELINE_FAILED, "It broke."))
+    else:
+        generate.cancel(here.studio, job.id)
+    release.release(here.studio)
+    ready = generate.find(here.studio, film)
+    assert ready.state is JobState.QUEUED
+    assert [one.take for one in ready.plan.cut] == [source.name]
+    assert any("by repeating frames" in note for note in ready.plan.notes)
+
+
+def test_a_render_that_waits_can_be_stopped_and_ordered_again(here: Stage, project: str) -> None:
+    take(here, project)
+    conforming.make(here.studio, project, ["s"])
+    (job,) = waiting(here, project)
+    film = str(assemble.render(here.studio, project, "f").job_id)
+    generate.cancel(here.studio, film)
+    landed(here, project, job.id, smooth())
+    release.release(here.studio)
+    assert generate.find(here.studio, film).state is JobState.CANCELED
+    again = str(rebuild.retry(here.studio, film).job_id)
+    assert generate.find(here.studio, again).state is JobState.QUEUED
+
+
+def test_render_does_not_wait_for_those_of_takes_that_are_in_no_cut_or_fit_by_now(here: Stage, project: str) -> None:
+    here.apply(project, shot("t"))
+    take(here, project, "t")
+    conforming.make(here.studio, project, ["t"])
+    take(here, project, "s", file=smooth())
+    film = str(assemble.render(here.studio, project, "f").job_id)
+    assert generate.find(here.studio, film).state is JobState.QUEUED
 
 
 def of_card(here: Stage, project: str, card: str) -> Job:

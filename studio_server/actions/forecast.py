@@ -9,7 +9,7 @@ from studio_sdk.errors import Code, StudioError
 from studio_sdk.manifest import Pipeline
 from studio_sdk.types import MediaRef
 from studio_sdk.wire import WorkerInfo
-from studio_server.actions import assemble, canvas
+from studio_server.actions import assemble, betweens, canvas
 from studio_server.actions.compiled import compiled
 from studio_server.actions.generate import pipeline_told, placed
 from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
@@ -27,6 +27,7 @@ from studio_server.domain.plan import as_told, inputs, longest, parameters, titl
 from studio_server.domain.producer import aside_words, steps_aside, wish_for
 from studio_server.domain.project import ProjectSettings
 from studio_server.domain.queue import length_told
+from studio_server.index import jobs
 from studio_server.library.folder import ProjectFolder
 
 _NOT_THERE = MediaRef(path="later", oid="0" * 64, size=0, mime="")
@@ -60,7 +61,8 @@ def forecast_of(
     """
     entry = canvas.find(studio, project_id)
     folder = canvas.folder_of(studio, entry)
-    settings = folder.manifest().project_settings
+    manifest = folder.manifest()
+    settings = manifest.project_settings
     graph = canvas.graph_of(studio, project_id)
     if nodes:
         graph = Graph(nodes={**graph.nodes, **{node.id: node for node in nodes}}, edges=graph.edges)
@@ -75,9 +77,18 @@ def forecast_of(
         except StudioError as error:
             found[card] = JobForecast(node_id=card, state="refused", why=error.message)
     planned = {card: one for card, one in found.items() if isinstance(one, Wanted)}
-    told = foreseen(studio, project_id, workers, planned, paused=entry.queue_paused)
-    jobs = {job.node_id: _warned(job, planned[job.node_id].warned) for job in told.jobs}
-    everything = [jobs.get(card) or one for card, one in found.items() if card in jobs or isinstance(one, JobForecast)]
+    whole = betweens.with_betweens(studio, folder, manifest, graph, planned)
+    told = foreseen(studio, project_id, workers, whole, paused=entry.queue_paused)
+    of_cards, after = betweens.parted(told.jobs)
+    told_of = {
+        job.node_id: _warned(job, planned[job.node_id].warned).model_copy(
+            update={"followed": job.node_id in after, "between": after.get(job.node_id)}
+        )
+        for job in of_cards
+    }
+    everything = [
+        told_of.get(card) or one for card, one in found.items() if card in told_of or isinstance(one, JobForecast)
+    ]
     unknown = told.total.unknown + len(cards) - len(planned)
     return Forecast(
         jobs=[_rounded(one) for one in everything if isinstance(one, JobForecast)],
@@ -134,7 +145,12 @@ def _film(board: _Board, node: Node, asked: Collection[str]) -> Wanted:
         cut = assemble.whole(cut)
     placement = placed(board.studio, assemble.film_wish(manifest), node, board.workers)
     sketch = assemble.plan_film(board.studio, board.folder, manifest, cut, placement, late=True)
-    return Wanted(placement, load_of(sketch), shots & set(asked), " ".join(unwritten(cut, board.workers)))
+    with board.studio.index.read() as session:
+        under_way = jobs.open_jobs(session, manifest.uuid)
+    awaited = assemble.awaited_by(cut, under_way, board.settings.frame_rate)
+    waits = f"{assemble.waits_for_betweens([board.graph.nodes[card] for card in awaited])}." if awaited else ""
+    warned = " ".join(filter(None, (waits, *unwritten(cut, board.workers))))
+    return Wanted(placement, load_of(sketch), [*(shots & set(asked)), *awaited.values()], warned)
 
 
 def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str]) -> frozenset[str]:
@@ -151,4 +167,6 @@ def _warned(one: JobForecast, warned: str) -> JobForecast:
 
 
 def _rounded(one: JobForecast) -> JobForecast:
-    return one.model_copy(update={"starts": tenths(one.starts), "takes": tenths(one.takes)})
+    return one.model_copy(
+        update={"starts": tenths(one.starts), "takes": tenths(one.takes), "between": tenths(one.between)}
+    )

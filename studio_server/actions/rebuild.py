@@ -13,7 +13,7 @@ from pydantic import Field, JsonValue
 from studio_sdk.errors import Code, StudioError
 from studio_sdk.types import Frozen
 from studio_sdk.wire import WorkerInfo
-from studio_server.actions import assemble, canvas, conforming, generate, states
+from studio_server.actions import assemble, betweens, canvas, conforming, generate, states
 from studio_server.actions.compiled import compiled
 from studio_server.actions.generate import job_for, placed, plan_take, state_change
 from studio_server.actions.lines import Wanted, foreseen, load_of, tenths
@@ -116,6 +116,7 @@ def look(studio: Studio, project_id: str, scope: RebuildScope) -> RebuildPlan:
         elif line.step == "make":
             sketch, placement = _sketched(studio, folder, manifest, facts.graph, node, workers)
             takes[line.node_id] = Wanted(placement, load_of(sketch), line.after)
+    takes = betweens.with_betweens(studio, folder, manifest, facts.graph, takes)
     told = foreseen(studio, project_id, workers, takes, paused=entry.queue_paused)
     seconds = {job.node_id: job for job in told.jobs}
     return RebuildPlan(

@@ -96,7 +96,8 @@ class JobForecast(Frozen):
 
     `where` and `why` are words for a person: where it is made, and what stands in the way or is made instead. `full`
     says in words that many wait for the same machines. `ahead` counts those before it. Ranges are None where nobody can
-    know; `guess` says that too few takes like it were made to know more than its maker promises.
+    know; `guess` says that too few takes like it were made to know more than its maker promises. `followed`: pictures
+    in between are made after it, for `between` seconds.
     """
 
     node_id: str
@@ -114,6 +115,8 @@ class JobForecast(Frozen):
     takes: Range | None = None
     guess: bool = False
     credits: float = 0
+    followed: bool = False
+    between: Range | None = None
 
 
 class Total(Frozen):

@@ -148,9 +148,9 @@ def test_a_render_that_waits_can_be_stopped_and_ordered_again(here: Stage, proje
 
 def test_render_does_not_wait_for_those_of_takes_that_are_in_no_cut_or_fit_by_now(here: Stage, project: str) -> None:
     here.apply(project, shot("t"))
+    take(here, project, "s", file=smooth())
     take(here, project, "t")
     conforming.make(here.studio, project, ["t"])
-    take(here, project, "s", file=smooth())
     film = str(assemble.render(here.studio, project, "f").job_id)
     assert generate.find(here.studio, film).state is JobState.QUEUED
 

@@ -19,6 +19,8 @@ const job = (own: Partial<JobForecast>): JobForecast => ({
 	takes: range(20, 40),
 	guess: false,
 	credits: 0,
+	followed: false,
+	between: null,
 	...own
 });
 
@@ -28,6 +30,12 @@ describe('a forecast in words', () => {
 		expect(one).toMatchObject({ tone: 'good', head: 'Starts at once', times: 'takes 20–40 s' });
 		expect(one.more).toEqual(['On the 24 GB card of render-01.']);
 		expect(spoken(one)).toBe('Starts at once, takes 20–40 s. On the 24 GB card of render-01.');
+	});
+
+	it('tells of the pictures in between that follow', () => {
+		const told = (own: Partial<JobForecast>) => foreseen(job({ followed: true, ...own })).more.at(-1);
+		expect(told({ between: range(10, 20) })).toBe('Then 10–20 s for pictures in between.');
+		expect(told({})).toBe('Then some time for pictures in between.');
 	});
 
 	it('waits: how many are ahead and when its turn comes', () => {

@@ -35,6 +35,7 @@ export function foreseen(job: JobForecast): Foreseen {
 		job.why,
 		job.full,
 		needs || (job.where && job.state !== 'refused' ? words.on(job.where) : ''),
+		job.followed ? words.between(job.between ? between(job.between) : '') : '',
 		job.credits ? words.costs(job.credits) : '',
 		job.guess && job.takes ? words.guessText : ''
 	];

@@ -27,6 +27,7 @@ export const words = {
 	full: 'The queue is full',
 	on: (where: string) => `On ${where}.`,
 	needs: (where: string) => `It needs ${where}.`,
+	between: (time: string) => `Then ${time || 'some time'} for pictures in between.`,
 	costs: (n: number) => `Costs ${count(n, 'credit', 'credits')}.`,
 	guessText: 'Fewer than four takes like it were made here, so the time is what its maker promises.'
 };

@@ -160,6 +160,7 @@ def _voice_view(voice: Voice, *, heard: bool) -> VoiceView:
         instead=voice.place.instead,
         there=voice.file is not None,
         heard=heard and voice.file is not None,
+        over=voice.over,
     )
 
 

@@ -8,12 +8,13 @@ from studio_server.actions.takes import active
 from studio_server.domain import soundtrack
 from studio_server.domain.assets import Asset
 from studio_server.domain.cut import ASSEMBLER, as_followed, maker_of, pieces
+from studio_server.domain.dubs import Overrun, Spoken, note_of, overruns
 from studio_server.domain.flow import refusal_of
 from studio_server.domain.framings import aspect_of, own_aspect
 from studio_server.domain.graph import Edge, Graph, Node
 from studio_server.domain.languages import language_of, notes_of
 from studio_server.domain.node_types import task_for
-from studio_server.domain.nodes import Kit
+from studio_server.domain.nodes import Kit, pipeline_of
 from studio_server.domain.plan import title_of
 from studio_server.domain.project import Manifest, slug_for
 from studio_server.domain.shots import Take
@@ -23,11 +24,15 @@ from studio_server.library.folder import ProjectFolder
 
 
 class Voice(Frozen):
-    """A voice that is wired into a cut, and the file it has; whether this film has it is for `Cut.sounds` to say."""
+    """A voice that is wired into a cut, and the file it has; whether this film has it is for `Cut.sounds` to say.
+
+    `over`: it speaks longer than the place it has.
+    """
 
     card: Node
     place: Placing
     file: Asset | Take | None
+    over: Overrun | None = None
 
 
 class Cut(Frozen):
@@ -97,7 +102,15 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
             sound_of,
             **({"music_db": float(level)} if isinstance(level, int | float) else {}),
         )
-    wired = soundtrack.wired(graph, node, kit)
+    spoken = [
+        Spoken(card, place, sound_of(card), pipeline_of(graph, card, kit))
+        for card, place in soundtrack.wired(graph, node, kit)
+        if place.kind == "voice"
+    ]
+    over = overruns(timeline, spoken, cards)
+    in_film = {card.id for card, _ in sounds}
+    too_long = [note_of(one.card, over[one.card.id]) for one in spoken if one.card.id in over.keys() & in_film]
+    timeline = timeline.model_copy(update={"notes": (*timeline.notes, *too_long)})
     return Cut(
         node=node,
         maker=maker_of(graph, node, kit).id,
@@ -105,9 +118,7 @@ def compiled(folder: ProjectFolder, manifest: Manifest, graph: Graph, node_id: s
         shots=found.shots,
         cards=cards,
         sounds=sounds,
-        voices=tuple(
-            Voice(card=card, place=place, file=sound_of(card)) for card, place in wired if place.kind == "voice"
-        ),
+        voices=tuple(Voice(card=c, place=place, file=file, over=over.get(c.id)) for c, place, file, _ in spoken),
         timeline=timeline,
     )
 

@@ -1,6 +1,7 @@
 """The cut of an assembler as pages are told of it: shots, what is said, voices and music, markers."""
 
 from studio_sdk.types import Frozen
+from studio_server.domain.dubs import Overrun
 from studio_server.domain.framings import Framing
 
 
@@ -95,6 +96,7 @@ class VoiceView(Frozen):
 
     `language` is what its films are in, empty where it is heard in all; `instead` is the card of the voice whose place
     it takes there, or of the shot whose own sound is not heard then. `there`: it has its file; `heard`: in this film.
+    `over` is there where it speaks longer than its place.
     """
 
     node_id: str
@@ -103,6 +105,7 @@ class VoiceView(Frozen):
     instead: str | None
     there: bool
     heard: bool
+    over: Overrun | None = None
 
 
 class MarkerView(Frozen):

@@ -77,7 +77,7 @@ def heard_in(graph: Graph, node: Node, kit: Kit, there: Callable[[Node], bool]) 
     written = [one for one in found if not one[1].language]
     kept = {card.id: card for card, _ in written if card.id not in instead}
     places = {card.id: place for card, place in written}
-    chosen = {card.id: _in_place(card, place, places.get(place.instead or "")) for card, place in spoken}
+    chosen = {card.id: in_place(card, place, places.get(place.instead or "")) for card, place in spoken}
     sounds = [(card, chosen.get(card.id, place)) for card, place in found if card.id in kept or card.id in chosen]
     voices = [card.id for card, place in written if place.kind == "voice"]
     shots = frozenset(instead - places.keys())
@@ -86,7 +86,7 @@ def heard_in(graph: Graph, node: Node, kit: Kit, there: Callable[[Node], bool]) 
     return Heard(sounds, shots, sum(card in kept for card in voices), len(voices))
 
 
-def _in_place(card: Node, place: Placing, of: Placing | None) -> Placing:
+def in_place(card: Node, place: Placing, of: Placing | None) -> Placing:
     """Return where a voice lies that stands in for another: there, as loud, where its own card does not say it."""
     own = {"shot": "sound_shot", "at": "sound_at", "gain": "sound_gain"}
     taken = {name: getattr(of, name) for name, field in own.items() if of and field not in card.data}
@@ -207,19 +207,28 @@ def _meet(one: Subtitle, other: Subtitle) -> bool:
     return one.record_in < other.record_out and other.record_in < one.record_out
 
 
+def begins(timeline: Timeline, place: Placing) -> int | None:
+    """Return the record frame at which a sound begins; None where the shot that it starts with is not in the cut."""
+    if not place.shot:
+        return timeline.start_frame + place.at
+    return next((cut.record_in + place.at for cut in timeline.shown if cut.node_id == place.shot), None)
+
+
+def ends(timeline: Timeline, place: Placing, duration_s: float) -> int | None:
+    """Return the record frame at which a sound of so many seconds ends, also where that lies after the film's end."""
+    begin, whole = begins(timeline, place), int(duration_s * timeline.rate)
+    return None if begin is None else begin + max(0, min(whole - place.skip, place.length or whole))
+
+
 def _laid(timeline: Timeline, card: Node, place: Placing, asset: Asset | Take | None, music_db: float) -> Sound | str:
     """Return a sound where it lies, or why it is not heard."""
     if asset is None:
         return "it has no take yet" if task_for(card.type) else "it has no file yet"
     if not asset.duration_s:
         return f"{asset.title if isinstance(asset, Asset) else asset.name} cannot be read as sound"
-    begin = timeline.start_frame
-    if place.shot:
-        cut = next((c for c in timeline.shown if c.node_id == place.shot), None)
-        if cut is None:
-            return "the shot that it starts with is not in the cut"
-        begin = cut.record_in
-    begin += place.at
+    begin = begins(timeline, place)
+    if begin is None:
+        return "the shot that it starts with is not in the cut"
     early = max(0, timeline.start_frame - begin)
     whole = int(asset.duration_s * timeline.rate)
     skip = place.skip + early

@@ -3164,7 +3164,8 @@ export interface components {
          *
          *     `where` and `why` are words for a person: where it is made, and what stands in the way or is made instead. `full`
          *     says in words that many wait for the same machines. `ahead` counts those before it. Ranges are None where nobody can
-         *     know; `guess` says that too few takes like it were made to know more than its maker promises.
+         *     know; `guess` says that too few takes like it were made to know more than its maker promises. `followed`: pictures
+         *     in between are made after it, for `between` seconds.
          */
         JobForecast: {
             /** Node Id */
@@ -3231,6 +3232,12 @@ export interface components {
              * @default 0
              */
             credits: number;
+            /**
+             * Followed
+             * @default false
+             */
+            followed: boolean;
+            between?: components["schemas"]["Range"] | null;
         };
         /**
          * JobKind
@@ -3804,6 +3811,26 @@ export interface components {
             mime: string;
             /** Suffix */
             suffix: string;
+        };
+        /**
+         * Overrun
+         * @description By how many seconds a voice speaks longer than `of`, what it stands in for.
+         *
+         *     `field` is the input of its pipeline that says how fast it speaks, empty where there is none; `pace` is the value
+         *     with which it fits, None where it cannot speak so fast.
+         */
+        Overrun: {
+            /** Seconds */
+            seconds: number;
+            /** Of */
+            of: string;
+            /**
+             * Field
+             * @default
+             */
+            field: string;
+            /** Pace */
+            pace?: number | null;
         };
         /**
          * Pack
@@ -5497,6 +5524,7 @@ export interface components {
          *
          *     `language` is what its films are in, empty where it is heard in all; `instead` is the card of the voice whose place
          *     it takes there, or of the shot whose own sound is not heard then. `there`: it has its file; `heard`: in this film.
+         *     `over` is there where it speaks longer than its place.
          */
         VoiceView: {
             /** Node Id */
@@ -5511,6 +5539,7 @@ export interface components {
             there: boolean;
             /** Heard */
             heard: boolean;
+            over?: components["schemas"]["Overrun"] | null;
         };
         /**
          * Waveform

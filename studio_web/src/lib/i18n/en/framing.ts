@@ -114,6 +114,16 @@ export const voices = {
 		language ? `${name} is heard in ${language} films only` : `${name} is heard in every film`,
 	didInstead: (name: string, of: string) =>
 		of ? `${name} is heard in place of ${of}` : `${name} is heard beside the others`,
+	over: (seconds: number, of: string) => `Speaks ${seconds} s longer than ${of}.`,
+	remedy: (over: { field: string; pace?: number | null }) =>
+		over.pace
+			? 'Or shorten its lines, or let it run on.'
+			: over.field
+				? 'It cannot speak so fast: shorten its lines, or let it run on.'
+				: 'Shorten its lines, or let it run on: what speaks it has no pace to set.',
+	faster: (pace: number) => `Set its pace to ${pace}`,
+	didFaster: (name: string, pace: number) => `Pace of ${name}: ${pace}`,
+	thenMake: 'Generate it again to hear it.',
 	another: 'Voices in another language',
 	addDubs: 'Add them',
 	dubHelp: 'A speech card for each voice and each speaking shot, with the same lines, heard in its place',

@@ -8,7 +8,8 @@ const voice = (node_id: string, language = '', instead: string | null = null) =>
 	language,
 	instead,
 	there: true,
-	heard: !language
+	heard: !language,
+	over: null
 });
 const clip = (node_id: string, take: string | null, has_audio: boolean, replaced = false) => ({
 	node_id,

@@ -13,6 +13,7 @@ from docker import DockerClient
 from docker.errors import APIError, DockerException
 from docker.models.containers import Container
 
+from function_runner.containers.line import Client
 from studio_sdk.errors import Code, StudioError
 
 WORKER, JOB, ATTEMPT, DEADLINE = (f"studio.{name}" for name in ("worker", "job", "attempt", "deadline"))
@@ -33,7 +34,7 @@ class Engine:
         """Return a client, to be closed by the caller. Raises ENGINE_OFFLINE where the daemon does not answer."""
         with self.words():
             _knock(self.address)
-            return DockerClient(base_url=self.address, timeout=_ANSWER_S)
+            return Client(self.address, _ANSWER_S)
 
     @contextmanager
     def client(self) -> Iterator[DockerClient]:
@@ -67,7 +68,7 @@ class Engine:
 
 
 def _knock(address: str) -> None:
-    """Raise OSError where nobody listens: docker-py would say it in many words, and leave its connection open."""
+    """Raise OSError where nobody listens: docker-py would say it in many words."""
     scheme, _, path = address.partition("://")
     if scheme == "unix":
         with socket.socket(socket.AF_UNIX) as door:

@@ -14,6 +14,7 @@ import pytest
 from studio_server.settings import ROOT, Settings
 from tests.services import docker as docker_service
 from tests.services.docker import Docker
+from tests.services.needed import end_with_the_tests
 from tests.services.postgres import Postgres
 from tests.services.redis import Redis
 
@@ -35,12 +36,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Lay what pipelines share, in case it was edited since set-up, and let programs hear a closed terminal and Ctrl-C.
 
     `nohup` and `&` would keep both signals from the tests' programs.
     """
-    subprocess.run([sys.executable, ROOT / "tools" / "parts.py"], check=True)
+    if hasattr(config, "workerinput"):  # one of those that test side by side: what started it has laid
+        end_with_the_tests(signal.SIGINT)
+    else:
+        subprocess.run([sys.executable, ROOT / "tools" / "parts.py"], check=True)
     for word in (signal.SIGHUP, signal.SIGINT):
         if signal.getsignal(word) is signal.SIG_IGN:
             signal.signal(word, signal.default_int_handler if word is signal.SIGINT else signal.SIG_DFL)
@@ -136,11 +140,26 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         docker_service.make_base()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is quick first, the real browser last; what waits for other programs has a second try, which is told."""
+    """Run what is quick first, the real browser last; what waits for other programs has a second try, which is told.
+
+    Side by side (`-n 2 --dist loadgroup`) one process runs all of those that share something dear.
+    """
     order = ("unit", "contract", "integration", "e2e")
     here = Path(__file__).parent
     for item in items:
         if any(here / part in item.path.parents for part in order[1:]) and not item.get_closest_marker("flaky"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+        if together := _together(item):
+            item.add_marker(pytest.mark.xdist_group(together))
     items.sort(key=lambda item: next((n for n, part in enumerate(order) if (here / part) in item.path.parents), -1))
+
+
+def _together(item: pytest.Item) -> str:
+    """Return what tests have to share, which one process runs then: the Docker daemon, or something of their module."""
+    if item.get_closest_marker("docker"):
+        return "docker"
+    known = getattr(item, "_fixtureinfo", None)
+    scopes = {found[-1].scope for found in known.name2fixturedefs.values()} if known else set()
+    return str(item.path.relative_to(ROOT)) if "module" in scopes else ""

@@ -20,7 +20,7 @@ class Client(DockerClient):  # type: ignore[misc] # docker-py tells no types
 class _Api(APIClient):  # type: ignore[misc] # docker-py tells no types
     def _retrieve_server_version(self) -> Any:
         """Change the way of connecting before the first request, which this is."""
-        given: Any = self._custom_adapter
+        given = getattr(self, "_custom_adapter", None)
         if isinstance(given, UnixHTTPAdapter):
             self._custom_adapter = _Adapter(given.socket_path, given.timeout, max_pool_size=given.max_pool_size)
             self.mount("http+docker://", self._custom_adapter)

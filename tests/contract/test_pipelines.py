@@ -32,6 +32,7 @@ def test_it_says_that_it_can_run_here(name: str) -> None:
     assert (answer.returncode, json.loads(answer.stdout)) == (0, {"ok": True})
 
 
+@pytest.mark.xdist_group("types")  # they share a cache, and one writes it at a time
 @pytest.mark.parametrize("name", NAMES)
 def test_its_types_hold_in_its_own_environment(name: str) -> None:
     # What an environment holds is read once for all its pipelines: their own modules are told apart by content.

@@ -1,5 +1,6 @@
 """Pipelines planted for a test: a few lines of Python in a folder with a manifest, run by a bare interpreter."""
 
+import functools
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from function_runner.launchers import Launcher
 from function_runner.process import ProcessLauncher
 from function_runner.settings import RunnerSettings
 from function_runner.studio import StudioLine
+from studio_sdk import rootfs
 from tests.fakes.studio import TOKEN, FakeStudio
 from tests.services.docker import Docker
 
@@ -105,7 +107,9 @@ class Yard:
         if self.label != "container":
             return ProcessLauncher(self.label)  # type: ignore[arg-type]
         assert self.docker is not None
-        return DockerLauncher(self.docker.address, Images(self.docker.base, self.root / "images"), WORKER)
+        images = Images(self.docker.base, self.root / "images")
+        images._read = _base(self.docker.base)
+        return DockerLauncher(self.docker.address, images, WORKER)
 
     def workplace(self, studio: FakeStudio, launcher: Launcher | None = None, comfyui_url: str = "") -> Workplace:
         """Return a runner's workplace that knows only the planted pipelines."""
@@ -122,3 +126,10 @@ class Yard:
         cache = Cache(self.root / "cache", 10**9)
         kept = Kept(self.root / "kept", 10**9)
         return Workplace(settings, line, cache, kept, launcher or self.launcher(), lambda: False)
+
+
+@functools.cache
+def _base(path: Path) -> tuple[tuple[int, int], rootfs.Base]:
+    """Return the base as a runner keeps it, which reads it once for all its jobs."""
+    there = path.stat()
+    return (there.st_mtime_ns, there.st_size), rootfs.read(path)

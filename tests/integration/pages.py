@@ -1,6 +1,5 @@
 """The web process on a port of its own, and a page as the server sees one: a client that writes down what it hears."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,14 +11,13 @@ import uvicorn
 
 from studio_server.app import create_app
 from studio_server.settings import Settings
+from tests.ports import free_port
 
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     """Serve a studio as `serve` does and give its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     app = create_app(settings)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, ws="websockets-sansio"))
     thread = threading.Thread(target=server.run)

@@ -18,10 +18,11 @@ import httpx
 import pytest
 import yaml
 
+from tests.ports import free_port
 from tests.services.needed import end_with_the_tests, program
 from tests.services.postgres import Postgres
 from tests.services.redis import Redis
-from tests.stage import ROOT, free_port
+from tests.stage import ROOT
 
 TOKEN = "a-token-for-runners-of-forty-characters-"
 SECRETS = {"POSTGRES_PASSWORD": "secret", "STUDIO_RUNNER_TOKEN": TOKEN}

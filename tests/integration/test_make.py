@@ -19,7 +19,7 @@ from studio_server.remote.api import Api
 from studio_server.remote.telling import Lines, Live, Records
 from studio_server.settings import ROOT, Settings
 from tests.integration.pages import serving
-from tests.stage import free_port
+from tests.ports import free_port
 
 
 class Here:

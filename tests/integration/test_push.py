@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tarfile
 import time
@@ -16,15 +15,10 @@ import pytest
 
 from studio_sdk import bundle, image, layer, packages, push, rootfs, scaffold
 from tests.integration.test_registry import PYTHON, edition, said
+from tests.ports import free_port
 
 HASHED = "$2b$04$7WloWGciJXol57yYkOSVu.eFzD5iF/i9A5iSH4bRAID.aYojTcBZS"
 """bcrypt of the word "secret"."""
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def serve(root: Path, **more: object) -> Iterator[str]:

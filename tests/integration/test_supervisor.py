@@ -18,7 +18,7 @@ from studio_server.supervisor import kept, leash
 from studio_server.supervisor.kept import Kept
 from studio_server.supervisor.programs import Program, valkey
 from studio_server.supervisor.start import listen
-from tests.stage import free_port
+from tests.ports import free_port
 
 FAMILY = """
 import os, subprocess, sys, time

@@ -4,6 +4,7 @@ The base is made of Debian's packages once for a machine and kept outside the ch
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import pwd
@@ -105,9 +106,13 @@ def make_base() -> None:
     if kept.exists() or os.geteuid() != 0 or not (shutil.which("dockerd") and shutil.which("mmdebstrap")):
         return
     kept.parent.mkdir(parents=True, exist_ok=True)
-    draft = kept.with_name(f"{os.getpid()}-{kept.name}")
-    try:
-        rootfs.make(draft)
-        draft.replace(kept)
-    finally:
-        draft.unlink(missing_ok=True)
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of tests that run side by side the others wait
+        if kept.exists():
+            return
+        draft = kept.with_name(f"{os.getpid()}-{kept.name}")
+        try:
+            rootfs.make(draft)
+            draft.replace(kept)
+        finally:
+            draft.unlink(missing_ok=True)

@@ -31,6 +31,6 @@ def missing(words: str) -> NoReturn:
     pytest.skip(words)
 
 
-def end_with_the_tests() -> None:
-    """Let the server that is being started end when the tests are killed. For `preexec_fn`."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+def end_with_the_tests(word: signal.Signals = signal.SIGKILL) -> None:
+    """Let this process be told this word when the one that started it is killed. For `preexec_fn` of servers."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, word, 0, 0, 0)

@@ -5,6 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.services.needed import end_with_the_tests, program
 
 
@@ -15,9 +16,7 @@ class Redis:
         self._program = program("redis-server", "redis-server")
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._server: subprocess.Popen[bytes] | None = None
         self.start()

@@ -6,7 +6,6 @@ instead, such as SeaweedFS on a disk (CONTRIBUTING.md); those that make roles an
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import boto3
 import pytest
 from botocore.client import Config
 
+from tests.ports import free_port
 from tests.services.needed import end_with_the_tests
 
 _GIVEN: Final = os.environ.get("S3_URL", "")  # noqa: TID251 - the tests' own edge
@@ -35,9 +35,7 @@ class S3:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = _GIVEN or f"http://127.0.0.1:{self.port}"
         self._server: subprocess.Popen[bytes] | None = None
         self.start()

@@ -21,6 +21,8 @@ from tests.services.redis import Redis
 if TYPE_CHECKING:
     from tests.services.s3 import S3
 
+pytest_plugins = ["tests.beside"]
+
 Servers = Callable[[], dict[str, str]]
 
 # How long one example takes says how busy the machine is, and nothing about what is tested.
@@ -140,26 +142,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         docker_service.make_base()
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is quick first, the real browser last; what waits for other programs has a second try, which is told.
-
-    Side by side (`-n 2 --dist loadgroup`) one process runs all of those that share something dear.
-    """
+    """Run what is quick first, the real browser last; what waits for other programs has a second try, which is told."""
     order = ("unit", "contract", "integration", "e2e")
     here = Path(__file__).parent
     for item in items:
         if any(here / part in item.path.parents for part in order[1:]) and not item.get_closest_marker("flaky"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-        if together := _together(item):
-            item.add_marker(pytest.mark.xdist_group(together))
     items.sort(key=lambda item: next((n for n, part in enumerate(order) if (here / part) in item.path.parents), -1))
-
-
-def _together(item: pytest.Item) -> str:
-    """Return what tests have to share, which one process runs then: the Docker daemon, or something of their module."""
-    if item.get_closest_marker("docker"):
-        return "docker"
-    known = getattr(item, "_fixtureinfo", None)
-    scopes = {found[-1].scope for found in known.name2fixturedefs.values()} if known else set()
-    return str(item.path.relative_to(ROOT)) if "module" in scopes else ""

@@ -5,6 +5,7 @@ browser holds is exchanged every quarter of an hour. The one before is taken unt
 minute longer for requests that were under way; shown after that, it was copied, and everything of that sign-in ends.
 """
 
+import functools
 import hashlib
 import hmac
 import secrets
@@ -36,8 +37,6 @@ _ALGORITHM = "HS256"
 _BROWSER = "browser"
 _MOST_NAMES: Final = 100_000
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
-"""Checked where there is no such account, so that the time it takes says nothing."""
 
 _failures: dict[str, list[float]] = {}
 _guard = threading.Lock()
@@ -223,10 +222,17 @@ def _signed_out() -> StudioError:
     return StudioError(Code.UNAUTHENTICATED, "You are signed out.")
 
 
+@functools.cache
+def _nobody() -> str:
+    """Return what is checked where there is no such account, so that the time it takes says nothing."""
+    return _HASHER.hash(secrets.token_hex(16))
+
+
 def _is_right(account: Account | None, password: str) -> bool:
-    kept = account.password_hash if account and account.password_hash else _NOBODY
+    nobody = _nobody()  # made at the first sign-in, whoever it is: a studio without accounts starts without it
+    kept = account.password_hash if account and account.password_hash else nobody
     try:
-        return _HASHER.verify(kept, password[: LONGEST_PASSWORD + 1]) and kept is not _NOBODY
+        return _HASHER.verify(kept, password[: LONGEST_PASSWORD + 1]) and kept is not nobody
     except (Argon2Error, InvalidHashError):
         return False
 

@@ -62,8 +62,9 @@ def test_the_lines_of_a_film_are_spoken_in_another_language_in_place_of_its_own(
         spoken = next(one for one in graph.values() if one["type"] == "shot")
         ask = {"project_id": project, "node_id": spoken["id"]}
         api.post("/tasks/generate_shot", json=ask).raise_for_status()
+        expect(film.get_by_text("1 shot is a slate")).to_have_count(0, timeout=TAKE_S)
         player = film.locator("video")
-        expect(player.first).to_be_attached(timeout=TAKE_S)
+        expect(player.first).to_be_attached()
         assert any(not muted for muted in player.evaluate_all("(all) => all.map((one) => one.muted)"))
         french = [{"op": "node.set", "id": cut, "name": "language", "value": "fr"}]
         api.post(f"/projects/{project}/operations", json={"op_id": str(uuid4()), "operations": french})

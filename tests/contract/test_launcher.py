@@ -220,10 +220,14 @@ def test_a_child_left_behind_is_found_and_ended(each: Yard) -> None:
         nest = "import os, time; os.fork() and os._exit(0); os.setsid(); time.sleep(600)"
         subprocess.Popen([sys.executable, "-c", nest, "{mark}"], start_new_session=True)
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "{mark}"])
+        def command(path):
+            try:
+                return path.read_bytes()
+            except OSError:  # it has ended meanwhile
+                return b""
         there = 0
         while there < 2:
-            commands = [p.read_bytes() for p in pathlib.Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
-            there = sum(b"{mark}" in command for command in commands)
+            there = sum(b"{mark}" in command(path) for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"))
             time.sleep(0.02)
         picture(); result(facts={{"there": there}})
         """,

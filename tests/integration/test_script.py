@@ -110,18 +110,18 @@ def test_a_script_that_is_none_makes_nothing(here: Stage) -> None:
     assert canvas.graph_of(here.studio, project).nodes == {}
 
 
-LONG_S = 12
-"""How long 300 pages may take to come in on a busy machine; on an idle one it is two to three."""
+LONG_S = 8
+"""How many seconds of a core 300 pages may take to come in: two to three, more where others share its caches."""
 
 
 @pytest.mark.parametrize("make", [longscript.fountain, longscript.plain, longscript.final_draft])
 def test_three_hundred_pages_come_in_at_once(here: Stage, make: Callable[[], str]) -> None:
     project, text = here.project(), make()
-    began = time.monotonic()
+    began = time.process_time()  # how long it takes by the clock says how busy the machine is
     seen = script.look(here.studio, project, text, "The Long Night")
     done = script.bring_in(here.studio, project, text, "The Long Night", "long")
     cut = assemble.cut_list(here.studio, project, done.assembler)
-    assert time.monotonic() - began < LONG_S
+    assert time.process_time() - began < LONG_S
     assert (seen.scenes, seen.speeches, seen.notes) == (longscript.SCENES, longscript.SPEECHES, ())
     assert 1800 < seen.shots <= 2000
     graph = canvas.graph_of(here.studio, project)

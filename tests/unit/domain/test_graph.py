@@ -133,9 +133,9 @@ def test_a_board_of_thousands_is_taken_back_at_once() -> None:
     back: list[Operation] = []
     for wire in reversed(wires):
         back += [EdgeRemove(id=wire.id), NodeRemove(id=wire.source)]
-    began = time.perf_counter()
+    began = time.process_time()
     after = apply(graph, back)
-    assert time.perf_counter() - began < 2, "to look through all wires for each card takes half a minute"
+    assert time.process_time() - began < 2, "to look through all wires for each card takes half a minute"
     assert (list(after.nodes), after.edges) == (["n0"], {})
     # a card takes wires along that came in the same batch, and none of another's
     added = [NodeRemove(id="n5"), EdgeAdd(edge=wires[6]), NodeRemove(id="n7")]

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from tests.services.redis import Redis
 if TYPE_CHECKING:
     from tests.services.s3 import S3
 
-pytest_plugins = ["tests.beside"]
+pytest_plugins = ["tests.beside"] if find_spec("xdist") else []  # one by one they need no more than pytest
 
 Servers = Callable[[], dict[str, str]]
 

@@ -6,14 +6,11 @@ import subprocess
 from pathlib import Path
 
 import httpx
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests import stage
 from tests.e2e.board import TAKE_S, Board
 from tests.integration.studios import clip
-
-pytestmark = pytest.mark.timeout(300)  # whole stories: two minutes are theirs on a machine that has much else to do
 
 
 def git(folder: Path, *words: str) -> str:

@@ -70,6 +70,7 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
     manifest = folder.manifest()
     cut = compiled(folder, manifest, now, node_id, studio.catalogue.kit())
     uneven = uneven_in(studio, folder, manifest, cut)
+    warnings = unwritten(cut, studio.workers())
     timeline = cut.timeline
     places = {card.id: place for card, place in cut.sounds}
     return CutList(
@@ -120,7 +121,8 @@ def cut_list(studio: Studio, project_id: str, node_id: str) -> CutList:
         markers=[MarkerView.model_validate(one.model_dump(exclude={"record_tc"})) for one in timeline.markers],
         sounds=[_sound_view(project_id, sound, places[sound.node_id]) for sound in timeline.sounds],
         voices=[_voice_view(voice, heard=voice.card.id in places) for voice in cut.voices],
-        notes=[*unwritten(cut, studio.workers()), *timeline.notes, *why_uneven(cut, uneven)],
+        notes=[*warnings, *timeline.notes, *why_uneven(cut, uneven)],
+        warnings=warnings,
         aspect=timeline.aspect,
         language=timeline.language,
         untranslated=MissingView(**timeline.missing._asdict()),

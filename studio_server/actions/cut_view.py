@@ -1,5 +1,7 @@
 """The cut of an assembler as pages are told of it: shots, what is said, voices and music, markers."""
 
+from pydantic import Field
+
 from studio_sdk.types import Frozen
 from studio_server.domain.dubs import Overrun
 from studio_server.domain.framings import Framing
@@ -133,7 +135,8 @@ class CutList(Frozen):
     """The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds.
 
     `aspect` is the film's shape, empty where it is the project's; `language` the one it is in, empty where that is the
-    one it was written in; `cut_of` the card whose wires make the cut.
+    one it was written in; `cut_of` the card whose wires make the cut. `warnings` are those of the notes that say what
+    would be wrong with the film if it were rendered now.
     """
 
     title: str
@@ -149,6 +152,7 @@ class CutList(Frozen):
     voices: list[VoiceView]
     markers: list[MarkerView]
     notes: list[str]
+    warnings: list[str] = Field(default_factory=list)
     aspect: str = ""
     language: str = ""
     untranslated: MissingView | None = None

@@ -81,7 +81,7 @@ def forecast_of(
     told = foreseen(studio, project_id, workers, whole, paused=entry.queue_paused)
     of_cards, after = betweens.parted(told.jobs)
     told_of = {
-        job.node_id: _warned(job, planned[job.node_id].warned).model_copy(
+        job.node_id: _warned(job, planned[job.node_id]).model_copy(
             update={"followed": job.node_id in after, "between": after.get(job.node_id)}
         )
         for job in of_cards
@@ -149,8 +149,8 @@ def _film(board: _Board, node: Node, asked: Collection[str]) -> Wanted:
         under_way = jobs.open_jobs(session, manifest.uuid)
     awaited = assemble.awaited_by(cut, under_way, board.settings.frame_rate)
     waits = f"{assemble.waits_for_betweens([board.graph.nodes[card] for card in awaited])}." if awaited else ""
-    warned = " ".join(filter(None, (waits, *unwritten(cut, board.workers))))
-    return Wanted(placement, load_of(sketch), [*(shots & set(asked)), *awaited.values()], warned)
+    warned = " ".join(unwritten(cut, board.workers))
+    return Wanted(placement, load_of(sketch), [*(shots & set(asked)), *awaited.values()], waits, warned)
 
 
 def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str]) -> frozenset[str]:
@@ -162,8 +162,9 @@ def _feeding(board: _Board, pipeline: Pipeline, card: str, asked: Collection[str
     )
 
 
-def _warned(one: JobForecast, warned: str) -> JobForecast:
-    return one.model_copy(update={"why": f"{one.why} {warned}".strip()}) if warned else one
+def _warned(one: JobForecast, wanted: Wanted) -> JobForecast:
+    why = " ".join(filter(None, (one.why, wanted.waits, wanted.warned)))
+    return one.model_copy(update={"why": why, "warned": bool(wanted.warned)})
 
 
 def _rounded(one: JobForecast) -> JobForecast:

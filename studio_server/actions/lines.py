@@ -165,12 +165,13 @@ def load_of(plan: JobPlan) -> Load:
 class Wanted(NamedTuple):
     """What may be ordered: where it is placed, what it is asked for, and the cards whose takes it needs first.
 
-    `warned` says in words what will be wrong with it.
+    `waits` says in words what under way it waits for, `warned` what will be wrong with it.
     """
 
     placement: Placement
     load: Load
     after: Collection[str]
+    waits: str = ""
     warned: str = ""
 
     @property

@@ -97,7 +97,7 @@ class JobForecast(Frozen):
     `where` and `why` are words for a person: where it is made, and what stands in the way or is made instead. `full`
     says in words that many wait for the same machines. `ahead` counts those before it. Ranges are None where nobody can
     know; `guess` says that too few takes like it were made to know more than its maker promises. `followed`: pictures
-    in between are made after it, for `between` seconds.
+    in between are made after it, for `between` seconds. `warned`: `why` says what will be wrong with it.
     """
 
     node_id: str
@@ -116,6 +116,7 @@ class JobForecast(Frozen):
     guess: bool = False
     credits: float = 0
     followed: bool = False
+    warned: bool = False
     between: Range | None = None
 
 

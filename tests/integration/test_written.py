@@ -58,6 +58,7 @@ def _said(here: Stage, project: str) -> list[str]:
 
 def test_a_title_that_no_font_writes_is_named_before_it_is_queued(here: Stage, project: str) -> None:
     (note,) = _said(here, project)
+    assert assemble.cut_list(here.studio, project, "f").warnings == [note]
     assert note.startswith(
         "No font on the worker writes 霧 in the film's titles: boxes stand in their place. Put a font"
     )
@@ -65,6 +66,7 @@ def test_a_title_that_no_font_writes_is_named_before_it_is_queued(here: Stage, p
     (job,) = forecast.forecast_of(here.studio, project, ["f"]).jobs
     assert job.state != "refused"
     assert note in job.why
+    assert job.warned
     assert assemble.render(here.studio, project, "f").revision
     here.apply(project, NodeSet(id="a", name="super", value="Fog, à l'été"))
     assert _said(here, project) == []

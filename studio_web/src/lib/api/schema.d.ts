@@ -2221,7 +2221,8 @@ export interface components {
          * @description The cut as it stands; `frames` at `frame_rate`, `duration_s` in seconds.
          *
          *     `aspect` is the film's shape, empty where it is the project's; `language` the one it is in, empty where that is the
-         *     one it was written in; `cut_of` the card whose wires make the cut.
+         *     one it was written in; `cut_of` the card whose wires make the cut. `warnings` are those of the notes that say what
+         *     would be wrong with the film if it were rendered now.
          */
         CutList: {
             /** Title */
@@ -2250,6 +2251,8 @@ export interface components {
             markers: components["schemas"]["MarkerView"][];
             /** Notes */
             notes: string[];
+            /** Warnings */
+            warnings?: string[];
             /**
              * Aspect
              * @default
@@ -3165,7 +3168,7 @@ export interface components {
          *     `where` and `why` are words for a person: where it is made, and what stands in the way or is made instead. `full`
          *     says in words that many wait for the same machines. `ahead` counts those before it. Ranges are None where nobody can
          *     know; `guess` says that too few takes like it were made to know more than its maker promises. `followed`: pictures
-         *     in between are made after it, for `between` seconds.
+         *     in between are made after it, for `between` seconds. `warned`: `why` says what will be wrong with it.
          */
         JobForecast: {
             /** Node Id */
@@ -3237,6 +3240,11 @@ export interface components {
              * @default false
              */
             followed: boolean;
+            /**
+             * Warned
+             * @default false
+             */
+            warned: boolean;
             between?: components["schemas"]["Range"] | null;
         };
         /**

@@ -20,6 +20,7 @@ const job = (own: Partial<JobForecast>): JobForecast => ({
 	guess: false,
 	credits: 0,
 	followed: false,
+	warned: false,
 	between: null,
 	...own
 });
@@ -30,6 +31,13 @@ describe('a forecast in words', () => {
 		expect(one).toMatchObject({ tone: 'good', head: 'Starts at once', times: 'takes 20–40 s' });
 		expect(one.more).toEqual(['On the 24 GB card of render-01.']);
 		expect(spoken(one)).toBe('Starts at once, takes 20–40 s. On the 24 GB card of render-01.');
+	});
+
+	it('warns of what will be wrong with it where it can be read at once', () => {
+		const why = 'No font on the worker writes 霧 in the film’s titles: boxes stand in their place.';
+		const one = foreseen(job({ warned: true, why }));
+		expect([one.tone, one.head, one.brief, one.more[0]]).toEqual(['warn', 'Starts at once', why, why]);
+		expect(foreseen(job({ state: 'no_machine', warned: true, why })).tone).toBe('stop');
 	});
 
 	it('tells of the pictures in between that follow', () => {

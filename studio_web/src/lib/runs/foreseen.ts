@@ -39,8 +39,9 @@ export function foreseen(job: JobForecast): Foreseen {
 		job.credits ? words.costs(job.credits) : '',
 		job.guess && job.takes ? words.guessText : ''
 	];
+	const cautions = (job.full && job.state !== 'no_machine') || (job.warned && tones[job.state] !== 'stop');
 	return {
-		tone: job.full && job.state !== 'no_machine' ? 'warn' : (tones[job.state] ?? 'wait'),
+		tone: cautions ? 'warn' : (tones[job.state] ?? 'wait'),
 		head: headOf(job),
 		times: job.state === 'refused' ? '' : parts.join(' · '),
 		brief: briefOf(job),
@@ -73,7 +74,7 @@ function headOf(job: JobForecast): string {
 }
 
 function briefOf(job: JobForecast): string {
-	if (job.state === 'refused') return job.why;
+	if (job.state === 'refused' || job.warned) return job.why;
 	if (job.state === 'no_machine') return job.where ? words.needsBrief(job.where) : job.why;
 	const { ahead, starts } = job;
 	if (!ahead || starts === null) return startOf(job) || lastsOf(job);

@@ -232,7 +232,8 @@ def test_a_child_left_behind_is_found_and_ended(each: Yard) -> None:
         picture(); result(facts={{"there": there}})
         """,
     )
-    assert (finish.status, finish.facts) == ("succeeded", {"there": 2})
+    assert finish.status == "succeeded"
+    assert finish.facts["there"] in {2, 3}, "the one between was perhaps still there"
     assert alive(mark) == []
 
 

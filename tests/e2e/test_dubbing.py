@@ -58,6 +58,13 @@ def test_the_lines_of_a_film_are_spoken_in_another_language_in_place_of_its_own(
         api.post("/tasks/generate_shot", json=ask).raise_for_status()
         expect(rows.first.get_by_text("not in this film: another language")).to_be_visible(timeout=TAKE_S)
 
+        # It says more than its shot has room for: by how much is told where it stands, with what can be done.
+        short = [{"op": "node.set", "id": voice["data"]["sound_instead"], "name": "seconds", "value": 1}]
+        api.post(f"/projects/{project}/operations", json={"op_id": str(uuid4()), "operations": short})
+        too_long = rows.first.get_by_test_id("too-long")
+        expect(too_long).to_contain_text(re.compile(r"Speaks [\d.]+ s longer than Shot 010\."), timeout=30_000)
+        expect(too_long).to_contain_text("Shorten its lines, or let it run on")
+
         # On the page, too, the shot's own sound is not heard in the French film, and is in the one that was written.
         spoken = next(one for one in graph.values() if one["type"] == "shot")
         ask = {"project_id": project, "node_id": spoken["id"]}

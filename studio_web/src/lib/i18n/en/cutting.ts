@@ -44,6 +44,7 @@ export const cutting = {
 	failed: 'This take cannot be played',
 	noTake: 'No take yet',
 	notes: 'Good to know',
+	warnings: 'What would be wrong with the film now',
 	marker: 'Marker',
 	markerSays: 'What the marker says',
 	markerAt: (text: string, time: string) => `Marker at ${time}: ${text}`,

@@ -38,7 +38,7 @@ class Bed:
     @property
     def silent(self) -> bool:
         """Whether nothing in it can be heard."""
-        return not self.sounds and not any(facts and facts.heard for facts in self.programme.known)
+        return not self.sounds and not any(map(_sounds, self.programme.known))
 
     @property
     def seconds(self) -> float:
@@ -105,7 +105,7 @@ class Bed:
     def _takes(self) -> Iterator[Samples]:
         form, before = self.programme.form, Source(None)
         for cut, facts in zip(self.programme.cuts, self.programme.known, strict=True):
-            heard = cut.take if facts and facts.heard and not cut.silent else None
+            heard = cut.take if _sounds(facts) and not cut.silent else None
             own = Source(heard, skip=form.samples(cut.source_in, HERTZ))
             start = form.samples(cut.record_in, HERTZ)
             total = form.samples(cut.record_out, HERTZ) - start
@@ -172,6 +172,11 @@ class _Laid:
         shape = _faded(first - self._first, last - first, self._last - self._first, self._rise, self._fall)
         made[:, first - at : last - at] = piece * (self._gain * shape)
         return made
+
+
+def _sounds(facts: picture.Facts | None) -> bool:
+    """Whether a take has a track in which there is anything to hear."""
+    return facts is not None and facts.heard and not facts.silent
 
 
 def _ramp(at: int, length: int, count: int) -> NDArray[np.float32]:

@@ -1,6 +1,6 @@
 """Assemble: a cut and its takes become one film, with exactly the frames and samples of the cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ from burn import Burn
 from captions import Captions, captions_in, check
 from coding import Coder
 from compose import Programme
-from cutlist import Sound, opened, read, sounds_in
+from cutlist import Cut, Sound, opened, read, sounds_in
 from draft import comment, holding, makers
 from film import Film
 from presets import PRESETS, Aspect, Delivery, Framing, Preset
@@ -27,9 +27,13 @@ _CEILING_DB = -1.5
 """True peaks of the sound before it is coded; the coding adds what is left to -1."""
 
 
+_KEPT_BYTES = 96 << 20
+"""Of coded pictures: a film that has no more reads each take once."""
+
+
 @pipeline(
     id="assemble",
-    version="1.6.1",
+    version="1.6.2",
     title="Assemble",
     task="assemble-film",
     output="film",
@@ -93,7 +97,7 @@ def assemble(
     timeline, preset = opened(cut), PRESETS[delivery]
     form = preset.of(job.format, aspect)
     cuts = read(timeline, clips, form.rate)
-    known = [picture.facts(piece) if piece.take else None for piece in cuts]
+    known = looked_at(cuts)
     said = captions_in(timeline) if subtitles else []
     check(said, [piece.title for piece in cuts if piece.title] if language else [])
     written = Captions(said, form) if said else None
@@ -120,7 +124,8 @@ def assemble(
             for span in plan[number]:
                 job.progress(0.05 + 0.93 * (piece.record_in + span.first) / total, stage)
                 if span.copied and piece.take:
-                    film.copy(piece.take, piece.source_in + span.first, piece.source_in + span.last)
+                    kept = facts.coded if (facts := known[number]) else ()
+                    film.copy(piece.take, piece.source_in + span.first, piece.source_in + span.last, kept)
                     continue
                 for part in parts(span, piece.dissolve, max(1, round(form.rate))):
                     key = made_of(programme, number, part, coder, burn)
@@ -133,13 +138,21 @@ def assemble(
                         coded = coder.coded(pictures)
                         job.kept.put(key, coded)
                     film.add(coded, part.last - part.first)
-            while film.heard < form.samples(piece.record_out, HERTZ):
-                film.hear(next(heard))
+            sounded(film, heard, form.samples(piece.record_out, HERTZ))
         job.progress(0.99, "Writing the file")
     copied = sum(span.last - span.first for spans in plan for span in spans if span.copied)
     job.facts |= {"frames": total, "cuts": len(cuts), "copied": copied, "spliced": copied == total}
     job.facts |= {"spans": encoded, "spans_anew": anew}
     return made
+
+
+def looked_at(cuts: Sequence[Cut]) -> list[picture.Facts | None]:
+    """Return what the take of each cut is; takes are kept in memory as long as they are small together."""
+    found, left = list[picture.Facts | None](), _KEPT_BYTES
+    for piece in cuts:
+        found.append(facts := picture.facts(piece, left) if piece.take else None)
+        left -= sum(len(one.data) for one in facts.coded) if facts else 0
+    return found
 
 
 def made_of(programme: Programme, number: int, part: Span, coder: Coder, burn: Burn | None) -> list[object]:
@@ -148,11 +161,20 @@ def made_of(programme: Programme, number: int, part: Span, coder: Coder, burn: B
     return ["span", programme.made_of(number, within), coder.said, burn.said(piece, within) if burn else None]
 
 
-def listened(job: Job, bed: Bed, target: str) -> Iterator[Samples]:
-    """Yield the film's sound as it is to be written, and say how loud it is."""
+def sounded(film: Film, heard: Iterator[Samples] | None, upto: int) -> None:
+    """Write the film's sound up to a sample: what is heard, or silence."""
+    if heard is None:
+        film.rest(upto)
+        return
+    while film.heard < upto:
+        film.hear(next(heard))
+
+
+def listened(job: Job, bed: Bed, target: str) -> Iterator[Samples] | None:
+    """Return the film's sound as it is to be written, and say how loud it is; None where nothing is heard in it."""
     bed.check()
     if bed.silent:
-        return bed.stream()
+        return None
     job.progress(0.02, "Listening to the film")
     steps = bed.back()
     if target == "off":

@@ -17,7 +17,7 @@ _CHUNK = 1 << 20
 
 @pipeline(
     id="editorial",
-    version="1.0.3",
+    version="1.0.4",
     title="Editorial masters",
     task="deliver-cut",
     output="delivery",

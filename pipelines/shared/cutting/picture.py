@@ -1,17 +1,32 @@
 """The pictures of a take, frame by frame, as the film wants them. Every fault is told with the shot's name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.stream import Stream
 from cutlist import Cut
 from draft import makers
 from fit import Fit, Window, is_plain
+from silence import is_silent
 
 from studio_sdk import Code, Fail, Format
+
+_UNDECODED = {"skip_frame": "all", "analyzeduration": "1"}
+"""FFmpeg decodes pictures of every file it opens, to learn what an MP4 says anyway; that takes longer than all else."""
+_LOOKED_AT = {"skip_loop_filter": "all"}
+
+
+class Coded(NamedTuple):
+    """A picture of a take as it is coded, and where in the take it is shown."""
+
+    shown: int
+    is_key: bool
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -20,8 +35,10 @@ class Facts:
 
     `steady`: every picture lasts one frame, and the first in the file is the first shown and needs no other.
     `groups` are the pictures at which a closed group begins, in a steady take: it can be cut there without decoding.
-    `heard`: there is sound in its file. `drafts`: the pipelines that its file names as makers of a draft.
+    `heard`: there is sound in its file; `silent`: every sample of it is known to be 0.
+    `drafts`: the pipelines that its file names as makers of a draft.
     `plain`: it is shown as it is coded, upright, with square pixels, in the film's colours. `upright`: the first two.
+    `coded`: the pictures of a steady take that was to be kept, in the order of its file.
     """
 
     frames: int
@@ -35,17 +52,32 @@ class Facts:
     heard: bool = True
     upright: bool = True
     drafts: tuple[str, ...] = ()
+    silent: bool = False
+    coded: tuple[Coded, ...] = field(default=(), repr=False)
 
 
-def facts(cut: Cut) -> Facts:
-    """Return what the take of a cut is, by counting its pictures without decoding them."""
+def opened(take: str) -> InputContainer:
+    """Open a file whose pictures are counted or copied; those of an MP4 are not decoded for it."""
+    source = av.open(take, options=_UNDECODED)
+    if "mp4" in source.format.name.split(","):
+        return source
+    source.close()
+    return av.open(take)
+
+
+def facts(cut: Cut, keep: int = 0) -> Facts:
+    """Return what the take of a cut is, by counting its pictures without decoding them.
+
+    A take whose coded pictures have no more than `keep` bytes is kept as it was read: copying does not read it again.
+    """
     try:
-        with av.open(str(cut.take)) as source:
+        with opened(str(cut.take)) as source:
             if not source.streams.video:
                 raise fault(cut, "has no picture")
-            stream, heard = source.streams.video[0], bool(source.streams.audio)
+            stream, sound = source.streams.video[0], source.streams.audio[0] if source.streams.audio else None
             rate = cut.native or stream.average_rate or stream.guessed_rate
-            packets = [packet for packet in source.demux(stream) if packet.size]
+            told = [packet for packet in source.demux(*filter(None, (stream, sound))) if packet.size]
+            packets = [packet for packet in told if packet.stream is stream]
             if not packets or not rate:
                 raise fault(cut, "has no picture")
             codec, base = stream.codec_context, stream.time_base or Fraction(1)
@@ -53,20 +85,44 @@ def facts(cut: Cut) -> Facts:
             steady = packets[0].is_keyframe and sorted(shown) == list(range(len(shown)))
             size = (codec.width, codec.height)
             setup = bytes(codec.extradata or b"")
-            source.seek(0)
-            codec.thread_count = 1  # one picture: threads cost more to start than they save
             pixel = stream.sample_aspect_ratio or Fraction(1)
-            frame = next(source.decode(stream))
-            plain, upright = is_plain(frame, pixel), not frame.rotation and pixel == 1
-            groups = _groups([bool(packet.is_keyframe) for packet in packets], shown) if steady else ()
-            drafts = makers(source.metadata.get("comment", ""))
+            frame = _first(source, stream, packets if steady else [])
+            is_kept = steady and sum(packet.size for packet in packets) <= keep
+            coded = zip(shown, packets, strict=True) if is_kept else ()
             return Facts(
-                len(packets), Fraction(rate), size, codec.name, setup, steady, plain, groups, heard, upright, drafts
+                len(packets),
+                Fraction(rate),
+                size,
+                codec.name,
+                setup,
+                steady,
+                is_plain(frame, pixel),
+                groups=_groups([bool(packet.is_keyframe) for packet in packets], shown) if steady else (),
+                heard=sound is not None,
+                upright=not frame.rotation and pixel == 1,
+                drafts=makers(source.metadata.get("comment", "")),
+                coded=tuple(Coded(at, packet.is_keyframe, bytes(packet)) for at, packet in coded),
+                silent=sound is not None and is_silent(sound, [one for one in told if one.stream is sound]),
             )
     except StopIteration as why:
         raise fault(cut, "has no picture that can be decoded") from why
     except FFmpegError as why:
         raise fault(cut, "cannot be read", str(why)) from why
+
+
+def _first(source: InputContainer, stream: av.VideoStream, packets: "list[av.Packet[Stream]]") -> av.VideoFrame:
+    """Return the first picture. StopIteration where there is none that can be decoded.
+
+    Of a steady take's `packets` the first is all that it needs: a decoder that is told so does not wait for the next.
+    """
+    stream.codec_context.thread_count = 1  # one picture: threads cost more to start than they save
+    stream.codec_context.options = _LOOKED_AT
+    if packets:
+        for frame in [*stream.decode(packets[0]), *stream.decode(None)]:
+            return frame
+        stream.codec_context.flush_buffers()
+    source.seek(0)
+    return next(source.decode(stream))
 
 
 def _places(ticks: list[int | None], step: Fraction) -> list[int]:

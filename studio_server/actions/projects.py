@@ -22,6 +22,7 @@ from studio_server.domain.project import (
     checked_description,
     checked_title,
     new_manifest,
+    offered_rate,
     settings_for,
 )
 from studio_server.domain.shots import Take
@@ -250,12 +251,17 @@ def change(
     title: str | None = None,
     description: str | None = None,
     aspect_ratio: str | None = None,
+    frame_rate: str | None = None,
     quality: Quality | None = None,
     when_full: WhenFull | None = None,
     engines: Sequence[Engine] | None = None,
     other_rates: OtherRates | None = None,
 ) -> ProjectView:
-    """Change some fields of the manifest, if it still has the version they were based on. Raises VERSION_CONFLICT."""
+    """Change some fields of the manifest, if it still has the version they were based on.
+
+    Takes stay as they are; what the cards say in frames stays as many frames at another rate. Raises VERSION_CONFLICT,
+    and VALIDATION_ERROR for what is not on offer.
+    """
     folder = canvas.folder_of(studio, canvas.find(studio, project_id))
     with canvas.project_lock(studio, project_id):
         old = folder.manifest()
@@ -269,6 +275,7 @@ def change(
         if engines is not None and len(set(engines)) != len(engines):
             raise StudioError(Code.VALIDATION_ERROR, "An engine is named twice.", field="engines")
         wanted = {
+            "frame_rate": offered_rate(frame_rate) if frame_rate else None,
             "quality": quality,
             "when_full": when_full,
             "engines": None if engines is None else tuple(engines),

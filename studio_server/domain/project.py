@@ -147,16 +147,21 @@ def settings_for(aspect_ratio: str, frame_rate: str, quality: Quality) -> Projec
     if aspect_ratio not in ASPECT_RATIOS:
         offered = ", ".join(ASPECT_RATIOS)
         raise StudioError(Code.VALIDATION_ERROR, f"The aspect ratio must be one of {offered}.", field="aspect_ratio")
-    if frame_rate not in FRAME_RATES:
-        offered = ", ".join(FRAME_RATES.values())
-        raise StudioError(
-            Code.VALIDATION_ERROR,
-            f"The frame rate must be one of {offered}, written as a fraction such as 24/1.",
-            field="frame_rate",
-        )
     width, height = ASPECT_RATIOS[aspect_ratio]
     return ProjectSettings(
-        aspect_ratio=aspect_ratio, quality=quality, frame_rate=frame_rate, width=width, height=height
+        aspect_ratio=aspect_ratio, quality=quality, frame_rate=offered_rate(frame_rate), width=width, height=height
+    )
+
+
+def offered_rate(frame_rate: str) -> str:
+    """Return a frame rate that is on offer as it is. Raises VALIDATION_ERROR for any other."""
+    if frame_rate in FRAME_RATES:
+        return frame_rate
+    offered = ", ".join(FRAME_RATES.values())
+    raise StudioError(
+        Code.VALIDATION_ERROR,
+        f"The frame rate must be one of {offered}, written as a fraction such as 24/1.",
+        field="frame_rate",
     )
 
 

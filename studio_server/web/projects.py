@@ -42,6 +42,7 @@ class ProjectChange(Frozen):
     title: str | None = None
     description: str | None = None
     aspect_ratio: str | None = None
+    frame_rate: str | None = None
     quality: Quality | None = None
     when_full: WhenFull | None = None
     engines: list[Engine] | None = Field(default=None, max_length=len(Engine))
@@ -150,7 +151,7 @@ def save_graph(studio: StudioDep, project_id: str, save: GraphSave) -> Saved | J
 
 @router.patch("/{project_id}")
 def change_project(studio: StudioDep, project_id: str, change: ProjectChange) -> ProjectView:
-    """Change title, description, aspect ratio, quality, how work is placed, or what other frame rates become."""
+    """Change title, description, shape, frame rate, quality, how work is placed, or what other frame rates become."""
     return projects.change(
         studio,
         project_id,
@@ -158,6 +159,7 @@ def change_project(studio: StudioDep, project_id: str, change: ProjectChange) ->
         title=change.title,
         description=change.description,
         aspect_ratio=change.aspect_ratio,
+        frame_rate=change.frame_rate,
         quality=change.quality,
         when_full=change.when_full,
         engines=change.engines,

@@ -1,13 +1,11 @@
 """Takes of another frame rate: offered in the cut, made by the real pipeline, named in lists, asked in the settings."""
 
-import json
 import re
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from studio_server.domain.graph import edge_id
 from tests import stage
@@ -16,8 +14,8 @@ from tests.e2e.board import TAKE_S, Board
 SHOTS = ("a", "b")
 
 
-def film(api: httpx.Client, folder: Path) -> str:
-    """Make a film of two shots with takes at 24, whose project is at 30 since."""
+def film(api: httpx.Client) -> str:
+    """Make a film of two shots with takes at 24."""
     project = str(api.post("/projects", json={"title": "The Lamp", "quality": "low"}).json()["id"])
     operations: list[dict[str, Any]] = [{"op": "node.add", "node": {"id": "f", "type": "assembler", "x": 900, "y": 0}}]
     for place, shot in enumerate(SHOTS):
@@ -34,11 +32,29 @@ def film(api: httpx.Client, folder: Path) -> str:
     while sum(one["state"] == "succeeded" for one in api.get(f"/projects/{project}").json()["tasks"]) < len(SHOTS):
         assert time.monotonic() < until, "the takes"
         time.sleep(0.2)
-    path = next(folder.glob("**/project.json"))
-    told = json.loads(path.read_text(encoding="utf-8"))
-    told["project_settings"]["frame_rate"] = "30/1"
-    path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     return project
+
+
+def open_settings(page: Page) -> Locator:
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Commands, cards and takes")
+    palette.get_by_role("combobox").fill("Project settings")
+    palette.get_by_role("option", name=re.compile("Project settings")).first.click()
+    return page.get_by_role("dialog", name="Project settings")
+
+
+def give_another_rate(page: Page) -> None:
+    """Give the project 30 frames a second; what that means for its takes is said first, and can be left."""
+    settings = open_settings(page)
+    for word in ("Cancel", "Make it 30 fps"):
+        settings.get_by_role("combobox", name="Frame rate: 24 fps").click()
+        page.get_by_role("option", name="30 fps", exact=True).click()
+        expect(settings.get_by_role("alert")).to_contain_text("2 takes were made while the project was 24 fps.")
+        settings.get_by_role("button", name=word, exact=True).click()
+        expect(settings.get_by_role("alert")).to_have_count(0)
+    expect(settings.get_by_role("combobox", name="Frame rate: 30 fps")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=re.compile("^Project settings"))).to_contain_text("30 fps")
 
 
 def open_cut(page: Page) -> None:
@@ -52,9 +68,10 @@ def test_the_cut_offers_pictures_in_between_and_has_them_made(page: Page, own_st
     studio: stage.Studio = own_studio()
     studio.start()
     with httpx.Client(base_url=f"{studio.url}/api/v1", timeout=30) as api:
-        project = film(api, studio.workspaces)
+        project = film(api)
         page.goto(f"{studio.url}/p/{project}")
         Board(page, studio).saved()
+        give_another_rate(page)
         open_cut(page)
         cut = page.get_by_role("dialog", name=re.compile("^The cut"))
         rates = cut.get_by_role("region", name="Takes of another frame rate")
@@ -78,11 +95,7 @@ def test_the_cut_offers_pictures_in_between_and_has_them_made(page: Page, own_st
         row = page.locator('li[data-take="SHOT-010_v01_take02"]')
         expect(row).to_contain_text("in-betweens of v01 take 01")
 
-        page.keyboard.press("Control+k")
-        palette = page.get_by_role("dialog", name="Commands, cards and takes")
-        palette.get_by_role("combobox").fill("Project settings")
-        palette.get_by_role("option", name=re.compile("Project settings")).first.click()
-        settings = page.get_by_role("dialog", name="Project settings")
+        settings = open_settings(page)
         asked = settings.get_by_role("group", name="Takes of another frame rate")
         expect(asked.get_by_role("radio", name=re.compile("Made in between"))).to_be_checked()
         asked.get_by_role("radio", name=re.compile("Repeated")).check()

@@ -156,6 +156,18 @@ def test_choices_are_kept_and_change_nothing_else(here: Stage) -> None:
     assert (refused.value.code, refused.value.context.field) == (Code.VALIDATION_ERROR, "engines")
 
 
+def test_a_project_is_given_another_frame_rate_and_nothing_else(here: Stage) -> None:
+    made = project(here)
+    before = projects.view(here.studio, canvas.find(here.studio, made))
+    after = projects.change(here.studio, made, 2, frame_rate="30000/1001")
+    assert after.frame_rate == "30000/1001"
+    assert (after.aspect_ratio, after.width, after.quality) == (before.aspect_ratio, before.width, before.quality)
+    with pytest.raises(StudioError) as refused:
+        projects.change(here.studio, made, 3, frame_rate="23")
+    assert (refused.value.code, refused.value.context.field) == (Code.VALIDATION_ERROR, "frame_rate")
+    assert here.folder(made).manifest().project_settings.frame_rate == "30000/1001"
+
+
 def test_an_old_project_falls_back_as_it_always_did(here: Stage) -> None:
     made = here.project()
     manifest = here.folder(made).root / "project.json"

@@ -51,7 +51,7 @@ export interface paths {
         head?: never;
         /**
          * Change Project
-         * @description Change title, description, aspect ratio, quality, how work is placed, or what other frame rates become.
+         * @description Change title, description, shape, frame rate, quality, how work is placed, or what other frame rates become.
          */
         patch: operations["change_project_api_v1_projects__project_id__patch"];
         trace?: never;
@@ -4159,6 +4159,8 @@ export interface components {
             description?: string | null;
             /** Aspect Ratio */
             aspect_ratio?: string | null;
+            /** Frame Rate */
+            frame_rate?: string | null;
             quality?: components["schemas"]["Quality"] | null;
             /** When Full */
             when_full?: ("queue" | "fallback") | null;

@@ -52,6 +52,18 @@ export const least = {
 export const projectWords = {
 	title: 'Project settings',
 	text: 'For everybody who works on this project; kept in its folder.',
+	shape: 'Shape',
+	rate: 'Frame rate',
+	rateOf: (rate: string) => `${rate} fps`,
+	took: (takes: number, was: string) =>
+		takes === 1
+			? `One take was made while the project was ${was}. It stays as it is; its card says what has changed, and Rebuild makes it again.`
+			: `${takes} takes were made while the project was ${was}. They stay as they are; their cards say what has changed, and Rebuild makes what you choose again.`,
+	frames:
+		'Marks, dissolves and all that is given in frames stay as many frames, so they last longer or shorter.',
+	until:
+		'Until then the cut repeats or drops frames of takes of the old rate; there, pictures in between can be asked for.',
+	change: (to: string) => `Make it ${to}`,
 	quality: 'Quality',
 	served: 'What makes it at this quality',
 	whenFull: 'While nothing can make that quality',

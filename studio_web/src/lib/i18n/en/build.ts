@@ -79,6 +79,7 @@ export const reasons = {
 };
 
 export const rebuild = {
+	scene: (code: string) => `Scene ${code}`,
 	title: 'Rebuild what changed',
 	command: 'Rebuild what changed…',
 	text: 'Each of these gets a new take, which becomes active. What depends on another one is made after it, with its new take.',

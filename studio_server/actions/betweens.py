@@ -64,17 +64,24 @@ def _is_followed(folder: ProjectFolder, manifest: Manifest, graph: Graph, card: 
     node = graph.nodes.get(card)
     if node is None or not by_itself(graph, node):
         return False
-    native = _native(folder, graph, node, one.placement.pipeline.id)
-    return native is not None and is_uneven(native, manifest.project_settings.frame_rate)
+    made = _made(folder, graph, node, one.placement.pipeline.id)
+    return made is not None and _is_uneven(made, manifest.project_settings.frame_rate)
 
 
-def _native(folder: ProjectFolder, graph: Graph, node: Node, pipeline: str) -> FrameRate | None:
-    """Return the frame rate of the newest take of a pipeline: of a card's own, else of others of the board."""
+def _is_uneven(made: Take, frame_rate: FrameRate) -> bool:
+    """Whether the next take of what made this one will be uneven: not where it gave the frame rate it was asked for."""
+    asked = made.recipe.format if made.recipe else None
+    obeyed = asked is not None and asked.frame_rate == made.frame_rate
+    return not obeyed and made.frame_rate is not None and is_uneven(made.frame_rate, frame_rate)
+
+
+def _made(folder: ProjectFolder, graph: Graph, node: Node, pipeline: str) -> Take | None:
+    """Return the newest take that a pipeline made: of a card's own, else of others of the board."""
     others = (other for other in graph.nodes.values() if other.id != node.id and other.type == node.type)
     keys = (key for card in (node, *islice(others, _LOOKED_AT)) if (key := shot_key(card)) and is_number(*key))
-    return next((rate for key in keys if (rate := _rate_of(folder.takes(*key), pipeline))), None)
+    return next((take for key in keys if (take := _newest(folder.takes(*key), pipeline))), None)
 
 
-def _rate_of(takes: Sequence[Take], pipeline: str) -> FrameRate | None:
+def _newest(takes: Sequence[Take], pipeline: str) -> Take | None:
     made = (take for take in reversed(takes) if take.recipe and take.recipe.pipeline == pipeline)
-    return next((take.frame_rate for take in made if take.frame_rate and not is_conformed(take)), None)
+    return next((take for take in made if take.frame_rate and not is_conformed(take)), None)

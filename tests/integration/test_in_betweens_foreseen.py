@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio_server.actions import conforming, rebuild
+from studio_server.actions import canvas, conforming, projects, rebuild
 from studio_server.actions.forecast import forecast_of
 from studio_server.actions.rebuild import RebuildScope
 from studio_server.domain.graph import NodeSet
@@ -73,6 +73,16 @@ def test_nothing_is_counted_where_nothing_follows(why: str, here: Stage, project
         return
     if why == "no machine":
         here.later(120)
+    assert not forecast_of(here.studio, project, ["s"]).jobs[0].followed
+
+
+def test_a_pipeline_that_gives_the_rate_it_is_asked_for_is_not_followed_after_the_project_was_given_another(
+    here: Stage, project: str
+) -> None:
+    take(here, project, file=smooth())
+    rates(here, project, "between")
+    version = projects.view(here.studio, canvas.find(here.studio, project)).version
+    projects.change(here.studio, project, version, frame_rate="30/1")
     assert not forecast_of(here.studio, project, ["s"]).jobs[0].followed
 
 

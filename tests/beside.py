@@ -66,7 +66,8 @@ def _shared(item: pytest.Item) -> str:
     if named:
         return str(named.args[0])
     if item.get_closest_marker("docker"):
-        return "docker"
+        # A process in which a browser was driven has an event loop that never ends: what starts one of its own fails.
+        return "docker and a browser" if item.get_closest_marker("e2e") else "docker"
     known = getattr(item, "_fixtureinfo", None)
     scopes = {found[-1].scope for found in known.name2fixturedefs.values()} if known else set()
     return str(item.path) if "module" in scopes else ""

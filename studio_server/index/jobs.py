@@ -238,7 +238,7 @@ def to_ring(
             col(TenantRow.paused_by) == "",
             col(JobRow.rung_at).is_(None) | ~col(JobRow.rung_at).between(now - again, now),
         )
-        .order_by(col(JobRow.created_at))
+        .order_by(col(JobRow.created_at), col(JobRow.place))
         .limit(limit)
     )
     rows = session.scalars(due.with_for_update(skip_locked=True, of=JobRow) if hold else due)

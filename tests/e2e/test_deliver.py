@@ -16,6 +16,7 @@ def test_the_cut_goes_to_an_editing_system(page: Page, own_studio: Callable[...,
     page.get_by_role("button", name="See a finished film").click()
     expect(page.locator("dialog.tour")).to_be_visible(timeout=60_000)
     page.keyboard.press("Escape")
+    expect(page.locator("dialog.tour")).not_to_be_visible()
     page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Commands, cards and takes")
     palette.get_by_role("combobox").fill("Open the cut")

@@ -284,9 +284,9 @@ def awaited_by(cut: Cut, under_way: Sequence[Job], frame_rate: str) -> dict[str,
     """Return the tasks that make pictures in between for takes of a cut now, by card, in the order of the cut."""
     found: dict[str, str] = {}
     for card, take in zip(cut.cards, cut.takes, strict=True):
-        shot = (take.scene, take.code) if take else None
-        job = conform.under_way(under_way, shot, conform.origin(take), frame_rate) if take and shot else None
-        if take and job and take.frame_rate and conform.can_be_smoother(take.frame_rate, frame_rate):
+        if take is None or not take.frame_rate or not conform.can_be_smoother(take.frame_rate, frame_rate):
+            continue
+        if job := conform.under_way(under_way, (take.scene, take.code), conform.origin(take), frame_rate):
             found[card.id] = job.id
     return found
 

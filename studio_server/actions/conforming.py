@@ -97,9 +97,15 @@ def planned(studio: Studio, folder: ProjectFolder, manifest: Manifest, node: Nod
     Raises VALIDATION_ERROR where that cannot be done, ENGINE_OFFLINE while no machine is there for it.
     """
     source, _ = _source(folder, manifest, node)
-    placement, lack = placement_of(studio, manifest)
+    return _planned(studio, folder, manifest, node, source)
+
+
+def _planned(
+    studio: Studio, folder: ProjectFolder, manifest: Manifest, node: Node, source: Take
+) -> tuple[JobPlan, Placement]:
+    placement, _ = placement_of(studio, manifest)
     if placement is None:
-        raise StudioError(Code.ENGINE_OFFLINE, f"No pictures in between can be made now: {lack}", node_id=node.id)
+        raise StudioError(Code.ENGINE_OFFLINE, lack_of(studio, manifest), node_id=node.id)
     return _plan(studio, manifest, node.id, source, placement, alternates.mark(folder.root).on), placement
 
 
@@ -269,7 +275,7 @@ def _asked(studio: Studio, folder: ProjectFolder, manifest: Manifest, graph: Gra
     source, take = _source(folder, manifest, node)
     if there := conform.made(folder.takes(*key), source.media.oid, manifest.project_settings.frame_rate):
         return _Asked(node, instead=(take, there))
-    plan, placement = planned(studio, folder, manifest, node)
+    plan, placement = _planned(studio, folder, manifest, node, source)
     return _Asked(node, job_for(studio, manifest.uuid, plan, placement))
 
 
